@@ -53,6 +53,10 @@
 //! - The sandbox writes its PKCS #7 files with `der` alone: certificates and no signature are a few fields.
 //! - The filters find plain words: what has their letters somewhere is not what was asked for.
 
+// Files that unit tests share with the others name the crate as those do.
+#[cfg(test)]
+extern crate self as certdeck;
+
 pub mod app;
 pub mod certcentral;
 pub mod cli;

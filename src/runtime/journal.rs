@@ -197,23 +197,14 @@ pub(super) fn draft_key(key: &str) -> DraftKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::testing::fixtures;
     use crate::domain::write::{Arrival, WriteKind};
 
     fn written(at: u8, kind: Result<WriteKind, String>, path: &str) -> Intent {
         Intent {
-            op: WriteId(format!("test-{at}")),
             kind,
-            order: Some(OrderId(1)),
-            method: "POST".into(),
             path: path.into(),
-            body: "{}".into(),
-            csr_sha256: None,
-            profile: "test".into(),
-            before: Before::default(),
-            foreseen: None,
-            as_of: None,
-            despite: false,
-            at: Timestamp::UNIX_EPOCH,
+            ..fixtures::intent(&format!("test-{at}"))
         }
     }
 

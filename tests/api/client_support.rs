@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use certdeck::certcentral::{Client, ClientOptions};
 use certdeck::domain::ids::OrderId;
-use certdeck::domain::write::{Method, Outgoing, WriteKind};
+use certdeck::domain::write::{Outgoing, WriteKind};
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+
+use crate::fixtures::post;
+pub use crate::fixtures::write;
 
 /// The made-up key of these tests.
 pub const KEY: &str = "MADE-UP-KEY-FOR-TESTS";
@@ -120,27 +123,9 @@ impl Server {
     }
 }
 
-/// A write as the desk prepares it; what it is about stands in its path alone.
-pub fn write(kind: WriteKind, method: Method, path: &str, body: &str) -> Outgoing {
-    Outgoing {
-        kind,
-        method,
-        path: path.to_owned(),
-        body: body.to_owned(),
-        order: None,
-        request: None,
-        certificate: None,
-        expected: None,
-    }
-}
-
 /// A duplicate of an order.
 pub fn duplicate(order: OrderId, body: &str) -> Outgoing {
-    let path = format!("/order/certificate/{order}/duplicate");
-    Outgoing {
-        order: Some(order),
-        ..write(WriteKind::Duplicate, Method::Post, &path, body)
-    }
+    post(WriteKind::Duplicate, order.0, "duplicate", body)
 }
 
 /// The documented behaviour without randomness.

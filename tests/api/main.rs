@@ -20,6 +20,9 @@ mod client_trust;
 mod client_wire_orders;
 mod client_wire_rest;
 mod client_writes;
+#[path = "../support/fixtures.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod fixtures;
 mod sandbox_account;
 mod sandbox_catalogue;
 mod sandbox_certificates;

@@ -8,13 +8,14 @@
     reason = "a bench that panics is a bench that fails"
 )]
 
+#[path = "../support/fixtures.rs"]
+#[expect(dead_code, reason = "tests use the rest")]
+mod fixtures;
+
 use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Msg};
 use certdeck::app::update;
-use certdeck::domain::ids::{CertificateId, OrderId};
-use certdeck::domain::order::{OrderSummary, Organization};
-use certdeck::domain::product::ProductRef;
-use certdeck::domain::status::OrderStatus;
+use certdeck::domain::order::OrderSummary;
 use certdeck::keys::KeyMap;
 use certdeck::ui;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -44,31 +45,11 @@ fn rows(count: u64) -> Vec<OrderSummary> {
             let name = format!("host-{n}.zone-{}.example.net", n % 997);
             let days = i64::try_from(n * 7919 % 400).unwrap() - 60;
             OrderSummary {
-                id: OrderId(100_000_000 + n),
-                certificate_id: Some(CertificateId(200_000_000 + n)),
-                status: OrderStatus::Issued,
-                common_name: name.clone(),
                 dns_names: vec![name.clone(), format!("www.{name}")],
-                serial: Some(format!("0A{n:030X}")),
                 valid_from: Some(today),
                 valid_till: Some(today + days.days()),
                 order_valid_till: Some(today + (days + 200).days()),
-                created: Some(Timestamp::UNIX_EPOCH),
-                is_renewed: false,
-                product: ProductRef {
-                    name_id: "ssl_securesite_multi_domain".into(),
-                    name: "Secure Site Multi-Domain SSL".into(),
-                    kind: "ssl_certificate".into(),
-                    validation: None,
-                },
-                organization: Some(Organization {
-                    id: None,
-                    name: "Example Trading GmbH".into(),
-                    place: None,
-                }),
-                container: None,
-                duplicates: 0,
-                reissues: 0,
+                ..fixtures::summary(100_000_000 + n, &name)
             }
         })
         .collect()

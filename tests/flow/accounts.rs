@@ -18,11 +18,11 @@ fn what_was_sent_is_found_after_another_account(
     let order = home.pick(Approval::Off);
     let mut desk = Desk::open(&home);
     desk.open_order(order.id);
-    desk.key("d");
+    desk.press("d");
     desk.paste(&request(Kind::Ec, &order.names).csr);
-    desk.key("ctrl-s");
+    desk.press("ctrl-s");
     home.sandbox().set_faults(faults).unwrap();
-    desk.key("enter");
+    desk.press("enter");
     assert_eq!(
         desk.model.engine.writes.all.len(),
         1,
@@ -34,7 +34,7 @@ fn what_was_sent_is_found_after_another_account(
     assert!(desk.model.engine.writes.all.is_empty());
     // Neither by itself nor when it is asked for.
     for key in ["W", "s", "enter", "esc", "R"] {
-        desk.key(key);
+        desk.press(key);
         desk.settle();
     }
     assert_eq!(other.sandbox().calls_of("duplicate"), 0);

@@ -11,11 +11,10 @@ use crate::openssl::{Kind, request};
 fn asked<'a>(server: &'a Server, order: &crate::account::Pick, key: &str) -> Desk<'a> {
     let mut desk = Desk::open(server);
     desk.open_order(order.id);
-    desk.key(key);
+    desk.press(key);
     desk.settle();
     desk.paste(&request(Kind::Ec, &order.names).csr);
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.until("a request", |watch| {
         matches!(watch.stage, Stage::AwaitsApproval(_))
     });
@@ -27,11 +26,11 @@ fn once_approved_the_watch_finds_the_certificate_by_itself(#[values("d", "r")] k
     let server = Server::start();
     let order = server.pick(Approval::OneStep);
     let mut desk = asked(&server, &order, key);
-    desk.key("a");
+    desk.press("a");
     desk.type_text("fine with me");
-    desk.key("enter");
+    desk.press("enter");
     desk.settle();
-    desk.key("j");
+    desk.press("j");
     let issued = |watch: &certdeck::app::writes::Watch| matches!(&watch.stage, Stage::Completed(_));
     desk.until("the approval", issued);
     let request = server.requests(order.id).pop().unwrap();
@@ -53,10 +52,9 @@ fn a_rejection_ends_the_watch_with_the_reason() {
     let server = Server::start();
     let order = server.pick(Approval::OneStep);
     let mut desk = asked(&server, &order, "d");
-    desk.key("esc");
-    desk.key("x");
+    desk.press("esc x");
     desk.type_text("use the old key");
-    desk.key("enter");
+    desk.press("enter");
     desk.until("the rejection", |watch| {
         matches!(&watch.stage, Stage::Completed(_))
     });
@@ -72,10 +70,9 @@ fn a_request_of_two_steps_takes_two_approvals() {
     let server = Server::start();
     let order = server.pick(Approval::TwoStep);
     let mut desk = asked(&server, &order, "d");
-    desk.key("esc");
+    desk.press("esc");
     for status in [RequestStatus::Pending, RequestStatus::Approved] {
-        desk.key("a");
-        desk.key("enter");
+        desk.press("a enter");
         desk.settle();
         assert_eq!(server.requests(order.id).pop().unwrap().status, status);
     }
@@ -93,7 +90,7 @@ fn listed(desk: &Desk<'_>) -> Vec<u64> {
 fn decided_requests_are_listed_when_asked_for_the_newest_first() {
     let server = Server::start();
     let mut desk = Desk::open(&server);
-    desk.key("2");
+    desk.press("2");
     desk.settle();
     let of = |open: bool| {
         server.sandbox().with_account(|account| {
@@ -104,11 +101,11 @@ fn decided_requests_are_listed_when_asked_for_the_newest_first() {
         })
     };
     assert_eq!(listed(&desk), of(true));
-    desk.key("t");
+    desk.press("t");
     desk.settle();
     assert_eq!(listed(&desk), of(false));
     assert!(!listed(&desk).is_empty());
-    desk.key("esc");
+    desk.press("esc");
     desk.settle();
     assert_eq!(listed(&desk), of(true));
 }
@@ -121,11 +118,10 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
     let order = server.pick(Approval::OneStep);
     let mut own = Desk::with_key(&server, &key);
     own.open_order(order.id);
-    own.key("d");
+    own.press("d");
     own.settle();
     own.paste(&request(Kind::Ec, &order.names).csr);
-    own.key("ctrl-s");
-    own.key("enter");
+    own.press("ctrl-s enter");
     own.until("a request", |watch| {
         matches!(watch.stage, Stage::AwaitsApproval(_))
     });
@@ -133,18 +129,17 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
     asked(&server, &order, "d");
     let other = server.requests(order.id).pop().unwrap().id;
     let mut desk = Desk::with_key(&server, &key);
-    desk.key("2");
+    desk.press("2");
     desk.settle();
     for wanted in [own, other] {
         let at = listed(&desk).iter().position(|id| *id == wanted).unwrap();
-        desk.key("g");
+        desk.press("g");
         for _ in 0..at {
-            desk.key("j");
+            desk.press("j");
         }
-        desk.key(" ");
+        desk.press("space");
     }
-    desk.key("a");
-    desk.key("enter");
+    desk.press("a enter");
     desk.settle();
     let status = |id: u64| {
         server
@@ -185,13 +180,13 @@ fn a_slow_reissue_is_waited_for_with_one_cheap_call_a_look_and_found_when_it_is_
     });
     let mut desk = Desk::open(&server);
     desk.open_order(order.id);
-    desk.key("r");
+    desk.press("r");
     desk.settle();
     desk.paste(&request(Kind::Ec, &order.names).csr);
-    desk.key("ctrl-s");
+    desk.press("ctrl-s");
     let calls = |endpoint: &str| server.sandbox().calls_of(endpoint);
     let before = calls("reissues");
-    desk.key("enter");
+    desk.press("enter");
     desk.until("the certificate", |watch| {
         matches!(watch.stage, Stage::Issued { .. })
     });

@@ -13,12 +13,13 @@ use jiff::SignedDuration;
 
 use crate::account::{Pick, Server};
 use crate::desk::Desk;
+use crate::draw;
 use crate::openssl::{Kind, request};
 
 /// The form of a duplicate with a CSR in it, and that CSR.
 fn duplicate<'a>(mut desk: Desk<'a>, order: &Pick) -> (Desk<'a>, String) {
     desk.open_order(order.id);
-    desk.key("d");
+    desk.press("d");
     desk.settle();
     let csr = request(Kind::Ec, &order.names).csr;
     desk.paste(&csr);
@@ -31,14 +32,14 @@ fn choose(desk: &mut Desk<'_>, field: FieldId, name: &str) {
             desk.type_text(name);
             return;
         }
-        desk.key("tab");
+        desk.press("tab");
     }
     panic!("{field:?} cannot be reached");
 }
 
 /// Goes on to the reissue, which has the CSR already.
 fn ask_as_reissue(desk: &mut Desk<'_>, csr: &str) {
-    desk.key("ctrl-t");
+    desk.press("ctrl-t");
     desk.settle();
     let form = desk.model.form.as_ref().unwrap();
     assert_eq!(form.kind, FormKind::Reissue);
@@ -49,11 +50,7 @@ fn ask_as_reissue(desk: &mut Desk<'_>, csr: &str) {
 }
 
 fn shown(desk: &Desk<'_>) -> String {
-    let screen = desk.screen();
-    let rows = screen.content().chunks(usize::from(screen.area.width));
-    rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect())
-        .collect::<Vec<String>>()
-        .join("\n")
+    draw::text(&desk.model)
 }
 
 /// The kind and state of the newest certificate of an order, the order's state, and the primary's number.
@@ -87,14 +84,13 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
         notes.iter().any(|note| note.text.contains("not current")),
         "{notes:?}"
     );
-    desk.key("ctrl-s");
+    desk.press("ctrl-s");
     let warned = shown(&desk);
     assert!(warned.contains("CertCentral will refuse"), "{warned}");
-    desk.key("esc");
+    desk.press("esc");
     ask_as_reissue(&mut desk, &csr);
     choose(&mut desk, FieldId::Dcv, "dns txt");
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.until("it is waiting", |watch| {
         matches!(watch.stage, Stage::AwaitsCertificate(_))
     });
@@ -115,18 +111,17 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     drop(desk);
     let mut desk = Desk::on_disk(&server, &store);
     desk.settle();
-    desk.key("W");
+    desk.press("W");
     assert!(shown(&desk).contains(&record), "{}", shown(&desk));
-    desk.key("y");
+    desk.press("y");
     assert!(matches!(
         desk.model.popups.last(),
         Some(Popup::Record(row, _)) if row.token.as_ref() == Some(&token)
     ));
-    desk.key("esc");
-    desk.key("enter");
+    desk.press("esc enter");
     desk.settle();
     for _ in 0..2 {
-        desk.key("o");
+        desk.press("o");
     }
     desk.settle();
     let id = OrderId(order.id);
@@ -150,8 +145,7 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
 
     // Found at the second look.
     for _ in 0..2 {
-        desk.key("c");
-        desk.key("enter");
+        desk.press("c enter");
         desk.until("an answer", |watch| !watch.stage.is_open());
     }
     while desk
@@ -182,18 +176,16 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     let order = server.pick(Approval::OneStep);
     let (_, _, _, primary) = newest(&server, order.id);
     let (mut desk, csr) = duplicate(Desk::open(&server), &order);
-    desk.key("ctrl-s");
+    desk.press("ctrl-s");
     // On the way back, the one that was made from it follows what is typed since.
     ask_as_reissue(&mut desk, &csr);
-    desk.key("esc");
-    desk.key("d");
+    desk.press("esc d");
     desk.settle();
     let csr = request(Kind::Ec, &order.names).csr;
     desk.paste(&csr);
     ask_as_reissue(&mut desk, &csr);
     choose(&mut desk, FieldId::Comments, "for the second host");
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.until("a request", |watch| {
         matches!(watch.stage, Stage::AwaitsApproval(_))
     });
@@ -202,8 +194,7 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     let asked = server.requests(order.id).pop().unwrap();
     assert_eq!(asked.kind, RequestKind::Reissue);
     assert_eq!(asked.comments.as_deref(), Some("for the second host"));
-    desk.key("a");
-    desk.key("enter");
+    desk.press("a enter");
     desk.settle();
     while desk
         .model

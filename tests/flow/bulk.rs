@@ -26,18 +26,18 @@ fn folder(order: &Pick, count: usize) -> (TempDir, Vec<Made>) {
 }
 
 fn open(desk: &mut Desk<'_>, folder: &Path) {
-    desk.key("b");
+    desk.press("b");
     desk.settle();
     desk.type_text(folder.to_str().unwrap());
-    desk.key("enter");
+    desk.press("enter");
     desk.settle();
 }
 
 fn confirm(desk: &mut Desk<'_>, order: u64) {
     desk.settle();
-    desk.key("ctrl-s");
+    desk.press("ctrl-s");
     desk.type_text(&order.to_string());
-    desk.key("enter");
+    desk.press("enter");
 }
 
 fn to_the_end(desk: &mut Desk<'_>) {
@@ -102,13 +102,12 @@ fn five_csrs_become_five_certificates_and_files_although_the_run_was_stopped() {
     desk.open_order(order.id);
     open(&mut desk, folder.path());
     confirm(&mut desk, order.id);
-    desk.key("esc");
+    desk.press("esc");
     desk.settle();
     assert_eq!(sent(&desk, order.id), 1);
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
 
-    desk.key("esc");
-    desk.key("b");
+    desk.press("esc b");
     confirm(&mut desk, order.id);
     to_the_end(&mut desk);
     assert_eq!(sent(&desk, order.id), 5);
@@ -118,10 +117,9 @@ fn five_csrs_become_five_certificates_and_files_although_the_run_was_stopped() {
         |watch| matches!(&watch.stage, Stage::Issued { problems, .. } if problems.is_empty())
     ));
 
-    desk.key("w");
-    desk.key("backspace");
+    desk.press("w backspace");
     desk.type_text(folder.path().to_str().unwrap());
-    desk.key("enter");
+    desk.press("enter");
     desk.settle();
     assert_eq!(keys_written(folder.path(), order.id), keys_asked(&made));
 
@@ -167,7 +165,7 @@ fn a_lost_answer_ends_the_run_and_the_rest_goes_on_without_it() {
 /// Opens the list that an earlier desk left, and tells how many rows were sent and how many are ready.
 fn reopened(desk: &mut Desk<'_>, order: u64) -> (usize, usize) {
     desk.open_order(order);
-    desk.key("b");
+    desk.press("b");
     desk.settle();
     let bulk = list(desk, order);
     assert_eq!(bulk.rows.len(), 5);
@@ -188,7 +186,7 @@ fn a_list_outlives_the_program_and_each_csr_is_sent_once_however_it_ended() {
     desk.open_order(order.id);
     open(&mut desk, folder.path());
     confirm(&mut desk, order.id);
-    desk.key("esc");
+    desk.press("esc");
     desk.settle();
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
     drop(desk);
@@ -216,10 +214,9 @@ fn a_list_outlives_the_program_and_each_csr_is_sent_once_however_it_ended() {
     // What came of all of them is written by one that sent none of them.
     let mut desk = Desk::on_disk(&server, &store);
     assert_eq!(reopened(&mut desk, order.id), (5, 0));
-    desk.key("w");
-    desk.key("backspace");
+    desk.press("w backspace");
     desk.type_text(folder.path().to_str().unwrap());
-    desk.key("enter");
+    desk.press("enter");
     desk.settle();
     assert_eq!(keys_written(folder.path(), order.id), keys_asked(&made));
 }

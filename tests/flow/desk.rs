@@ -24,16 +24,13 @@ use certdeck::runtime::options::keymap;
 use certdeck::runtime::storing::Storing;
 use certdeck::runtime::{journal, listing};
 use certdeck::sandbox::Sandbox;
-use certdeck::ui;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::account::Server;
+use crate::hands::{self, connection};
 
 /// How long an answer may take. Only a test that fails waits so long.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -116,6 +113,51 @@ impl UnderWay {
     }
 }
 
+/// What does what a desk asks for.
+pub struct Wires {
+    pub runtime: Runtime,
+    pub executor: Executor,
+    pub tx: UnboundedSender<Event>,
+    pub events: UnboundedReceiver<Event>,
+}
+
+impl Wires {
+    /// To an account, with a store; what that has is told before anything else.
+    pub fn to(url: &str, key: &str, store: Option<PathBuf>, options: ClientOptions) -> Self {
+        // One thread, so that its time can be moved on.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let inside = runtime.enter();
+        let (tx, events) = unbounded_channel();
+        let plan = clipboard::Plan {
+            way: clipboard::Way::Osc52,
+            why: "there is no desktop here".to_owned(),
+            hint: None,
+        };
+        let told = tx.clone();
+        let storing = Storing::open(store, move |error| {
+            let _ = told.send(Event::Msg(Box::new(Msg::Notice(error.to_string()))));
+        })
+        .unwrap();
+        journal::load_drafts(&storing, tx.clone());
+        journal::load_unfinished(&storing, tx.clone());
+        runtime.block_on(storing.ask(|_| ()));
+        let settings = Settings::default();
+        let mut executor = Executor::new(tx.clone(), storing, plan, settings, "flow".into());
+        let client = Client::with_options(url, &SecretString::from(key.to_owned()), options);
+        executor.connect(client.unwrap(), "flow".to_owned());
+        drop(inside);
+        Self {
+            runtime,
+            executor,
+            tx,
+            events,
+        }
+    }
+}
+
 /// The desk. Dropped, it ends as if it were killed: what is under way stays so, and the store is free.
 pub struct Desk<'a> {
     pub model: Model,
@@ -183,37 +225,14 @@ impl<'a> Desk<'a> {
         store: Option<PathBuf>,
         options: ClientOptions,
     ) -> Self {
-        // One thread, so that its time can be moved on.
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        let inside = runtime.enter();
-        let (tx, events) = unbounded_channel();
-        let settings = Settings::default();
-        let plan = clipboard::Plan {
-            way: clipboard::Way::Osc52,
-            why: "there is no desktop here".to_owned(),
-            hint: None,
-        };
-        let told = tx.clone();
-        let storing = Storing::open(store, move |error| {
-            let _ = told.send(Event::Msg(Box::new(Msg::Notice(error.to_string()))));
-        })
-        .unwrap();
-        journal::load_drafts(&storing, tx.clone());
-        journal::load_unfinished(&storing, tx.clone());
-        // What was kept is told before anything else.
-        runtime.block_on(storing.ask(|_| ()));
-        let told = tx.clone();
-        let mut executor = Executor::new(tx, storing, plan, settings.clone(), "flow".into());
-        let url = url.to_owned();
-        let key = SecretString::from(key.to_owned());
-        let client = Client::with_options(&url, &key, options).unwrap();
-        executor.connect(client, "flow".to_owned());
-        drop(inside);
+        let Wires {
+            runtime,
+            executor,
+            tx,
+            events,
+        } = Wires::to(url, key, store, options);
         let now = Timestamp::now();
-        let (keymap, notices) = keymap(&settings.keys);
+        let (keymap, notices) = keymap(&Settings::default().keys);
         assert!(notices.is_empty());
         // No two desks share the names of their writes.
         let seed = format!("flow{}", DESKS.fetch_add(1, Ordering::Relaxed));
@@ -222,7 +241,7 @@ impl<'a> Desk<'a> {
             copied: Vec::new(),
             server,
             executor,
-            tx: told,
+            tx,
             events,
             under_way: UnderWay::default(),
             coming: UnderWay::default(),
@@ -233,22 +252,11 @@ impl<'a> Desk<'a> {
         let effects = start(&mut desk.model);
         desk.run(effects);
         desk.tell(Msg::Connected(Connection {
-            account: "flow".into(),
-            profile: "flow".into(),
-            url,
-            sandbox: true,
-            key: Ok("the test".into()),
+            url: url.to_owned(),
+            ..connection("flow")
         }));
         desk.settle();
         desk
-    }
-
-    /// What is on the screen.
-    pub fn screen(&self) -> Buffer {
-        let (width, height) = self.model.size;
-        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        ui::view(&self.model, buffer.area, &mut buffer);
-        buffer
     }
 
     /// A message from the script.
@@ -257,30 +265,14 @@ impl<'a> Desk<'a> {
         self.run(effects);
     }
 
-    /// A key, by its name in the key table.
-    pub fn key(&mut self, name: &str) {
-        if name == "enter" {
-            self.look();
+    /// Presses keys, one after the other, by their names in the table of keys.
+    pub fn press(&mut self, keys: &str) {
+        for name in keys.split(' ') {
+            if name == "enter" {
+                self.look();
+            }
+            self.tell(hands::key(name));
         }
-        let event = match name {
-            "enter" => KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE),
-            "esc" => KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE),
-            "backspace" => KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE),
-            with if with.starts_with("ctrl-") => {
-                let letter = with.chars().last().unwrap();
-                KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL)
-            }
-            "right" => KeyEvent::new(KeyCode::Right, KeyModifiers::NONE),
-            "tab" => KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE),
-            one => {
-                let mut letters = one.chars();
-                let (Some(letter), None) = (letters.next(), letters.next()) else {
-                    panic!("no key is called {one}")
-                };
-                KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE)
-            }
-        };
-        self.tell(Msg::Key(event));
     }
 
     /// Nobody says yes before what it is about was read again and looked at.
@@ -295,18 +287,10 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// To the next field.
-    pub fn press_tab(&mut self) {
-        self.tell(Msg::Key(KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE)));
-    }
-
     /// Types a text.
     pub fn type_text(&mut self, text: &str) {
-        for letter in text.chars() {
-            self.tell(Msg::Key(KeyEvent::new(
-                KeyCode::Char(letter),
-                KeyModifiers::NONE,
-            )));
+        for key in hands::letters(text) {
+            self.tell(key);
         }
     }
 
@@ -401,10 +385,9 @@ impl<'a> Desk<'a> {
 
     /// Opens an order by its number, through the filter.
     pub fn open_order(&mut self, id: u64) {
-        self.key("/");
+        self.press("/");
         self.type_text(&id.to_string());
-        self.key("enter");
-        self.key("enter");
+        self.press("enter enter");
         self.settle();
         assert_eq!(self.model.order.as_ref().map(|open| open.id.0), Some(id));
     }
@@ -465,11 +448,8 @@ impl<'a> Desk<'a> {
             all.sync = None;
         }
         self.tell(Msg::Connected(Connection {
-            account: account.into(),
-            profile: "flow".into(),
             url,
-            sandbox: true,
-            key: Ok("the test".into()),
+            ..connection(account)
         }));
         self.settle_reads();
     }
@@ -477,9 +457,9 @@ impl<'a> Desk<'a> {
     /// Back to the list of orders, whatever is open.
     pub fn home(&mut self) {
         for _ in 0..10 {
-            self.key("esc");
+            self.press("esc");
         }
-        self.key("1");
+        self.press("1");
         assert!(self.model.popups.is_empty() && self.model.order.is_none());
     }
 

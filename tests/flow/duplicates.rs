@@ -21,7 +21,7 @@ use crate::openssl::{Kind, request};
 fn form<'a>(server: &'a Server, order: &Pick) -> Desk<'a> {
     let mut desk = Desk::open(server);
     desk.open_order(order.id);
-    desk.key("d");
+    desk.press("d");
     desk.settle();
     desk.paste(&request(Kind::Ec, &order.names).csr);
     desk
@@ -32,15 +32,14 @@ fn go_to(desk: &mut Desk<'_>, field: FieldId) {
         if desk.model.form.as_ref().unwrap().focus() == field {
             return;
         }
-        desk.key("tab");
+        desk.press("tab");
     }
     panic!("{field:?} cannot be reached");
 }
 
 /// Sends it and waits for its end: what was checked, and what is not as asked.
 fn done(desk: &mut Desk<'_>) -> (Vec<String>, Vec<String>) {
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.until("the end", |watch| {
         matches!(watch.stage, Stage::Issued { .. })
     });
@@ -122,11 +121,11 @@ fn a_wildcard_order_takes_names_below_its_wildcard_and_no_others() {
     let mut desk = form(&server, &order);
     go_to(&mut desk, FieldId::Names);
     desk.type_text("elsewhere.example.org");
-    desk.key("ctrl-s");
+    desk.press("ctrl-s");
     let form = desk.model.form.as_ref().unwrap();
     let told: Vec<_> = form.problems_at(FieldId::Names).collect();
     assert!(told[0].text.contains("is not below"), "{told:?}");
-    desk.key("ctrl-e");
+    desk.press("ctrl-e");
     let mut names = order.names[1..].to_vec();
     names.push(below.clone());
     desk.tell(Msg::Edited(Ok(names.join("\n"))));
@@ -174,14 +173,14 @@ fn only_what_the_container_of_the_order_allows_is_offered() {
     for key in ["d", "r"] {
         desk = Desk::open(&server);
         desk.open_order(order.id);
-        desk.key(key);
+        desk.press(key);
         desk.settle();
         assert_eq!(offered(&desk, FieldId::Ica), ["", &allowed], "{key}");
         assert_eq!(offered(&desk, FieldId::Hash), ["sha384"], "{key}");
     }
     desk = Desk::open(&server);
     desk.open_order(order.id);
-    desk.key("b");
+    desk.press("b");
     desk.settle();
     let open = desk.model.bulk_screens.open().unwrap();
     let list = desk.model.engine.bulk.get(OrderId(order.id)).unwrap();
@@ -228,8 +227,7 @@ fn each_answer_leads_to_the_certificate_and_its_row_names_the_request(
         .sandbox()
         .change_account(|account| account.order_mut(order.id).unwrap().is_slow = slow);
     let mut desk = form(&server, &order);
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.settle();
     let (made, request) = newest(&server, order.id);
     let state = desk.model.engine.writes.all[0].stage.clone();
@@ -237,8 +235,7 @@ fn each_answer_leads_to_the_certificate_and_its_row_names_the_request(
         (Approval::OneStep, _) => {
             let waits = RequestId(request.expect("a request"));
             assert_eq!(state, Stage::AwaitsApproval(waits));
-            desk.key("a");
-            desk.key("enter");
+            desk.press("a enter");
             desk.settle();
         }
         (_, true) => assert_eq!(state, Stage::AwaitsCertificate(Some(CertificateId(made)))),
@@ -272,8 +269,7 @@ fn of_one_csr_used_twice_each_row_names_its_own_request_or_none() {
     let mut desk = form(&server, &order);
     let csr = desk.model.form.as_ref().unwrap().draft_json();
     for again in [false, true] {
-        desk.key("ctrl-s");
-        desk.key("enter");
+        desk.press("ctrl-s enter");
         desk.settle();
         if again {
             let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
@@ -284,11 +280,10 @@ fn of_one_csr_used_twice_each_row_names_its_own_request_or_none() {
                 "{prompt:?}"
             );
             desk.type_text(&order.id.to_string());
-            desk.key("enter");
+            desk.press("enter");
             desk.settle();
         }
-        desk.key("esc");
-        desk.key("d");
+        desk.press("esc d");
         desk.settle();
         let typed: serde_json::Value = serde_json::from_str(&csr).unwrap();
         desk.paste(typed["fields"]["csr"].as_str().unwrap());

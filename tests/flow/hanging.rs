@@ -5,15 +5,11 @@ use certdeck::certcentral::transport::ExchangeLimits;
 
 use crate::account::Server;
 use crate::desk::Desk;
+use crate::draw;
 
 /// What is on the screen, without the gaps that a line's end makes.
 fn screen(desk: &Desk<'_>) -> String {
-    let text: String = desk
-        .screen()
-        .content
-        .iter()
-        .map(ratatui::buffer::Cell::symbol)
-        .collect();
+    let text = draw::text(&desk.model);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -33,7 +29,7 @@ fn what_a_server_that_hangs_is_told_of_in_the_end_and_what_was_there_stays() {
     let order = desk.model.current_order().expect("an order").to_string();
     let before = server.sandbox().calls_of("orders");
     server.sandbox().set_faults("hang").unwrap();
-    desk.key("R");
+    desk.press("R");
     assert!(screen(&desk).contains("loading"), "{}", screen(&desk));
     desk.settle();
     // Asked twice, not for ever.
@@ -45,7 +41,7 @@ fn what_a_server_that_hangs_is_told_of_in_the_end_and_what_was_there_stays() {
 
     // It answers again: nothing is left of it.
     server.sandbox().set_faults("").unwrap();
-    desk.key("R");
+    desk.press("R");
     desk.settle();
     let text = screen(&desk);
     assert!(!text.contains("no response"), "{text}");

@@ -63,26 +63,26 @@ fn copy_all(desk: &mut Desk<'_>) -> (Vec<String>, usize) {
     for row in 0..6 {
         desk.home();
         for _ in 0..row {
-            desk.key("j");
+            desk.press("j");
         }
-        desk.key("enter");
+        desk.press("enter");
         desk.settle();
         for _tab in 0..5 {
             for key in ["s", "t", "d", "l", "n", "v"] {
-                desk.key("y");
+                desk.press("y");
                 if desk.model.popups.is_empty() {
                     break;
                 }
                 desk.model.status = None;
-                desk.key(key);
+                desk.press(key);
                 let told = desk.model.status.as_ref();
                 refused +=
                     usize::from(told.is_some_and(|told| told.words.contains("was not copied")));
                 while !desk.model.popups.is_empty() {
-                    desk.key("esc");
+                    desk.press("esc");
                 }
             }
-            desk.key("o");
+            desk.press("o");
             desk.settle();
         }
     }
@@ -155,30 +155,29 @@ fn a_certificate_whose_serial_number_is_not_told_is_copied_all_the_same() {
             &server,
             move |body| with(body, serial.as_ref()),
             |desk| {
-                desk.key("/");
+                desk.press("/");
                 desk.type_text("status:issued ends>1d");
-                desk.key("enter");
+                desk.press("enter");
                 for place in ["in the list", "in the order"] {
                     if place == "in the order" {
-                        desk.key("enter");
+                        desk.press("enter");
                         desk.settle();
                     }
-                    desk.key("y");
+                    desk.press("y");
                     assert!(
                         !desk.model.popups.is_empty(),
                         "{told}: nothing to copy {place}"
                     );
-                    desk.key("c");
+                    desk.press("c");
                     desk.settle();
                     let copied = std::mem::take(&mut desk.copied);
                     let is_pem = matches!(&copied[..], [pem] if pem.starts_with("-----BEGIN CERTIFICATE-----"));
                     assert!(is_pem, "{told} {place}: {copied:?} {:?}", desk.model.status);
                     // The number itself cannot be.
-                    desk.key("y");
-                    desk.key("s");
+                    desk.press("y s");
                     assert_eq!(desk.copied, Vec::<String>::new(), "{told} {place}");
                     while !desk.model.popups.is_empty() {
-                        desk.key("esc");
+                        desk.press("esc");
                     }
                 }
             },

@@ -17,9 +17,14 @@ mod between;
 mod bulk;
 #[expect(dead_code, reason = "the properties use the rest")]
 mod desk;
+#[path = "../support/draw.rs"]
+mod draw;
 mod duplicates;
 mod engine;
 mod faults;
+#[path = "../support/hands.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod hands;
 mod hanging;
 mod hostile;
 mod odd_answers;

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use crate::account::Server;
 use crate::between::Between;
 use crate::desk::Desk;
+use crate::draw;
 
 /// Status, more header lines, body.
 type Answer = (u16, String, String);
@@ -20,10 +21,8 @@ fn body(text: &str) -> (u16, String, String) {
 }
 
 fn header(desk: &Desk<'_>) -> String {
-    let screen = desk.screen();
-    (0..screen.area.width)
-        .map(|x| screen[(x, 0)].symbol())
-        .collect()
+    let text = draw::text(&desk.model);
+    text.lines().next().unwrap_or_default().to_owned()
 }
 
 fn count(model: &Model) -> usize {
@@ -77,7 +76,7 @@ fn the_list_is_forgotten_only_on_the_word_of_a_whole_one() {
         between.answer(move |method, path| {
             (method == "GET" && path.starts_with("/order/certificate?")).then(|| answer.clone())
         });
-        desk.key("R");
+        desk.press("R");
         desk.settle();
         assert!(
             count(&desk.model) >= all,
@@ -96,7 +95,7 @@ fn the_list_is_forgotten_only_on_the_word_of_a_whole_one() {
     }
     // Old on every screen, and across a restart; then the list comes, and is fresh.
     for key in ["2", "3", "1", "enter"] {
-        desk.key(key);
+        desk.press(key);
         desk.settle();
         assert!(
             header(&desk).contains("stale since"),
@@ -110,7 +109,7 @@ fn the_list_is_forgotten_only_on_the_word_of_a_whole_one() {
     assert!(count(&desk.model) >= all, "{} of {all}", count(&desk.model));
     assert!(header(&desk).contains("stale since"), "{}", header(&desk));
     between.answer(|_, _| None);
-    desk.key("R");
+    desk.press("R");
     desk.settle();
     assert!(!header(&desk).contains("stale"), "{}", header(&desk));
     // A whole list that is empty is one.
@@ -118,7 +117,7 @@ fn the_list_is_forgotten_only_on_the_word_of_a_whole_one() {
         path.starts_with("/order/certificate?")
             .then(|| body(r#"{"page": {"total": 0, "limit": 1000, "offset": 0}}"#))
     });
-    desk.key("R");
+    desk.press("R");
     desk.settle();
     assert!(matches!(desk.model.engine.account.sync, SyncState::Done(_)));
     drop(desk);
@@ -158,7 +157,7 @@ fn what_the_account_says_went_wrong_can_be_read() {
             path.starts_with("/order/certificate?")
                 .then(|| (status, "retry-after: 7200\r\n".to_owned(), body))
         });
-        desk.key("R");
+        desk.press("R");
         desk.settle();
         let SyncState::Failed(failure) = &desk.model.engine.account.sync else {
             panic!("{:?}", desk.model.engine.account.sync);
@@ -297,21 +296,20 @@ fn a_desk_that_nobody_touches_asks_for_nothing_however_odd_the_answers_are() {
                 (method == "GET" && exact).then(|| (status, headers.clone(), same(&text, path)))
             });
             // Everything is read anew: lists, an order with all its tabs, the requests, a form.
-            desk.key("R");
+            desk.press("R");
             desk.settle_within(ANSWERS, &case);
-            desk.key("/");
+            desk.press("/");
             desk.type_text(&order.to_string());
-            desk.key("enter");
-            desk.key("enter");
+            desk.press("enter enter");
             desk.settle_within(ANSWERS, &case);
             for _ in 0..5 {
-                desk.key("o");
+                desk.press("o");
                 desk.settle_within(ANSWERS, &case);
             }
             for key in [
                 "d", "esc", "esc", "esc", "2", "enter", "R", "esc", "N", "esc",
             ] {
-                desk.key(key);
+                desk.press(key);
                 desk.settle_within(ANSWERS, &case);
             }
             // It rests: what is still due passes, and then nothing more is asked for.

@@ -16,7 +16,7 @@ use crate::desk::Desk;
 
 /// Opens the menu and goes to an operation.
 pub fn choose(desk: &mut Desk<'_>, wanted: impl Fn(&Operation) -> bool) {
-    desk.key("m");
+    desk.press("m");
     desk.settle();
     let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
         panic!("no menu");
@@ -26,9 +26,9 @@ pub fn choose(desk: &mut Desk<'_>, wanted: impl Fn(&Operation) -> bool) {
     let at = at.unwrap_or_else(|| panic!("not in the menu: {lines:?}"));
     assert_eq!(lines[at].why_not, None);
     for _ in 0..at {
-        desk.key("j");
+        desk.press("j");
     }
-    desk.key("enter");
+    desk.press("enter");
     assert!(matches!(desk.model.popups.last(), Some(Popup::Asking(_))));
 }
 
@@ -37,7 +37,7 @@ fn on_domains(server: &Server, order: u64) -> Desk<'_> {
     let mut desk = Desk::open(server);
     desk.open_order(order);
     for _ in 0..3 {
-        desk.key("o");
+        desk.press("o");
     }
     desk.settle();
     desk
@@ -63,9 +63,9 @@ fn choose_method(desk: &mut Desk<'_>, wanted: &DcvMethod) {
         if asking.parts[0].answer.chosen() == Some(wanted.label()) {
             break;
         }
-        desk.key("right");
+        desk.press("right");
     }
-    desk.key("enter");
+    desk.press("enter");
 }
 
 fn settled(desk: &mut Desk<'_>) -> String {
@@ -84,7 +84,7 @@ fn a_note_is_added_and_shown() {
     desk.open_order(order.id);
     choose(&mut desk, |operation| *operation == Operation::Note);
     desk.type_text("moved to the new hosts");
-    desk.key("enter");
+    desk.press("enter");
     settled(&mut desk);
     let info = desk.model.engine.account.known[&OrderId(order.id)]
         .order
@@ -105,10 +105,10 @@ fn a_revocation_is_a_request_until_it_is_approved() {
     desk.open_order(order.id);
     choose(&mut desk, |operation| *operation == Operation::RevokeOrder);
     for _ in 0..3 {
-        desk.press_tab();
+        desk.press("tab");
     }
     desk.type_text(&order.id.to_string());
-    desk.key("enter");
+    desk.press("enter");
     desk.until("a request", |watch| {
         matches!(watch.stage, Stage::AwaitsApproval(_))
     });
@@ -118,8 +118,7 @@ fn a_revocation_is_a_request_until_it_is_approved() {
             .with_account(|account| account.order(order.id).unwrap().status)
     };
     assert_eq!(status(&server), OrderStatus::Issued);
-    desk.key("a");
-    desk.key("enter");
+    desk.press("a enter");
     desk.settle();
     while desk
         .model
@@ -145,12 +144,9 @@ fn without_approval_a_certificate_is_revoked_at_once() {
     choose(&mut desk, |operation| {
         matches!(operation, Operation::RevokeCertificate(_))
     });
-    desk.press_tab();
-    desk.key(" ");
-    desk.press_tab();
-    desk.press_tab();
+    desk.press("tab space tab tab");
     desk.type_text(&order.id.to_string());
-    desk.key("enter");
+    desk.press("enter");
     let words = settled(&mut desk);
     assert!(words.ends_with("is revoked"), "{words}");
     server.sandbox().with_account(|account| {
@@ -184,8 +180,7 @@ fn the_domains_tab_says_what_has_to_stand_where_and_a_check_finds_it() {
     assert_eq!(kind, "CNAME");
     assert_eq!(name, format!("_dnsauth.{}", domain.name));
     assert_eq!(value, format!("{token}.dcv.digicert.com"));
-    desk.key("c");
-    desk.key("enter");
+    desk.press("c enter");
     desk.until("an answer", |watch| !watch.stage.is_open());
 }
 
@@ -212,8 +207,7 @@ fn a_pending_order_is_checked_until_its_names_are_found_and_can_be_cancelled() {
     let words = settled(&mut desk);
     desk.settle();
     assert!(words.contains("random value"), "{words}");
-    desk.key("c");
-    desk.key("enter");
+    desk.press("c enter");
     let words = settled(&mut desk);
     assert!(words.contains("checked"), "{words}");
     assert!(
@@ -224,7 +218,7 @@ fn a_pending_order_is_checked_until_its_names_are_found_and_can_be_cancelled() {
     if pending(&server) == id {
         choose(&mut desk, |operation| *operation == Operation::CancelOrder);
         desk.type_text("not needed");
-        desk.key("enter");
+        desk.press("enter");
         settled(&mut desk);
         server.sandbox().with_account(|account| {
             assert_eq!(account.order(id).unwrap().status, OrderStatus::Canceled);
@@ -311,11 +305,11 @@ fn mails_that_are_sent_again_prove_the_names_of_a_pending_order() {
     });
     let mut desk = on_domains(&server, id);
     choose(&mut desk, |operation| *operation == Operation::NamesEmails);
-    desk.key("enter");
+    desk.press("enter");
     let words = settled(&mut desk);
     assert_eq!(words, "the validation emails are sent again");
     server.sandbox().advance(std::time::Duration::from_secs(31));
-    desk.key("R");
+    desk.press("R");
     desk.settle();
     server.sandbox().with_account(|account| {
         let order = account.order(id).unwrap();

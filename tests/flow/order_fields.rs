@@ -30,14 +30,13 @@ fn put(desk: &mut Desk<'_>, fields: &[(FieldId, &str)]) {
 fn turn_on(desk: &mut Desk<'_>, ids: &[FieldId]) {
     for id in ids {
         reach(desk, *id);
-        desk.key(" ");
+        desk.press("space");
     }
 }
 
 /// Sends what is in the form; the new order as the account has it.
 fn send(desk: &mut Desk<'_>, server: &Server) -> Order {
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.settle();
     let Some(Popup::Watches(_)) = desk.model.popups.last() else {
         let form = desk.model.form.as_ref();
@@ -58,7 +57,7 @@ fn send(desk: &mut Desk<'_>, server: &Server) -> Order {
 fn renewal<'a>(server: &'a Server, order: &Pick) -> Desk<'a> {
     let mut desk = Desk::open(server);
     desk.open_order(order.id);
-    desk.key("n");
+    desk.press("n");
     desk.settle();
     desk.paste(&request(Kind::Ec, &order.names).csr);
     desk
@@ -66,7 +65,7 @@ fn renewal<'a>(server: &'a Server, order: &Pick) -> Desk<'a> {
 
 fn new_order<'a>(server: &'a Server, name: &str) -> Desk<'a> {
     let mut desk = Desk::open(server);
-    desk.key("N");
+    desk.press("N");
     desk.settle();
     desk.paste(&request(Kind::Ec, &[name.to_owned()]).csr);
     put(&mut desk, &[(FieldId::CommonName, name)]);

@@ -260,17 +260,17 @@ fn fill_and_send(desk: &mut Desk<'_>, case: &Case, world: &World) {
             }
             Step::Text(id, text) => {
                 reach(desk, field(&world.meant(id)));
-                desk.key("ctrl-e");
+                desk.press("ctrl-e");
                 desk.tell(Msg::Edited(Ok(world.meant(text))));
             }
             Step::On(id) => {
                 reach(desk, field(id));
-                desk.key(" ");
+                desk.press("space");
             }
         }
         desk.settle();
     }
-    desk.key("ctrl-s");
+    desk.press("ctrl-s");
     let form = desk.model.form.as_ref().unwrap();
     let problems: Vec<_> = form
         .shown()
@@ -281,7 +281,7 @@ fn fill_and_send(desk: &mut Desk<'_>, case: &Case, world: &World) {
         "{}: {problems:?}",
         case.name
     );
-    desk.key("enter");
+    desk.press("enter");
     desk.settle();
 }
 
@@ -304,14 +304,14 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
             .sandbox()
             .with_account(|account| account.orders().len());
         desk.open_order(order.id);
-        desk.key("n");
+        desk.press("n");
         desk.settle();
         without_order_lengths(&mut desk, case.older);
         // The form takes what the account offers when it opens.
-        desk.key("esc");
+        desk.press("esc");
         if let Some(product) = case.product {
             desk.home();
-            desk.key("N");
+            desk.press("N");
             desk.settle();
             reach(&mut desk, FieldId::Product);
             let listed = desk
@@ -328,7 +328,7 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
             desk.type_text(&name);
             desk.settle();
         } else {
-            desk.key("n");
+            desk.press("n");
             desk.settle();
         }
         let mut world = world(&server, &desk, &order, fields);

@@ -30,11 +30,10 @@ fn renewed<'a>(server: &'a Server, order: &crate::account::Pick) -> Desk<'a> {
 
 fn renew(desk: &mut Desk<'_>, order: &crate::account::Pick) {
     desk.open_order(order.id);
-    desk.key("n");
+    desk.press("n");
     desk.settle();
     desk.paste(&request(Kind::Ec, &order.names).csr);
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
 }
 
 /// The five variants of the answer (page *Order Secure Site SSL*).
@@ -62,7 +61,7 @@ fn placed(server: &Server, approval: Approval, validated: bool) -> Desk<'_> {
         "not-validated-yet.example".into()
     };
     let mut desk = Desk::open(server);
-    desk.key("N");
+    desk.press("N");
     desk.settle();
     desk.paste(&request(Kind::Ec, std::slice::from_ref(&name)).csr);
     reach(&mut desk, FieldId::CommonName);
@@ -72,8 +71,7 @@ fn placed(server: &Server, approval: Approval, validated: bool) -> Desk<'_> {
     reach(&mut desk, FieldId::Container);
     desk.type_text(&container);
     desk.settle();
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.settle();
     desk
 }
@@ -164,7 +162,7 @@ pub(super) fn reach(desk: &mut Desk<'_>, id: FieldId) {
         if desk.model.form.as_ref().map(Form::focus) == Some(id) {
             return;
         }
-        desk.key("tab");
+        desk.press("tab");
     }
     panic!("{id:?} cannot be reached");
 }
@@ -208,21 +206,20 @@ fn an_order_that_was_renewed_leads_to_a_duplicate_of_the_order_that_renewed_it()
     let new = successor(&server, order.id).unwrap();
     let before = server.certificates(new);
     for _ in 0..3 {
-        desk.key("esc");
+        desk.press("esc");
     }
     desk.open_order(order.id);
-    desk.key("n");
+    desk.press("n");
     desk.settle();
     let Some(Popup::Newer(asked)) = desk.model.popups.last() else {
         panic!("no newer order is offered: {:?}", desk.model.popups);
     };
     let found = renewing::found(&desk.model.engine, asked).unwrap();
     assert_eq!((found.id.0, found.why_not()), (new, None));
-    desk.key("enter");
+    desk.press("enter");
     desk.settle();
     desk.paste(&request(Kind::Ec, &order.names).csr);
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.until("the end", |watch| {
         matches!(&watch.stage, Stage::Issued { .. })
     });
@@ -329,15 +326,13 @@ fn a_new_order_is_placed_from_the_lists_of_the_account() {
     };
     let before = orders();
     let mut desk = Desk::open(&server);
-    desk.key("N");
+    desk.press("N");
     desk.settle();
     desk.paste(&request(Kind::Ec, std::slice::from_ref(&name)).csr);
-    desk.key("tab");
+    desk.press("tab");
     desk.type_text(&name);
     reach(&mut desk, FieldId::Organization);
-    desk.key("right");
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("right ctrl-s enter");
     desk.until("an answer", |watch| {
         matches!(
             watch.stage,

@@ -200,7 +200,7 @@ fn go_to(desk: &mut Desk<'_>, id: FieldId) {
         if desk.model.form.as_ref().unwrap().focus() == id {
             return;
         }
-        desk.key("tab");
+        desk.press("tab");
     }
     panic!("{id:?} cannot be reached");
 }
@@ -224,7 +224,7 @@ fn fill_and_send(desk: &mut Desk<'_>, case: &Case, order: &Pick, today: Date) {
             }
             Step::Text(id, text) => {
                 go_to(desk, field(id));
-                desk.key("ctrl-e");
+                desk.press("ctrl-e");
                 desk.tell(Msg::Edited(Ok(meant(text))));
             }
             Step::On(id) => {
@@ -233,7 +233,7 @@ fn fill_and_send(desk: &mut Desk<'_>, case: &Case, order: &Pick, today: Date) {
             }
         }
     }
-    desk.key("ctrl-s");
+    desk.press("ctrl-s");
     let form = desk.model.form.as_ref().unwrap();
     let certdeck::app::form::Layer::Review(reviewing) = &form.layer else {
         let problems: Vec<_> = form
@@ -249,7 +249,7 @@ fn fill_and_send(desk: &mut Desk<'_>, case: &Case, order: &Pick, today: Date) {
     if reviewing.review.danger.is_some() {
         desk.type_text(&order.id.to_string());
     }
-    desk.key("enter");
+    desk.press("enter");
     desk.settle();
 }
 
@@ -280,7 +280,7 @@ fn sent(
     for (case, order) in cases.iter().zip(&orders) {
         let before = server.certificates(order.id);
         desk.open_order(order.id);
-        desk.key(key);
+        desk.press(key);
         desk.settle();
         fill_and_send(&mut desk, case, order, today);
         let text = server.sandbox().received(endpoint).unwrap();

@@ -16,6 +16,7 @@ use ratatui::style::Color;
 
 use crate::account::{Pick, Server};
 use crate::desk::Desk;
+use crate::draw;
 use crate::openssl::{Kind, request};
 use crate::operations::choose;
 
@@ -52,11 +53,10 @@ impl Place {
     /// Sends a duplicate, and takes no answer yet.
     fn duplicate(&self, desk: &mut Desk<'_>) {
         desk.open_order(self.order.id);
-        desk.key("d");
+        desk.press("d");
         desk.settle();
         desk.paste(&self.csr);
-        desk.key("ctrl-s");
-        desk.key("enter");
+        desk.press("ctrl-s enter");
     }
 }
 
@@ -91,14 +91,13 @@ fn what_the_account_said_of_a_draft_is_said_again() {
     place.faults("");
     let mut desk = place.desk();
     desk.open_order(place.order.id);
-    desk.key("d");
+    desk.press("d");
     desk.settle();
     let refusal = desk.model.form.as_ref().unwrap().refusal().cloned();
     let refusal = refusal.expect("what the account said");
     assert!(refusal.text.contains("rate limit"), "{refusal:?}");
     // Sent again, it counts no longer, and neither does it after the next start.
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.until("the certificate", is_done);
     drop(desk);
     let desk = place.desk();
@@ -125,23 +124,28 @@ fn a_certificate_that_is_not_as_asked_stays_on_its_order_in_red_until_it_is_set_
         let mut desk = place.desk();
         assert!(desk.model.engine.writes.all.is_empty(), "it was checked");
         desk.open_order(place.order.id);
-        let screen = desk.screen();
+        let screen = draw::cells(&desk.model);
         assert_eq!(colour(&screen, "does not match what"), Some(Color::Red));
         desk.home();
-        desk.key("3");
+        desk.press("3");
         desk.settle();
-        assert_eq!(colour(&desk.screen(), &problem), Some(Color::Red));
+        assert_eq!(
+            colour(&draw::cells(&desk.model), &problem),
+            Some(Color::Red)
+        );
     }
     let mut desk = place.desk();
-    desk.key("3");
+    desk.press("3");
     desk.settle();
-    desk.key("x");
-    desk.key("enter");
+    desk.press("x enter");
     desk.settle();
     drop(desk);
     let mut desk = place.desk();
     desk.open_order(place.order.id);
-    assert_eq!(colour(&desk.screen(), "does not match what"), None);
+    assert_eq!(
+        colour(&draw::cells(&desk.model), "does not match what"),
+        None
+    );
     let story = &desk.model.journal.rows[0].story;
     let told = story.iter().any(|(label, _)| *label == "Mismatch");
     assert!(told, "the journal keeps it: {story:?}");
@@ -156,15 +160,14 @@ fn names_and_end_that_differ_are_told() {
     let (asked, sooner) = (day(20), day(10));
     let more = format!("extra.{}", place.order.common_name);
     desk.open_order(id);
-    desk.key("d");
+    desk.press("d");
     desk.settle();
     desk.paste(&place.csr);
     while desk.model.form.as_ref().map(Form::focus) != Some(FieldId::EndDate) {
-        desk.key("tab");
+        desk.press("tab");
     }
     desk.type_text(&asked.to_string());
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.until("a request", |watch| {
         matches!(watch.stage, Stage::AwaitsApproval(_))
     });
@@ -176,8 +179,7 @@ fn names_and_end_that_differ_are_told() {
         newest.dns_names.push(more.clone());
         newest.dns_names.swap_remove(1)
     });
-    desk.key("a");
-    desk.key("enter");
+    desk.press("a enter");
     desk.settle();
     let two = |desk: &Desk<'_>| desk.model.engine.writes.all.iter().any(is_done);
     while !two(&desk) {
@@ -199,7 +201,11 @@ fn names_and_end_that_differ_are_told() {
     desk.home();
     desk.open_order(id);
     for words in ["it lacks", "it expires"] {
-        assert_eq!(colour(&desk.screen(), words), Some(Color::Red), "{words}");
+        assert_eq!(
+            colour(&draw::cells(&desk.model), words),
+            Some(Color::Red),
+            "{words}"
+        );
     }
 }
 
@@ -244,7 +250,7 @@ fn a_certificate_that_was_there_before_is_not_taken_for_what_was_lost() {
         "{prompt:?}"
     );
     desk.type_text(&place.order.id.to_string());
-    desk.key("enter");
+    desk.press("enter");
     not_taken_for_it(&place, desk, "duplicate", 2);
 }
 
@@ -258,7 +264,7 @@ fn a_note_that_was_there_before_is_not_taken_for_what_was_lost() {
         desk.open_order(place.order.id);
         choose(&mut desk, |operation| *operation == Operation::Note);
         desk.type_text("seen");
-        desk.key("enter");
+        desk.press("enter");
         if faults.is_empty() {
             desk.until("the first", |watch| !watch.stage.is_open());
             desk.settle();
@@ -321,16 +327,15 @@ fn what_is_sent_again_is_what_was_lost_and_not_what_was_typed_since() {
     desk.home();
     let since = request(Kind::Ec, &place.order.names).csr;
     desk.open_order(place.order.id);
-    desk.key("d");
+    desk.press("d");
     desk.settle();
     desk.paste(&since);
-    desk.key("esc");
+    desk.press("esc");
     desk.home();
-    desk.key("W");
-    desk.key("s");
+    desk.press("W s");
     desk.settle();
     assert!(desk.model.form.is_none(), "the form holds another CSR");
-    desk.key("enter");
+    desk.press("enter");
     desk.until("it is there", is_done);
     let came = place.server.sandbox().received("duplicate").unwrap();
     let lost: String = place.csr.lines().collect();
@@ -358,14 +363,13 @@ fn what_was_lost_is_not_taken_to_have_arrived_when_it_is_sent_again_after_a_rest
     });
     desk.home();
     desk.open_order(place.order.id);
-    desk.key("d");
+    desk.press("d");
     desk.settle();
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.until("it is there", is_done);
     desk.home();
     desk.open_order(place.order.id);
-    desk.key("R");
+    desk.press("R");
     desk.settle();
     let [again, lost] = &desk.model.journal.rows[..] else {
         panic!("{:?}", desk.model.journal.rows);
@@ -391,10 +395,10 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
         other.model.engine.writes.all.is_empty(),
         "nothing is looked for"
     );
-    other.key("3");
+    other.press("3");
     other.settle();
     assert_eq!(words(&other.model.journal.rows[0]), "under way");
-    other.key("x");
+    other.press("x");
     assert!(other.model.popups.is_empty(), "and nothing is set aside");
     // Meanwhile the other sends something of its own.
     place.faults("");
@@ -402,7 +406,7 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
     other.open_order(id);
     choose(&mut other, |operation| *operation == Operation::Note);
     other.type_text("seen");
-    other.key("enter");
+    other.press("enter");
     other.until("the note", |watch| {
         matches!(watch.stage, Stage::Completed(_))
     });
@@ -417,7 +421,7 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
     one.until("the truth", |watch| {
         matches!(watch.stage, Stage::NotFound(_))
     });
-    other.key("3");
+    other.press("3");
     other.settle();
     let rows = &other.model.journal.rows;
     let told = |what: &str| rows.iter().any(|row| words(row).contains(what));
@@ -431,10 +435,10 @@ fn revoke_all(desk: &mut Desk<'_>, order: u64) {
     desk.open_order(order);
     choose(desk, |operation| *operation == Operation::RevokeOrder);
     for _ in 0..3 {
-        desk.press_tab();
+        desk.press("tab");
     }
     desk.type_text(&order.to_string());
-    desk.key("enter");
+    desk.press("enter");
 }
 
 fn is_approval(watch: &Watch) -> bool {
@@ -450,9 +454,7 @@ fn a_revocation_that_waits_for_approval_is_followed_by_the_next_start() {
     drop(desk);
     let mut desk = place.desk();
     desk.until("the request", is_approval);
-    desk.key("W");
-    desk.key("a");
-    desk.key("enter");
+    desk.press("W a enter");
     desk.settle();
     for _ in 0..20 {
         if desk

@@ -8,20 +8,15 @@ use certdeck::app::engine::Engine;
 use certdeck::app::msg::{Connection, Msg};
 use certdeck::app::turn::Turn;
 use certdeck::app::writes::Watch;
-use certdeck::certcentral::Client;
-use certdeck::config::Settings;
 use certdeck::domain::write::Stage;
-use certdeck::runtime::clipboard;
 use certdeck::runtime::effects::{Event, Executor};
-use certdeck::runtime::journal;
-use certdeck::runtime::storing::Storing;
 use jiff::Timestamp;
-use secrecy::SecretString;
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::account::Server;
-use crate::desk::{UnderWay, unhurried};
+use crate::desk::{UnderWay, Wires, unhurried};
+use crate::hands::connection;
 
 /// How long an answer may take. Only a test that fails waits so long.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -42,44 +37,22 @@ pub struct Script<'a> {
 impl<'a> Script<'a> {
     /// Connected, with what an earlier one left on this store.
     pub fn start(server: &'a Server, store: &Path, seed: &str) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        let inside = runtime.enter();
-        let (tx, events) = unbounded_channel();
-        let plan = clipboard::Plan {
-            way: clipboard::Way::Osc52,
-            why: "there is no desktop here".to_owned(),
-            hint: None,
-        };
-        let storing = Storing::open(Some(store.to_owned()), |_| {}).unwrap();
-        journal::load_drafts(&storing, tx.clone());
-        journal::load_unfinished(&storing, tx.clone());
-        runtime.block_on(storing.ask(|_| ()));
-        let mut executor = Executor::new(tx, storing, plan, Settings::default(), "flow".into());
-        let url = server.sandbox().url();
-        let key = SecretString::from(server.sandbox().key().to_owned());
-        let client = Client::with_options(&url, &key, unhurried()).unwrap();
-        executor.connect(client, "flow".to_owned());
-        drop(inside);
+        let (url, key) = (server.sandbox().url(), server.sandbox().key());
+        let wires = Wires::to(&url, key, Some(store.to_owned()), unhurried());
         let now = Timestamp::now();
         let mut script = Self {
             engine: Engine::new(seed.to_owned(), now),
             said: Vec::new(),
             server,
-            executor,
-            events,
+            executor: wires.executor,
+            events: wires.events,
             under_way: UnderWay::default(),
             now,
-            runtime,
+            runtime: wires.runtime,
         };
         script.tell(Msg::Connected(Connection {
-            account: "flow".into(),
-            profile: "flow".into(),
             url,
-            sandbox: true,
-            key: Ok("the test".into()),
+            ..connection("flow")
         }));
         // What the store has is told already.
         while let Ok(event) = script.events.try_recv() {

@@ -19,13 +19,12 @@ fn without_a_journal<'a>(server: &'a Server, folder: &tempfile::TempDir) -> Desk
 
 fn send(desk: &mut Desk<'_>, order: &Pick, csr: Option<&str>) {
     desk.open_order(order.id);
-    desk.key("d");
+    desk.press("d");
     desk.settle();
     if let Some(csr) = csr {
         desk.paste(csr);
     }
-    desk.key("ctrl-s");
-    desk.key("enter");
+    desk.press("ctrl-s enter");
     desk.settle();
 }
 
@@ -49,7 +48,7 @@ fn nothing_is_sent_before_the_order_number_is_typed_and_then_once() {
     let words = asked(&desk).expect("a question").body.join(" ");
     assert!(words.contains("twice"), "the risk is named: {words}");
     assert_eq!(server.sandbox().calls_of("duplicate"), 0);
-    desk.key("esc");
+    desk.press("esc");
     desk.home();
     assert!(matches!(
         desk.model.engine.writes.all[0].stage,
@@ -62,21 +61,21 @@ fn nothing_is_sent_before_the_order_number_is_typed_and_then_once() {
     );
 
     send(&mut desk, &order, None);
-    desk.key("enter");
+    desk.press("enter");
     assert!(
         asked(&desk)
             .and_then(|prompt| prompt.error.as_ref())
             .is_some()
     );
     desk.type_text("yes");
-    desk.key("enter");
+    desk.press("enter");
     assert!(asked(&desk).is_some(), "a wrong word asks again");
     assert_eq!(server.sandbox().calls_of("duplicate"), 0);
     for _ in 0..3 {
-        desk.key("backspace");
+        desk.press("backspace");
     }
     desk.type_text(&order.id.to_string());
-    desk.key("enter");
+    desk.press("enter");
     desk.until("the certificate", |watch| {
         matches!(watch.stage, Stage::Issued { .. })
     });
@@ -98,7 +97,7 @@ fn a_lost_answer_is_looked_up_without_a_journal_too() {
     server.sandbox().set_faults("lost@duplicate").unwrap();
     send(&mut desk, &order, Some(&csr));
     desk.type_text(&order.id.to_string());
-    desk.key("enter");
+    desk.press("enter");
     desk.until("the certificate", |watch| {
         matches!(watch.stage, Stage::Issued { .. })
     });

@@ -12,6 +12,12 @@ mod account;
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod desk;
 mod desks;
+#[path = "../support/fixtures.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod fixtures;
+#[path = "../support/hands.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod hands;
 mod made;
 mod office;
 #[path = "../support/openssl.rs"]

@@ -129,7 +129,7 @@ impl<'a> Office<'a> {
             return true;
         };
         if there == Some(number) {
-            desk.key(place.2);
+            desk.press(place.2);
             desk.settle();
             let form = desk.model.form.as_ref().expect("a form");
             let csr = form.reading.csr.as_ref().map(csr::Csr::pem);
@@ -143,12 +143,12 @@ impl<'a> Office<'a> {
             return false;
         }
         if what == What::Beside {
-            desk.key("d");
+            desk.press("d");
             desk.settle();
             desk.paste(&text);
-            desk.key("ctrl-t");
+            desk.press("ctrl-t");
         } else {
-            desk.key(place.2);
+            desk.press(place.2);
         }
         desk.settle();
         assert!(desk.model.form.is_some(), "{:?}", desk.model.status);
@@ -197,7 +197,7 @@ impl<'a> Office<'a> {
         let desk = self.desk(beside);
         desk.home();
         desk.open_order(order);
-        desk.key(form.unwrap_or_default());
+        desk.press(form.unwrap_or_default());
         desk.settle();
         desk.paste(&text);
         self.go(beside, number, fault, true);
@@ -221,7 +221,7 @@ impl<'a> Office<'a> {
         }
         let desk = self.desk(beside);
         desk.type_text(&word);
-        desk.key("enter");
+        desk.press("enter");
         desk.settle();
         let want = &mut self.wants[number];
         want.more += 1;
@@ -264,11 +264,11 @@ impl<'a> Office<'a> {
             return false;
         };
         desk.home();
-        desk.key("W");
+        desk.press("W");
         for _ in 0..row {
-            desk.key("j");
+            desk.press("j");
         }
-        desk.key("s");
+        desk.press("s");
         desk.settle();
         let asks = matches!(desk.model.popups.last(),
             Some(Popup::Prompt(prompt)) if matches!(prompt.kind, PromptKind::SendAgain { .. }));
@@ -306,9 +306,9 @@ impl<'a> Office<'a> {
             .map(|w| w.op.clone())
             .collect();
         if what != What::Note {
-            desk.key("ctrl-s");
+            desk.press("ctrl-s");
         }
-        desk.key("enter");
+        desk.press("enter");
         let op = desk
             .model
             .engine
@@ -377,7 +377,7 @@ impl<'a> Office<'a> {
         desk.go_to(other.sandbox(), "other");
         // Whatever is asked to be done there is nothing of this account's.
         for key in ["W", "s", "enter", "esc", "R"] {
-            desk.key(key);
+            desk.press(key);
             desk.settle_reads();
         }
         desk.go_to(home.sandbox(), "flow");
@@ -476,7 +476,7 @@ impl<'a> Office<'a> {
         for at in 0..3 {
             let desk = self.desk(at);
             desk.home();
-            desk.key("3");
+            desk.press("3");
             desk.settle();
         }
         for want in &self.wants {
@@ -532,7 +532,7 @@ impl<'a> Office<'a> {
 }
 
 fn ask_for_a_note(desk: &mut Desk<'_>) {
-    desk.key("m");
+    desk.press("m");
     desk.settle();
     let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
         panic!("no menu");
@@ -542,7 +542,7 @@ fn ask_for_a_note(desk: &mut Desk<'_>) {
         .iter()
         .position(|line| line.operation == Operation::Note);
     for _ in 0..at.expect("notes are offered") {
-        desk.key("j");
+        desk.press("j");
     }
-    desk.key("enter");
+    desk.press("enter");
 }

@@ -2,27 +2,22 @@
 
 use certdeck::app::effect::{Effect, Read};
 use certdeck::app::model::{Look, Model};
-use certdeck::app::msg::{Connection, Data, Msg};
+use certdeck::app::msg::{Data, Msg};
 use certdeck::app::remote::{Remote, Ticket};
 use certdeck::app::update;
 use certdeck::domain::account::Session;
 use certdeck::domain::failure::Failure;
 use certdeck::keys::KeyMap;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 use proptest::prelude::*;
+
+use crate::hands;
 
 fn desk() -> (Model, Vec<(Ticket, Read)>) {
     let keymap = KeyMap::default();
     let now = Timestamp::UNIX_EPOCH;
     let mut model = Model::new((120, 40), keymap, Look::default(), "props".into(), now);
-    let connected = Msg::Connected(Connection {
-        account: "demo account".into(),
-        profile: "props".into(),
-        url: "http://127.0.0.1:1/services/v2".into(),
-        sandbox: true,
-        key: Ok("the test".into()),
-    });
+    let connected = Msg::Connected(hands::connection("demo account"));
     let mut asked = Vec::new();
     let effects = update(&mut model, connected, now);
     gather(effects, &mut asked);
@@ -76,8 +71,7 @@ proptest! {
         for (which, again) in order {
             if again {
                 // Another look at everything, while earlier answers are still out.
-                let key = KeyEvent::new(KeyCode::Char('R'), KeyModifiers::NONE);
-                let effects = update(&mut model, Msg::Key(key), now);
+                let effects = update(&mut model, hands::key("R"), now);
                 gather(effects, &mut open);
             }
             // Answers that came already may come once more.

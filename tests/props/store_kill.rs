@@ -4,9 +4,11 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use certdeck::domain::write::{Intent, Owner, Record, WriteId, WriteKind};
+use certdeck::domain::write::{Owner, Record};
 use certdeck::store::{Draft, DraftKey, Store};
 use jiff::Timestamp;
+
+use crate::fixtures::intent;
 
 const PLACE: &str = "CERTDECK_TEST_STORE";
 const BEGUN: &str = "intent stored";
@@ -16,24 +18,6 @@ fn unsure(store: &Store) -> Vec<Record> {
     let mut open = store.unsettled().unwrap();
     open.retain(|entry| entry.is_running() || entry.is_unknown());
     open
-}
-
-fn intent() -> Intent {
-    Intent {
-        op: WriteId("1".into()),
-        kind: Ok(WriteKind::Duplicate),
-        order: None,
-        method: "POST".into(),
-        path: "/order/certificate/1/duplicate".into(),
-        body: "{}".into(),
-        csr_sha256: None,
-        profile: "default".into(),
-        before: certdeck::domain::write::Before::default(),
-        foreseen: None,
-        as_of: None,
-        despite: false,
-        at: Timestamp::UNIX_EPOCH,
-    }
 }
 
 fn draft() -> Draft {
@@ -56,7 +40,7 @@ fn sender() {
     };
     let mut store = Store::open(Path::new(&path)).unwrap();
     store.save_draft(&draft()).unwrap();
-    store.begin(&intent()).unwrap();
+    store.begin(&intent("1")).unwrap();
     println!("\n{BEGUN}");
     // Until killed; an end of input means that the test itself has died.
     let _ = std::io::stdin().read_line(&mut String::new());
@@ -95,7 +79,7 @@ fn a_killed_sender_leaves_an_unknown_outcome_and_its_draft() {
     child.wait().unwrap();
     let open = unsure(&store);
     assert_eq!(open.len(), 1);
-    assert_eq!(open[0].intent, intent());
+    assert_eq!(open[0].intent, intent("1"));
     assert!(open[0].is_unknown());
     assert_eq!(store.list_drafts().unwrap(), [draft()]);
 }

@@ -46,7 +46,7 @@ fn the_row_under_the_cursor_is_seen(
                     .texts
                     .insert(format!("reissue-{id}"), "{}".into());
             }
-            desk.key("F");
+            desk.press("F");
             desk
         }
         name => at_size(name, size),
@@ -60,7 +60,7 @@ fn the_row_under_the_cursor_is_seen(
             let under = under.unwrap_or_else(|| panic!("{name}: {rows:#?}"));
             seen.push(under.trim_end_matches(['↑', '↓', ' ']).to_owned());
         }
-        desk.key("down");
+        desk.press("down");
     }
     seen.dedup();
     assert!(
@@ -69,7 +69,7 @@ fn the_row_under_the_cursor_is_seen(
         rows(&desk)
     );
     for _ in 0..200 {
-        desk.key("up");
+        desk.press("up");
     }
     assert!(!marks(&desk).0, "{name}: this is the beginning");
     if size == (40, 10) && name != "sent" && name != "drafts" {
@@ -98,13 +98,13 @@ fn pages_come_to_all_of_a_question(
         desk.model.limit_paging(&moves);
     };
     for _ in 0..9 {
-        desk.key("pgup");
+        desk.press("pgup");
         limited(&mut desk);
     }
     assert!(!marks(&desk).0, "{name}: {:#?}", rows(&desk));
     let mut pages = 0;
     while marks(&desk).1 {
-        desk.key("pgdn");
+        desk.press("pgdn");
         limited(&mut desk);
         pages += 1;
         assert!(pages < 20, "{name}: {:#?}", rows(&desk));
@@ -119,9 +119,9 @@ fn enter_in_a_copy_menu_is_the_key_of_its_line() {
     use certdeck::app::effect::Effect;
     let mut desk = state("copy");
     for _ in 0..4 {
-        desk.key("j");
+        desk.press("j");
     }
-    let effects = crate::keys::press(&mut desk, "enter");
+    let effects = desk.key("enter");
     assert!(
         matches!(&effects[..], [Effect::Copy { what, .. }] if what.starts_with("serial number")),
         "{effects:?}"

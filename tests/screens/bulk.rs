@@ -59,10 +59,10 @@ fn seen(name: &str, make: impl Fn((u16, u16)) -> Desk) {
 
 fn opened(size: (u16, u16)) -> Desk {
     let mut desk = Desk::with_order(size);
-    desk.key("b");
+    desk.press("b");
     desk.answer_order();
     let product = order().product.name_id;
-    desk.answer(
+    desk.comes(
         &Read::Product(product),
         Ok(Data::Product(Box::<Product>::default())),
     );
@@ -99,7 +99,7 @@ fn filled(size: (u16, u16)) -> Desk {
 
 fn reviewed(size: (u16, u16)) -> Desk {
     let mut desk = filled(size);
-    desk.key("ctrl-s");
+    desk.press("ctrl-s");
     desk
 }
 
@@ -110,8 +110,8 @@ fn answered(desk: &mut Desk, outcome: Ended) {
 
 fn half_way(size: (u16, u16)) -> Desk {
     let mut desk = reviewed(size);
-    desk.text(&ORDER.to_string());
-    desk.key("enter");
+    desk.type_text(&ORDER.to_string());
+    desk.press("enter");
     let taken = Ended::Accepted(Accepted {
         order: Some(ORDER),
         requests: vec![RequestId(300_000_101)],
@@ -153,7 +153,7 @@ fn while_it_is_sent() {
 fn stopped() {
     seen("bulk_stopped", |size| {
         let mut desk = half_way(size);
-        desk.key("esc");
+        desk.press("esc");
         let lost = Failure {
             kind: FailureKind::Network,
             what: "The connection broke.".into(),

@@ -7,6 +7,7 @@ use certdeck::domain::failure::{Failure, FailureKind};
 use crate::account::Desk;
 use crate::desk::seen;
 use crate::draw::text;
+use crate::hands::no_connection;
 
 fn no_key() -> Failure {
     Failure {
@@ -22,14 +23,8 @@ fn no_key() -> Failure {
 fn no_key_yet() {
     seen("connect", |size| {
         let mut desk = Desk::started(size);
-        desk.tell(Msg::Connected(Connection {
-            account: String::new(),
-            profile: "work".into(),
-            url: "https://www.digicert.com/services/v2".into(),
-            sandbox: false,
-            key: Err(no_key()),
-        }));
-        desk.text("secret");
+        desk.tell(Msg::Connected(no_connection("work", no_key())));
+        desk.type_text("secret");
         desk
     });
 }
@@ -39,20 +34,13 @@ fn no_key_yet() {
 fn where_the_key_is_kept() {
     seen("connect_keep", |size| {
         let mut desk = Desk::started(size);
-        desk.tell(Msg::Connected(Connection {
-            account: String::new(),
-            profile: "work".into(),
-            url: "https://www.digicert.com/services/v2".into(),
-            sandbox: false,
-            key: Err(no_key()),
-        }));
+        desk.tell(Msg::Connected(no_connection("work", no_key())));
         let file = KeyPlace::File("/home/ada/.config/certdeck/keys/work.key".into());
         desk.tell(Msg::KeyPlaces {
             places: vec![file, KeyPlace::Kernel],
             kept: None,
         });
-        desk.key("tab");
-        desk.key("right");
+        desk.press("tab right");
         desk
     });
 }
@@ -62,11 +50,8 @@ fn every_field_of_the_connection_is_seen_when_it_is_typed_in() {
     for (columns, rows) in [(40, 10), (40, 9), (40, 8), (40, 7), (60, 12), (80, 24)] {
         let mut desk = Desk::started((columns, rows));
         desk.tell(Msg::Connected(Connection {
-            account: String::new(),
-            profile: "work".into(),
             url: "https://elsewhere.example/services/v2".into(),
-            sandbox: false,
-            key: Err(no_key()),
+            ..no_connection("work", no_key())
         }));
         desk.tell(Msg::KeyPlaces {
             places: vec![KeyPlace::Kernel],
@@ -74,10 +59,10 @@ fn every_field_of_the_connection_is_seen_when_it_is_typed_in() {
         });
         for error in [false, true] {
             if error {
-                desk.key("enter");
+                desk.press("enter");
             }
             for field in ["▸ Keep key", "▸ Region", "▸ URL", "▸ API key"] {
-                desk.key("tab");
+                desk.press("tab");
                 let seen = text(&desk.model);
                 assert!(
                     seen.contains(field),
@@ -95,14 +80,8 @@ fn every_field_of_the_connection_is_seen_when_it_is_typed_in() {
 fn no_key_and_the_question_closed() {
     seen("no_key", |size| {
         let mut desk = Desk::started(size);
-        desk.tell(Msg::Connected(Connection {
-            account: String::new(),
-            profile: "work".into(),
-            url: "https://www.digicert.com/services/v2".into(),
-            sandbox: false,
-            key: Err(no_key()),
-        }));
-        desk.key("esc");
+        desk.tell(Msg::Connected(no_connection("work", no_key())));
+        desk.press("esc");
         desk
     });
 }

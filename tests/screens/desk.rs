@@ -39,8 +39,7 @@ fn orders() {
 fn orders_beside_the_one_under_the_cursor() {
     seen("orders_rested", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("space");
-        desk.key("k");
+        desk.press("space k");
         if desk.model.preview.due.is_some() {
             desk.rest();
         }
@@ -57,9 +56,9 @@ fn what_stands_beside_a_list_that_scrolls_slides_with_it_until_the_cursor_rests(
     };
     let mut desk = Desk::with_orders((120, 14));
     desk.rest();
-    desk.key("k");
+    desk.press("k");
     for _ in 0..8 {
-        desk.key("j");
+        desk.press("j");
     }
     desk.rest();
     let still = beside(&desk);
@@ -68,7 +67,7 @@ fn what_stands_beside_a_list_that_scrolls_slides_with_it_until_the_cursor_rests(
     // Inside the window nothing slides; past its edge all but the first line does.
     let slid = |desk: &mut Desk| loop {
         let (top, at) = (desk.model.orders.cursor.top, desk.model.orders.cursor.at);
-        desk.key("j");
+        desk.press("j");
         if desk.model.orders.cursor.top != top {
             return;
         }
@@ -102,7 +101,7 @@ fn orders_on_a_very_wide_screen() {
 fn loading() {
     seen("loading", |size| {
         let mut desk = Desk::connected(size);
-        desk.answer(
+        desk.comes(
             &Read::Session,
             Ok(certdeck::app::msg::Data::Session(account::session())),
         );
@@ -128,8 +127,8 @@ fn an_account_without_orders() {
 fn typing_a_filter() {
     seen("filter_typing", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("/");
-        desk.text("status:issued ends<30d");
+        desk.press("/");
+        desk.type_text("status:issued ends<30d");
         desk
     });
 }
@@ -138,9 +137,9 @@ fn typing_a_filter() {
 fn a_filter_in_force() {
     seen("filter_kept", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("/");
-        desk.text("is:due");
-        desk.key("enter");
+        desk.press("/");
+        desk.type_text("is:due");
+        desk.press("enter");
         desk
     });
 }
@@ -149,9 +148,9 @@ fn a_filter_in_force() {
 fn a_filter_that_nothing_matches() {
     seen("filter_nothing", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("/");
-        desk.text("name:*.nowhere.example");
-        desk.key("enter");
+        desk.press("/");
+        desk.type_text("name:*.nowhere.example");
+        desk.press("enter");
         desk
     });
 }
@@ -160,8 +159,8 @@ fn a_filter_that_nothing_matches() {
 fn a_filter_that_is_not_understood() {
     seen("filter_wrong", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("/");
-        desk.text("tint:blue");
+        desk.press("/");
+        desk.type_text("tint:blue");
         desk
     });
 }
@@ -170,7 +169,7 @@ fn a_filter_that_is_not_understood() {
 fn the_network_went_away_and_what_was_there_stays() {
     seen("no_network", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("R");
+        desk.press("R");
         desk.sync(SyncEvent::Failed(account::no_network()));
         desk
     });
@@ -180,7 +179,7 @@ fn the_network_went_away_and_what_was_there_stays() {
 fn the_network_was_never_there() {
     seen("no_network_at_first", |size| {
         let mut desk = Desk::connected(size);
-        desk.answer(&Read::Session, Err(account::no_network()));
+        desk.comes(&Read::Session, Err(account::no_network()));
         desk.sync(SyncEvent::Failed(account::no_network()));
         desk
     });
@@ -190,7 +189,7 @@ fn the_network_was_never_there() {
 fn an_order_that_is_being_read() {
     seen("order_reading", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("enter");
+        desk.press("enter");
         desk
     });
 }
@@ -204,7 +203,7 @@ fn overview() {
 fn overview_read_to_its_end() {
     seen("order_overview_end", |size| {
         let mut desk = Desk::with_order(size);
-        desk.key("G");
+        desk.press("G");
         desk
     });
 }
@@ -223,8 +222,7 @@ fn a_certificate_with_other_names() {
     seen("order_certificates_other", |size| {
         let mut desk = Desk::with_order(size);
         desk.tab(1);
-        desk.key("j");
-        desk.key("j");
+        desk.press("j j");
         desk
     });
 }
@@ -261,8 +259,8 @@ fn activity() {
 fn an_order_that_could_not_be_read() {
     seen("order_failed", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("enter");
-        desk.answer(&Read::Order(ORDER), Err(account::no_network()));
+        desk.press("enter");
+        desk.comes(&Read::Order(ORDER), Err(account::no_network()));
         desk
     });
 }
@@ -271,7 +269,7 @@ fn an_order_that_could_not_be_read() {
 fn requests() {
     seen("requests", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("2");
+        desk.press("2");
         desk
     });
 }
@@ -279,14 +277,14 @@ fn requests() {
 #[test]
 fn what_stands_below_a_list_stays_where_it_is_while_the_list_scrolls_past_what_stands_beside() {
     let mut desk = Desk::with_orders((120, 24));
-    desk.key("2");
+    desk.press("2");
     let rows = (1..=20).map(|id| {
         let mut row = account::requests().remove(0);
         row.id = certdeck::domain::ids::RequestId(300_000_100 + id);
         row.date = None;
         row
     });
-    desk.answer(
+    desk.comes(
         &Read::Requests,
         Ok(certdeck::app::msg::Data::Requests(rows.collect())),
     );
@@ -303,9 +301,7 @@ fn what_stands_below_a_list_stays_where_it_is_while_the_list_scrolls_past_what_s
     let rule = rule.expect("the block below");
     assert!(still[rule].0.contains("request 300000120"), "{still:?}");
     for _ in 0..rule - 1 {
-        desk.key("j");
-        desk.key("j");
-        desk.key("k");
+        desk.press("j j k");
     }
     let moved = panes(&desk);
     assert_ne!(desk.model.requests.cursor.top, 0);
@@ -325,8 +321,8 @@ fn what_stands_below_a_list_stays_where_it_is_while_the_list_scrolls_past_what_s
 fn no_requests() {
     seen("requests_none", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("2");
-        desk.answer(
+        desk.press("2");
+        desk.comes(
             &Read::Requests,
             Ok(certdeck::app::msg::Data::Requests(Vec::new())),
         );
@@ -337,9 +333,8 @@ fn no_requests() {
 #[test]
 fn a_filter_for_decided_requests_says_while_it_is_typed_how_they_are_read() {
     let mut desk = Desk::with_orders((120, 24));
-    desk.key("2");
-    desk.key("/");
-    desk.text("status:rejected");
+    desk.press("2 /");
+    desk.type_text("status:rejected");
     let seen = text(&desk.model);
     assert!(
         seen.contains("Press Enter to search decided requests."),
@@ -351,8 +346,7 @@ fn a_filter_for_decided_requests_says_while_it_is_typed_how_they_are_read() {
 fn decided_requests() {
     seen("requests_decided", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("2");
-        desk.key("t");
+        desk.press("2 t");
         let wanted = certdeck::domain::request::Wanted {
             status: vec![
                 certdeck::domain::status::RequestStatus::Approved,
@@ -365,7 +359,7 @@ fn decided_requests() {
             next: Some(2),
             total: Some(1_240),
         };
-        desk.answer(
+        desk.comes(
             &Read::RequestPage(wanted, 0),
             Ok(certdeck::app::msg::Data::RequestPage(page)),
         );
@@ -381,8 +375,7 @@ fn drafts() {
             let json = "{}".to_owned();
             desk.model.engine.drafts.texts.insert(key.to_owned(), json);
         }
-        desk.key("F");
-        desk.key("j");
+        desk.press("F j");
         desk
     });
 }
@@ -391,7 +384,7 @@ fn drafts() {
 fn journal() {
     seen("journal", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("3");
+        desk.press("3");
         desk.tell(Msg::Journal(Ok(account::journal())));
         desk
     });
@@ -401,7 +394,7 @@ fn journal() {
 fn an_empty_journal() {
     seen("journal_empty", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("3");
+        desk.press("3");
         desk.tell(Msg::Journal(Ok(Vec::new())));
         desk
     });
@@ -411,7 +404,7 @@ fn an_empty_journal() {
 fn help() {
     seen("help", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("?");
+        desk.press("?");
         desk
     });
 }
@@ -420,8 +413,8 @@ fn help() {
 fn palette() {
     seen("palette", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key(":");
-        desk.text("du");
+        desk.press(":");
+        desk.type_text("du");
         desk
     });
 }
@@ -430,7 +423,7 @@ fn palette() {
 fn copy_menu() {
     seen("copy", |size| {
         let mut desk = Desk::with_order(size);
-        desk.key("y");
+        desk.press("y");
         desk
     });
 }
@@ -439,8 +432,7 @@ fn copy_menu() {
 fn operations() {
     seen("operations", |size| {
         let mut desk = Desk::with_order(size);
-        desk.key("m");
-        desk.key("j");
+        desk.press("m j");
         desk
     });
 }
@@ -449,8 +441,8 @@ fn operations() {
 fn an_order_found_by_names() {
     seen("sources", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("D");
-        desk.text("shop.example.net");
+        desk.press("D");
+        desk.type_text("shop.example.net");
         desk
     });
 }
@@ -463,8 +455,7 @@ fn due_and_newer(size: (u16, u16)) -> Desk {
     let mut newer = account::row(100_000_128, names, 170, 340);
     newer.created = Some(account::at("2026-11-02T09:30:00Z"));
     desk.orders(vec![due.clone(), newer.clone()]);
-    desk.key("g");
-    desk.key("n");
+    desk.press("g n");
     for row in [due, newer] {
         let mut info = account::order();
         info.id = row.id;
@@ -473,7 +464,7 @@ fn due_and_newer(size: (u16, u16)) -> Desk {
         info.certificate.valid_till = row.valid_till;
         info.order_valid_till = row.order_valid_till;
         info.created = row.created;
-        desk.answer(&Read::Order(row.id), Ok(Data::Order(Box::new(info))));
+        desk.comes(&Read::Order(row.id), Ok(Data::Order(Box::new(info))));
     }
     desk
 }
@@ -487,7 +478,7 @@ fn a_newer_order_in_place_of_a_renewal() {
 fn where_to_write() {
     seen("write", |size| {
         let mut desk = Desk::with_order(size);
-        desk.key("w");
+        desk.press("w");
         desk
     });
 }
@@ -496,9 +487,8 @@ fn where_to_write() {
 fn approving() {
     seen("approve", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("2");
-        desk.key("a");
-        desk.text("fine with me");
+        desk.press("2 a");
+        desk.type_text("fine with me");
         desk
     });
 }
@@ -507,7 +497,7 @@ fn approving() {
 fn a_form() {
     seen("form", |size| {
         let mut desk = Desk::with_order(size);
-        desk.key("d");
+        desk.press("d");
         desk
     });
 }
@@ -516,23 +506,19 @@ fn a_form() {
 fn what_was_sent() {
     seen("watches", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.key("2");
-        desk.key("a");
-        desk.key("enter");
+        desk.press("2 a enter");
         let op = desk.write();
         desk.tell(Msg::WriteEnded {
             op,
             outcome: Ended::Accepted(Accepted::default()),
         });
-        desk.key("j");
-        desk.key("x");
-        desk.key("enter");
+        desk.press("j x enter");
         let op = desk.write();
         desk.tell(Msg::WriteEnded {
             op,
             outcome: Ended::Unknown(account::no_network()),
         });
-        desk.key("W");
+        desk.press("W");
         desk
     });
 }

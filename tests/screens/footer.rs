@@ -8,7 +8,7 @@ use rstest::rstest;
 
 use crate::account::{self, Desk};
 use crate::draw::{cells, text};
-use crate::keys::{footer, press, state};
+use crate::keys::{footer, state};
 
 /// The states above, and more rows and boxes in which something cannot be done.
 const STATES: &[&str] = &[
@@ -95,7 +95,7 @@ fn no_key_of_the_footer_is_refused(#[values((80, 24), (120, 40), (200, 50))] siz
                 continue;
             }
             let before = body(&desk);
-            let effects = press(&mut desk, &as_written(&key));
+            let effects = desk.key(&as_written(&key));
             let told = desk.model.status.as_ref();
             let begun = told.is_some_and(|told| told.tone == Tone::Info);
             if effects.is_empty() && !begun && body(&desk) == before {
@@ -119,10 +119,10 @@ fn as_written(key: &str) -> String {
 fn the_footer_follows_the_row_once_the_cursor_rests() {
     let mut desk = state("requests, decided");
     assert!(!footer(&desk).contains("a approve"), "{}", footer(&desk));
-    desk.key("t");
+    desk.press("t");
     assert!(footer(&desk).contains("t waiting"), "{}", footer(&desk));
     // All of them: one that waits stands last.
-    desk.answer(
+    desk.comes(
         &Read::RequestPage(Wanted::default(), 0),
         Ok(Data::RequestPage(RequestPage {
             rows: account::decided(),
@@ -139,9 +139,9 @@ fn the_footer_follows_the_row_once_the_cursor_rests() {
             .enumerate()
             .find(|(_, row)| row.status.is_open() == open)
             .map(|(at, _)| at);
-        desk.key("g");
+        desk.press("g");
         for _ in 0..at.expect("such a row") {
-            desk.key("j");
+            desk.press("j");
         }
         if desk.model.preview.due.is_some() {
             desk.rest();
@@ -191,7 +191,7 @@ fn a_path_is_completed_wherever_one_is_typed(
     let mut desk = state(name);
     let line = footer(&desk);
     assert!(line.contains("Tab complete"), "{name}: {line}");
-    let effects = press(&mut desk, "tab");
+    let effects = desk.key("tab");
     let [Effect::CompletePath { typed }] = &effects[..] else {
         panic!("{name}: {effects:?}");
     };

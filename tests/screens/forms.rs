@@ -6,10 +6,9 @@ use certdeck::domain::draft::contact::{Contact, ContactField};
 use certdeck::domain::draft::offer::{Definition, Offer, User, ValueKind};
 use certdeck::domain::draft::{FieldId, FormKind};
 use certdeck::domain::failure::{Failure, FailureKind};
-use certdeck::domain::ids::{CertificateId, OrderId};
-use certdeck::domain::order::{Certificate, Order, Organization, Role};
+use certdeck::domain::ids::CertificateId;
+use certdeck::domain::order::{Certificate, Order, Role};
 use certdeck::domain::product::{Choice, Ica, Platform, Product, ProductRef};
-use certdeck::domain::status::OrderStatus;
 use certdeck::keys::{Action, KeyMap};
 use certdeck::ui::form::render;
 use certdeck::ui::theme::Theme;
@@ -19,6 +18,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_RSA_SHA256};
+
+use crate::fixtures;
 
 const TODAY: Date = date(2026, 6, 10);
 const NAMES: [&str; 3] = [
@@ -51,42 +52,10 @@ fn order() -> Order {
         id: 45,
         name: "nginx".into(),
     });
-    Order {
-        id: OrderId(123_456),
-        status: OrderStatus::Issued,
-        certificate,
-        product: ProductRef {
-            name_id: "ssl_securesite_multi_domain".into(),
-            name: "Secure Site Multi-Domain SSL".into(),
-            kind: "ssl_certificate".into(),
-            validation: Some("ov".into()),
-        },
-        organization: Some(Organization {
-            id: None,
-            name: "Example Trading GmbH".into(),
-            place: None,
-        }),
-        container: None,
-        created: None,
-        last_reissued: None,
-        order_valid_till: Some(date(2027, 6, 1)),
-        is_plan: true,
-        renewal_of: None,
-        is_renewed: false,
-        renewed_by: None,
-        allow_duplicates: Some(true),
-        auto_reissue: None,
-        auto_renew: None,
-        dcv_method: None,
-        provisioning: None,
-        user: None,
-        approver: None,
-        requests: Vec::new(),
-        notes: Vec::new(),
-        custom_fields: Vec::new(),
-        additional_emails: Vec::new(),
-        terms: certdeck::domain::terms::Terms::default(),
-    }
+    let mut order = fixtures::order(123_456, certificate);
+    order.product.validation = Some("ov".into());
+    order.created = None;
+    order
 }
 
 fn product() -> Product {

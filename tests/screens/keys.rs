@@ -7,7 +7,6 @@ use certdeck::app::popups::Popup;
 use certdeck::app::popups::copy;
 use certdeck::domain::status::OrderStatus;
 use certdeck::keys::{Action, Chord, KeyChange, KeyMap, Place};
-use crossterm::event::KeyEvent;
 use rstest::rstest;
 
 use crate::account::{self, Desk};
@@ -19,7 +18,7 @@ pub const SIZE: (u16, u16) = (120, 40);
 pub fn state(name: &str) -> Desk {
     let keys = |mut desk: Desk, keys: &[&str]| {
         for key in keys {
-            desk.key(key);
+            desk.press(key);
         }
         desk
     };
@@ -37,7 +36,7 @@ pub fn state(name: &str) -> Desk {
         "requests" => keys(Desk::with_orders(SIZE), &["2"]),
         "no requests" => {
             let mut desk = keys(Desk::with_orders(SIZE), &["2"]);
-            desk.answer(&Read::Requests, Ok(Data::Requests(Vec::new())));
+            desk.comes(&Read::Requests, Ok(Data::Requests(Vec::new())));
             desk
         }
         "requests, filter" => keys(Desk::with_orders(SIZE), &["2", "/"]),
@@ -59,7 +58,7 @@ pub fn state(name: &str) -> Desk {
         "form, make a key" => keys(Desk::with_order(SIZE), &["d", "ctrl-g"]),
         "form, discard" => {
             let mut desk = keys(Desk::with_order(SIZE), &["d"]);
-            desk.text("x");
+            desk.type_text("x");
             keys(desk, &["ctrl-d"])
         }
         "bulk" => keys(Desk::with_order(SIZE), &["b"]),
@@ -77,7 +76,7 @@ pub fn state(name: &str) -> Desk {
         "names" => keys(Desk::with_orders(SIZE), &["D"]),
         "orders, filter not understood" => {
             let mut desk = keys(Desk::with_orders(SIZE), &["/"]);
-            desk.text("status:isued");
+            desk.type_text("status:isued");
             desk
         }
         "requests, decided" => {
@@ -94,14 +93,14 @@ pub fn state(name: &str) -> Desk {
                 next: None,
                 total: None,
             };
-            desk.answer(&Read::RequestPage(wanted, 0), Ok(Data::RequestPage(page)));
+            desk.comes(&Read::RequestPage(wanted, 0), Ok(Data::RequestPage(page)));
             desk
         }
         "form, path of a key" => keys(Desk::with_order(SIZE), &["d", "ctrl-g", "tab"]),
         "new order" => keys(Desk::with_orders(SIZE), &["N"]),
         "bulk, files" => {
             let mut desk = keys(Desk::with_order(SIZE), &["b"]);
-            desk.text("first.csr ~/tls/");
+            desk.type_text("first.csr ~/tls/");
             desk
         }
         "bulk, rows" => {
@@ -115,7 +114,7 @@ pub fn state(name: &str) -> Desk {
         "copy, what is not known" => {
             let mut desk = keys(Desk::with_order(SIZE), &["y"]);
             for _ in 0..6 {
-                desk.key("j");
+                desk.press("j");
             }
             let Some(popup @ Popup::Copy(_, picker)) = desk.model.popups.last() else {
                 panic!("the copy menu is closed");
@@ -126,7 +125,7 @@ pub fn state(name: &str) -> Desk {
         }
         "palette, nothing found" => {
             let mut desk = keys(Desk::with_orders(SIZE), &[":"]);
-            desk.text("zzzz");
+            desk.type_text("zzzz");
             desk
         }
         "drafts" => {
@@ -145,7 +144,7 @@ pub fn state(name: &str) -> Desk {
 /// Connected to an account without orders so far.
 fn account_of(size: (u16, u16)) -> Desk {
     let mut desk = Desk::connected(size);
-    desk.answer(&Read::Session, Ok(Data::Session(account::session())));
+    desk.comes(&Read::Session, Ok(Data::Session(account::session())));
     desk
 }
 
@@ -165,27 +164,22 @@ fn waiting() -> Desk {
         .find_map(|request| request.order.filter(|_| request.status.is_open()));
     let id = order.expect("a request of an order").0;
     desk.orders(vec![account::row(id, "wait.example.net", 100, 200)]);
-    desk.answer(&Read::Requests, Ok(Data::Requests(account::requests())));
+    desk.comes(&Read::Requests, Ok(Data::Requests(account::requests())));
     desk
 }
 
 fn sent() -> Desk {
     let mut desk = Desk::with_orders(SIZE);
     for key in ["2", "a", "enter"] {
-        desk.key(key);
+        desk.press(key);
     }
     let op = desk.write();
     desk.tell(Msg::WriteEnded {
         op,
         outcome: Ended::Accepted(Accepted::default()),
     });
-    desk.key("W");
+    desk.press("W");
     desk
-}
-
-pub fn press(desk: &mut Desk, key: &str) -> Vec<certdeck::app::effect::Effect> {
-    let chord = Chord::parse(key).expect("a key");
-    desk.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods)))
 }
 
 /// The keys that hold in a state: those of its places, on the screens also those of the other screens.
@@ -259,7 +253,7 @@ fn the_settings_of_every_place_can_still_give_its_moves_other_keys() {
                     let mut desk = self::state(state);
                     desk.model.keymap = map.clone();
                     if action == "up" {
-                        press(&mut desk, "down");
+                        desk.key("down");
                     }
                     let asks = Chord::parse(key).and_then(|chord| {
                         let typing = desk.model.is_typing();
@@ -267,7 +261,7 @@ fn the_settings_of_every_place_can_still_give_its_moves_other_keys() {
                             .keymap
                             .resolve_typing(&desk.model.places(), chord, typing)
                     });
-                    press(&mut desk, key);
+                    desk.key(key);
                     (asks, text(&desk.model))
                 };
                 let (asked, other) = shown(key);
@@ -344,7 +338,7 @@ fn every_key_acts_or_says_why_not(
         }
         let mut desk = state(name);
         let before = cells(&desk.model);
-        let effects = press(&mut desk, &key);
+        let effects = desk.key(&key);
         let is_seen = cells(&desk.model) != before || desk.model.status.is_some();
         if effects.is_empty() && !is_seen {
             silent.push(format!("{key} ({})", action.name()));
@@ -383,7 +377,7 @@ fn what_a_form_is_for_and_the_way_out_stay_on_narrow_screens(
     #[values("d", "b")] key: &str,
 ) {
     let mut desk = Desk::with_order((width, 24));
-    desk.key(key);
+    desk.press(key);
     let footer = footer(&desk);
     assert!(footer.contains("Ctrl-S review"), "{width}: {footer}");
     assert!(footer.contains("Esc close"), "{width}: {footer}");
@@ -409,9 +403,9 @@ fn the_help_is_at_hand(
     name: &str,
 ) {
     let mut desk = state(name);
-    desk.key("?");
+    desk.press("?");
     assert!(desk.model.reader().is_some(), "{name}");
-    desk.key("q");
+    desk.press("q");
     assert!(desk.model.reader().is_none(), "{name}: q closes it");
 }
 
@@ -428,7 +422,7 @@ fn where_text_is_typed_a_function_key_shows_the_help(
     name: &str,
 ) {
     let mut desk = state(name);
-    desk.key("f1");
+    desk.press("f1");
     assert!(desk.model.reader().is_some(), "{name}");
 }
 
@@ -439,7 +433,7 @@ fn where_text_is_typed_a_function_key_shows_the_help(
 #[case("drafts", "2")]
 fn the_keys_of_everywhere_hold_over_a_menu(#[case] name: &str, #[case] key: &str) {
     let mut desk = state(name);
-    desk.key(key);
+    desk.press(key);
     assert!(desk.model.popups.is_empty(), "{name}");
     assert!(desk.model.order.is_none(), "{name}");
 }
@@ -449,17 +443,17 @@ fn q_goes_back_one_level_and_quits_at_the_top() {
     use certdeck::app::effect::Effect;
     let quits = |effects: &[Effect]| effects.iter().any(|one| matches!(one, Effect::Quit(_)));
     let mut desk = state("copy");
-    assert!(!quits(&press(&mut desk, "q")));
+    assert!(!quits(&desk.key("q")));
     assert!(desk.model.popups.is_empty() && desk.model.order.is_some());
-    assert!(!quits(&press(&mut desk, "q")));
+    assert!(!quits(&desk.key("q")));
     assert!(desk.model.order.is_none());
-    assert!(quits(&press(&mut desk, "q")));
+    assert!(quits(&desk.key("q")));
 }
 
 #[test]
 fn a_request_is_decided_on_the_row_of_its_order() {
     let mut desk = state("orders, waiting");
-    desk.key("a");
+    desk.press("a");
     let screen = text(&desk.model);
     assert!(screen.contains("Approve"), "{screen}");
 }
@@ -489,7 +483,7 @@ fn what_the_row_rules_out_is_refused_at_once(
     let mut row = account::row(100_000_300, "gone.example.net", covers.min(100), covers);
     row.status = status;
     desk.orders(vec![row]);
-    let effects = press(&mut desk, key);
+    let effects = desk.key(key);
     assert!(effects.is_empty(), "{effects:?}");
     let told = desk.model.status.as_ref().map(|told| told.words.as_str());
     assert!(told.is_some_and(|words| words.contains(why)), "{told:?}");
@@ -506,14 +500,14 @@ fn the_cursor_stays_near_where_it_was_after_a_reissue() {
     };
     let mut desk = account_of(SIZE);
     desk.orders(rows(15));
-    desk.key("j");
+    desk.press("j");
     assert_eq!(desk.model.current_order().map(|id| id.0), Some(100_000_001));
     // It ends last now; what stood next to it is under the cursor, on the same line.
     desk.orders(rows(199));
     assert_eq!(desk.model.current_order().map(|id| id.0), Some(100_000_003));
     assert_eq!(desk.model.orders.cursor.at, 1);
     // Sorted by something else it is followed.
-    desk.key("s");
+    desk.press("s");
     assert_eq!(desk.model.current_order().map(|id| id.0), Some(100_000_003));
 }
 
@@ -535,7 +529,7 @@ fn the_names_take_the_width_there_is(#[case] width: u16, #[case] least: usize) {
     };
     assert!(shown(&desk) >= least, "{}", text(&desk.model));
     let before = shown(&desk);
-    desk.key("enter");
+    desk.press("enter");
     // From here on an order beside it takes nothing from the list.
     if width >= 200 {
         assert_eq!(shown(&desk), before, "{}", text(&desk.model));

@@ -70,7 +70,7 @@ fn without_colours_there_are_none_and_the_cursor_is_still_seen() {
         };
         for keys in [&["o"][..], &["o"], &["?"], &["esc", "y"], &["esc", "d"]] {
             for key in keys {
-                desk.key(key);
+                desk.press(key);
             }
             let buf = cells(&desk.model);
             for cell in buf.content() {
@@ -139,7 +139,7 @@ fn words_can_be_read_on_the_background_that_was_told() {
             &["3"],
         ] {
             for key in keys {
-                desk.key(key);
+                desk.press(key);
             }
             for cell in cells(&desk.model).content() {
                 let under = match cell.bg {
@@ -200,7 +200,7 @@ fn sixteen_colours_can_be_read_on_either_background() {
         &["3"],
     ] {
         for key in keys {
-            desk.key(key);
+            desk.press(key);
         }
         let buf = cells(&desk.model);
         let words = buf.content().iter().filter(|cell| cell.bg == Color::Reset);
@@ -236,7 +236,7 @@ fn a_move_changes_two_rows_and_nothing_else() {
     let mut desk = Desk::with_orders((120, 40));
     desk.rest();
     let before = cells(&desk.model);
-    desk.key("j");
+    desk.press("j");
     let after = cells(&desk.model);
     let changed: std::collections::BTreeSet<u16> =
         before.diff(&after).into_iter().map(|(_, y, _)| y).collect();
@@ -281,7 +281,7 @@ fn bytes_of(desk: &mut Desk, key: &str, times: usize) -> Vec<Vec<usize>> {
     };
     draw(desk);
     let press = |_| {
-        desk.key(key);
+        desk.press(key);
         draw(desk)
     };
     (0..times).map(press).collect()
@@ -291,7 +291,7 @@ fn bytes_of(desk: &mut Desk, key: &str, times: usize) -> Vec<Vec<usize>> {
 fn a_move_through_the_list_is_one_small_write() {
     for size in [(120, 40), (80, 24), (200, 50)] {
         let mut desk = long_list(size);
-        desk.key("g");
+        desk.press("g");
         if desk.model.preview.due.is_some() {
             desk.rest();
         }
@@ -365,33 +365,30 @@ fn no_remote_text_reaches_the_terminal_as_anything_but_text() {
         let mut session = account::session();
         session.user = bad.into();
         session.account = Some(bad.into());
-        desk.answer(
+        desk.comes(
             &certdeck::app::effect::Read::Session,
             Ok(Data::Session(session)),
         );
         desk.orders(rows.clone());
-        desk.answer(
+        desk.comes(
             &certdeck::app::effect::Read::Requests,
             Ok(Data::Requests(waiting.clone())),
         );
         safe(&desk);
-        desk.key("enter");
+        desk.press("enter");
         let read = certdeck::app::effect::Read::Order(desk.model.order.as_ref().expect("open").id);
-        desk.answer(&read, Ok(Data::Order(Box::new(order.clone()))));
+        desk.comes(&read, Ok(Data::Order(Box::new(order.clone()))));
         for _ in 0..5 {
             safe(&desk);
-            desk.key("o");
+            desk.press("o");
         }
-        desk.key("y");
+        desk.press("y");
         safe(&desk);
-        desk.key("esc");
-        desk.key("2");
+        desk.press("esc 2");
         safe(&desk);
-        desk.key("a");
+        desk.press("a");
         safe(&desk);
-        desk.key("esc");
-        desk.key("1");
-        desk.key("R");
+        desk.press("esc 1 R");
         desk.sync(certdeck::app::msg::SyncEvent::Failed(failure.clone()));
         safe(&desk);
         desk.tell(Msg::Notice(bad.into()));
@@ -453,7 +450,7 @@ proptest! {
         let mut desk = Desk::with_orders((80, 24));
         desk.tell(Msg::Journal(Ok(account::journal())));
         for key in keys {
-            desk.key(key);
+            desk.press(key);
             desk.answer_order();
         }
         desk.tell(Msg::Resize(width, height));
@@ -468,7 +465,7 @@ proptest! {
 #[test]
 fn text_is_scrolled_to_its_end_and_back_at_once() {
     let mut desk = Desk::with_order((80, 24));
-    desk.key("G");
+    desk.press("G");
     let last = certdeck::ui::last_top(&desk.model).expect("text");
     desk.model.limit_scroll(last);
     let end = text(&desk.model);
@@ -476,7 +473,7 @@ fn text_is_scrolled_to_its_end_and_back_at_once() {
         end.contains("ops@example.net") && !end.contains('↓'),
         "{end}"
     );
-    desk.key("k");
+    desk.press("k");
     assert_ne!(text(&desk.model), end);
 }
 
@@ -498,7 +495,7 @@ fn a_clock_that_is_wrong_stands_in_the_header_of_every_screen() {
         for keys in [&[][..], &["enter"], &["2"], &["3"]] {
             let mut desk = Desk::with_orders(size);
             for key in keys {
-                desk.key(key);
+                desk.press(key);
             }
             let header = |desk: &Desk| text(&desk.model).lines().next().unwrap().to_owned();
             desk.tell(Msg::Clock(ClockOffset { seconds: -299 }));

@@ -1,14 +1,21 @@
 //! What the operator sees: the screens of made-up states as text, at 80x24, 120x40 and 40x10.
 
-#[path = "../support/desk.rs"]
+#[path = "../support/demo.rs"]
 mod account;
 mod boxes;
 mod bulk;
 mod connect;
 mod desk;
+#[path = "../support/draw.rs"]
 mod draw;
+#[path = "../support/fixtures.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod fixtures;
 mod footer;
 mod forms;
+#[path = "../support/hands.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod hands;
 mod keys;
 mod looks;
 mod numbers;

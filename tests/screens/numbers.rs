@@ -7,7 +7,6 @@ use certdeck::certcentral::convert;
 use certdeck::certcentral::wire;
 use certdeck::domain::clock::ClockOffset;
 use certdeck::domain::order::Role;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -165,19 +164,19 @@ proptest! {
         let rows = [spoilt(row()), row()];
         let rows = rows.iter().filter_map(|row| convert::order_summary(read(row)));
         desk.orders(rows.collect());
-        desk.answer(&Read::Requests, Ok(Data::Requests(requests())));
+        desk.comes(&Read::Requests, Ok(Data::Requests(requests())));
         look(&desk);
         for key in ["s", "s", "s"] {
-            desk.key(key);
+            desk.press(key);
             look(&desk);
         }
-        desk.key("enter");
+        desk.press("enter");
         let info = convert::order(read(&spoilt(order())));
         let Some(info) = info else { return Ok(()) };
         let organization = info.organization.as_ref().and_then(|organization| organization.id);
         let container = info.container.as_ref().and_then(|container| container.id);
         let name = info.product.name_id.clone();
-        desk.answer(&Read::Order(ORDER), Ok(Data::Order(Box::new(info))));
+        desk.comes(&Read::Order(ORDER), Ok(Data::Order(Box::new(info))));
         let list: wire::certificate::CertificateList =
             read(&json!({ "certificates": [spoilt(certificate()), certificate()] }));
         for (read, role) in [
@@ -185,7 +184,7 @@ proptest! {
             (Read::Reissues(ORDER), Role::Reissue),
         ] {
             let rows = convert::certificate_rows(list.clone(), &role);
-            desk.answer(&read, Ok(Data::Certificates(rows)));
+            desk.comes(&read, Ok(Data::Certificates(rows)));
         }
         if let Some(id) = organization {
             let rows: Vec<wire::organization::Validation> = domain()["validations"]
@@ -195,22 +194,22 @@ proptest! {
                 .map(|row| read(&spoilt(row.clone())))
                 .collect();
             let rows = rows.into_iter().filter_map(convert::validation).collect();
-            desk.answer(&Read::Organization(id), Ok(Data::Validations(rows)));
+            desk.comes(&Read::Organization(id), Ok(Data::Validations(rows)));
         }
         desk.tell(Msg::Clock(ClockOffset { seconds }));
         for _ in 0..5 {
             look(&desk);
-            desk.key("o");
+            desk.press("o");
         }
         let names = vec!["shop.example.net".to_owned()];
         let found: Vec<_> = convert::domain(read(&spoilt(domain()))).into_iter().collect();
-        desk.answer(&Read::Domains(ORDER, names), Ok(Data::Domains(found)));
+        desk.comes(&Read::Domains(ORDER, names), Ok(Data::Domains(found)));
         look(&desk);
         for form in ["d", "r", "n"] {
-            desk.key(form);
+            desk.press(form);
             let wire: wire::product::Product = read(&spoilt(product()));
             if let Some(product) = convert::product(wire) {
-                desk.answer(&Read::Product(name.clone()), Ok(Data::Product(Box::new(product))));
+                desk.comes(&Read::Product(name.clone()), Ok(Data::Product(Box::new(product))));
             }
             if let Some(container) = container {
                 let limit: wire::product::ProductLimit = read(&spoilt(json!({
@@ -218,17 +217,16 @@ proptest! {
                     "allowed_order_lifetimes": ["1"]
                 })));
                 let limits = convert::limit(limit).into_iter().collect();
-                desk.answer(&Read::Limits(container), Ok(Data::Limits(limits)));
+                desk.comes(&Read::Limits(container), Ok(Data::Limits(limits)));
             }
             for _ in 0..12 {
-                desk.tell(Msg::Key(KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE)));
-                desk.tell(Msg::Key(KeyEvent::new(KeyCode::Right, KeyModifiers::NONE)));
+                desk.press("tab right");
                 look(&desk);
             }
-            desk.tell(Msg::Key(KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL)));
+            desk.press("ctrl-s");
             look(&desk);
             for _ in 0..3 {
-                desk.key("esc");
+                desk.press("esc");
             }
         }
     }

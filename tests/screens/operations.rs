@@ -56,7 +56,7 @@ fn on_domains(size: (u16, u16)) -> Desk {
     let data = &desk.model.engine.account.known[&ORDER];
     let order = data.order.value().expect("the order is read");
     let names = certdeck::app::writes::names::names(order);
-    desk.answer(&Read::Domains(ORDER, names), Ok(Data::Domains(domains())));
+    desk.comes(&Read::Domains(ORDER, names), Ok(Data::Domains(domains())));
     desk
 }
 
@@ -69,7 +69,7 @@ fn domains_known() {
 fn domains_not_proved() {
     seen("domains_not_proved", |size| {
         let mut desk = on_domains(size);
-        desk.key("G");
+        desk.press("G");
         desk
     });
 }
@@ -78,8 +78,7 @@ fn domains_not_proved() {
 fn what_can_be_copied_of_a_proof() {
     seen("domains_copy", |size| {
         let mut desk = on_domains(size);
-        desk.key("G");
-        desk.key("y");
+        desk.press("G y");
         desk
     });
 }
@@ -87,18 +86,18 @@ fn what_can_be_copied_of_a_proof() {
 /// The order open, its organisation validated like this.
 fn with_validations(size: (u16, u16), status: OrderStatus, all: &[(&str, Option<&str>)]) -> Desk {
     let mut desk = Desk::with_orders(size);
-    desk.key("enter");
+    desk.press("enter");
     let mut info = account::order();
     info.status = status;
     let id = OrganizationId(4455);
     info.organization.as_mut().expect("it has one").id = Some(id);
-    desk.answer(&Read::Order(ORDER), Ok(Data::Order(Box::new(info))));
+    desk.comes(&Read::Order(ORDER), Ok(Data::Order(Box::new(info))));
     let all = all.iter().map(|(kind, until)| Validation {
         kind: (*kind).into(),
         status: if until.is_some() { "active" } else { "pending" }.into(),
         until: until.map(at),
     });
-    desk.answer(
+    desk.comes(
         &Read::Organization(id),
         Ok(Data::Validations(all.collect())),
     );
@@ -126,7 +125,7 @@ fn organisation_validated() {
 fn menu() {
     seen("operations_menu", |size| {
         let mut desk = Desk::with_order(size);
-        desk.key("m");
+        desk.press("m");
         desk
     });
 }
@@ -135,11 +134,11 @@ fn menu() {
 fn question_before_a_revocation() {
     seen("operations_revoke", |size| {
         let mut desk = Desk::with_order(size);
-        desk.key("m");
+        desk.press("m");
         for _ in 0..6 {
-            desk.key("j");
+            desk.press("j");
         }
-        desk.key("enter");
+        desk.press("enter");
         desk
     });
 }

@@ -21,7 +21,7 @@ fn read(desk: &mut Desk, title: &str, key: &str) -> Vec<String> {
             return lines;
         }
         lines.extend(page.into_iter().skip(known));
-        desk.key(key);
+        desk.press(key);
         let last = certdeck::ui::last_top(&desk.model).expect("there is text to read");
         desk.model.limit_scroll(last);
     }
@@ -57,9 +57,9 @@ fn no_words_of_the_help_are_cut() {
         for keys in [&[][..], &["enter"], &["2"], &["3"]] {
             let mut desk = Desk::with_orders(size);
             for key in keys {
-                desk.key(key);
+                desk.press(key);
             }
-            desk.key("?");
+            desk.press("?");
             let help = read(&mut desk, "Keys", "j");
             assert!(help.len() > 60, "{size:?} {keys:?}: {help:#?}");
             let words: Vec<_> = help
@@ -80,9 +80,9 @@ fn no_words_of_the_help_are_cut() {
 fn every_letter_of_what_was_sent_can_be_read() {
     for size in [(80, 24), (120, 40), (40, 10)] {
         let mut desk = Desk::with_orders(size);
-        desk.key("3");
+        desk.press("3");
         desk.tell(Msg::Journal(Ok(account::journal())));
-        desk.key("v");
+        desk.press("v");
         let csr: String = (0..1200).map(|n| char::from(b'A' + n as u8 % 26)).collect();
         let sent = format!("POST /order\n\n{{\"csr\":\"{csr}\"}}");
         desk.tell(Msg::JournalRequest {

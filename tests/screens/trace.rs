@@ -35,14 +35,14 @@ use certdeck::app::msg::{Ended, Msg, SyncEvent};
 use certdeck::app::remote::Ticket;
 use certdeck::app::{start, update};
 use certdeck::domain::failure::{Failure, FailureKind};
-use certdeck::keys::{Chord, KeyMap};
+use certdeck::keys::KeyMap;
 use certdeck::ui::theme::Theme;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
 use ratatui::layout::Rect;
 
 use crate::account::{NOW, at};
 use crate::draw;
+use crate::hands;
 use csrs::{CSRS, without_keys};
 use far::{Far, Pace, failure};
 use stories::STORIES;
@@ -331,8 +331,7 @@ impl Trace {
     }
 
     fn key(&mut self, key: &str) {
-        let chord = Chord::parse(key).expect("a key");
-        self.turn(key, Msg::Key(KeyEvent::new(chord.code, chord.mods)));
+        self.turn(key, hands::key(key));
     }
 
     /// A word of a story, and what is shown then.
@@ -364,9 +363,8 @@ impl Trace {
     }
 
     fn type_text(&mut self, text: &str) {
-        for c in text.chars() {
-            let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
-            self.turn(format!("'{c}"), Msg::Key(key));
+        for (letter, key) in text.chars().zip(hands::letters(text)) {
+            self.turn(format!("'{letter}"), key);
         }
     }
 

@@ -1,35 +1,25 @@
 //! The journal of the made-up account.
 
 use certdeck::domain::ids::{CertificateId, OrderId};
-use certdeck::domain::write::{Answer, Before, Intent, Owner, Record, WriteId, WriteKind};
+use certdeck::domain::write::{Answer, Intent, Record, WriteKind};
 
 use super::{ORDER, at};
+use crate::fixtures::{intent, record};
 
 /// What was sent from here.
 pub fn journal() -> Vec<Record> {
     let row = |op: &str, at_: &str, kind: WriteKind, order: OrderId, answer: Answer| Record {
-        intent: Intent {
-            op: WriteId(op.into()),
-            kind: Ok(kind),
-            order: Some(order),
-            method: "POST".into(),
-            path: format!("/order/certificate/{order}/{}", kind.key()),
-            body: "{}".into(),
-            csr_sha256: None,
-            profile: "default".into(),
-            before: Before::default(),
-            foreseen: None,
-            as_of: None,
-            despite: false,
-            at: at(at_),
-        },
-        owner: Owner::Gone,
-        outcome: Some(answer),
-        finished: None,
-        resolved: None,
         findings: Some(Vec::new()),
-        dismissed: false,
-        unreadable: Vec::new(),
+        ..record(
+            Intent {
+                kind: Ok(kind),
+                order: Some(order),
+                path: format!("/order/certificate/{order}/{}", kind.key()),
+                at: at(at_),
+                ..intent(op)
+            },
+            Some(answer),
+        )
     };
     let refused = Answer::Refused {
         status: 400,

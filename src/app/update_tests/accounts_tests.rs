@@ -15,23 +15,10 @@ fn base(account: &str) -> u64 {
 }
 
 fn request(account: &str, id: u64) -> Request {
+    let id = base(account) + id;
     Request {
-        id: RequestId(base(account) + id),
-        kind: RequestKind::Duplicate,
-        status: RequestStatus::Pending,
-        date: None,
-        processed: None,
-        requester: None,
-        reviewer: None,
-        processor: None,
-        comments: None,
-        processor_comment: None,
-        order: Some(OrderId(base(account) + id)),
-        common_name: None,
-        dns_names: Vec::new(),
-        csr: None,
-        organization: None,
-        product: None,
+        order: Some(OrderId(id)),
+        ..testing::request(id, RequestKind::Duplicate, RequestStatus::Pending)
     }
 }
 

@@ -8,27 +8,29 @@ use crate::app::writes::Batch;
 use crate::domain::write::{Method, Outgoing, Stage, WriteId, WriteKind};
 
 fn approval(id: u64) -> Outgoing {
+    let path = format!("/request/{id}/status");
     Outgoing {
-        kind: WriteKind::Approve,
-        method: Method::Put,
-        path: format!("/request/{id}/status"),
-        body: r#"{"status":"approved"}"#.into(),
         // No order that the desk knows, whose name would be told with it.
         order: Some(OrderId(100 + id)),
         request: Some(RequestId(id)),
-        certificate: None,
-        expected: None,
+        ..write(
+            WriteKind::Approve,
+            Method::Put,
+            &path,
+            r#"{"status":"approved"}"#,
+        )
     }
 }
 
 fn note(text: &str) -> Outgoing {
     Outgoing {
-        kind: WriteKind::Note,
-        method: Method::Post,
-        path: "/order/certificate/1/note".into(),
-        body: format!(r#"{{"text":"{text}"}}"#),
-        request: None,
-        ..approval(1)
+        order: approval(1).order,
+        ..post(
+            WriteKind::Note,
+            1,
+            "note",
+            &format!(r#"{{"text":"{text}"}}"#),
+        )
     }
 }
 
@@ -40,11 +42,6 @@ fn approvals(ids: impl IntoIterator<Item = u64>) -> Vec<Outgoing> {
 fn sent(effects: &[Effect]) -> Option<(u64, WriteId)> {
     let (op, path, _) = written(effects)?;
     Some((path.split('/').nth(2)?.parse().ok()?, op))
-}
-
-fn told(desk: &Desk) -> &str {
-    let told = desk.model.status.as_ref();
-    told.map_or("", |told| &told.words)
 }
 
 /// Where the batch stands: what is under way and what waits, how many the account took and refused, and how many there are.
@@ -65,12 +62,12 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
     let mut desk = Desk::with_orders(1);
     let (id, op) = sent(&desk.send_together(approvals([1, 2]))).unwrap();
     assert_eq!(id, 1);
-    assert_eq!(told(&desk), "Sending 1 of 2…");
+    assert_eq!(desk.told(), "Sending 1 of 2…");
     // Of the second, two are the first's: one under way, one waiting for its turn.
     let effects = desk.send_together(approvals([2, 3, 1, 4, 5]));
     assert_eq!(sent(&effects), None, "nothing overtakes what is under way");
     let words = "2 of 5 are already under way and are not sent again.";
-    assert_eq!(told(&desk), words);
+    assert_eq!(desk.told(), words);
     let waiting = vec![2, 3, 4, 5];
     assert_eq!(standing(&desk), Some((op.clone(), waiting, 0, 0, 5)));
     let mut op = op;
@@ -85,7 +82,7 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
                 && !desk.model.engine.writes.batch_has_more(&op)
         );
         assert_eq!(id, next);
-        assert_eq!(told(&desk), format!("Sending {} of 5…", n + 2));
+        assert_eq!(desk.told(), format!("Sending {} of 5…", n + 2));
         op = following;
     }
     assert!(
@@ -93,7 +90,7 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
         "the last"
     );
     assert_eq!(sent(&end(&mut desk, op, taken())), None);
-    assert_eq!(told(&desk), "All 5 done.");
+    assert_eq!(desk.told(), "All 5 done.");
     assert_eq!(desk.model.engine.writes.batch, None);
     assert_eq!(desk.model.engine.writes.all.len(), 5);
 }
@@ -158,7 +155,7 @@ fn what_is_under_way_is_not_sent_a_second_time_and_that_is_said() {
         let effects = desk.send_together(second.clone());
         let case = format!("{first:?} {second:?}");
         assert_eq!(written(&effects).is_some(), goes, "{case}");
-        assert_eq!(told(&desk), words, "{case}");
+        assert_eq!(desk.told(), words, "{case}");
     }
 }
 
@@ -167,10 +164,7 @@ fn what_is_being_looked_for_is_under_way_and_what_ended_is_not() {
     let mut desk = Desk::with_orders(1);
     let (_, op) = sent(&desk.send_together(vec![approval(1)])).unwrap();
     end(&mut desk, op.clone(), Ended::Unknown(lost()));
-    assert!(matches!(
-        desk.model.engine.writes.all[0].stage,
-        Stage::LookingUp(_)
-    ));
+    assert!(matches!(desk.stage(0), Stage::LookingUp(_)));
     assert_eq!(sent(&desk.send_together(vec![approval(1)])), None);
     desk.model.engine.writes.all[0].stage = Stage::NotFound(lost());
     assert!(sent(&desk.send_together(vec![approval(1)])).is_some());
@@ -205,7 +199,7 @@ fn one_alone_is_no_batch() {
         !desk.model.engine.writes.is_in_batch(&op) && !desk.model.engine.writes.batch_has_more(&op)
     );
     end(&mut desk, op, taken());
-    assert!(!told(&desk).contains("All"), "{}", told(&desk));
+    assert!(!desk.told().contains("All"), "{}", desk.told());
 }
 
 #[test]
@@ -217,7 +211,7 @@ fn what_is_refused_is_counted_and_named_and_the_others_go_on() {
         while let Some((id, op)) = sent(&effects) {
             n += 1;
             assert_eq!(id, n as u64);
-            assert_eq!(told(&desk), format!("Sending {n} of 7…"));
+            assert_eq!(desk.told(), format!("Sending {n} of 7…"));
             let refused = Failure {
                 kind: FailureKind::Refused,
                 status: Some(400),
@@ -244,7 +238,7 @@ fn what_is_refused_is_counted_and_named_and_the_others_go_on() {
                 format!("{done} of 7 done. Refused: {names}, and {more} more. Press W to see why.")
             }
         };
-        assert_eq!(told(&desk), words);
+        assert_eq!(desk.told(), words);
         let tone = desk.model.status.as_ref().map(|told| told.tone);
         let expected = if refusals == 0 {
             Tone::Good
@@ -306,11 +300,11 @@ fn what_stops_the_batch_tells_how_many_were_not_sent() {
         );
         if let Some(left) = left {
             let words = format!("As a result, {left} of 5 were not sent; they stay marked.");
-            assert!(told(&desk).ends_with(&words), "{case}: {}", told(&desk));
+            assert!(desk.told().ends_with(&words), "{case}: {}", desk.told());
             assert!(
-                told(&desk).len() > words.len() + 1,
+                desk.told().len() > words.len() + 1,
                 "it says why: {}",
-                told(&desk)
+                desk.told()
             );
             assert_eq!(
                 desk.model.status.as_ref().map(|told| told.tone),
@@ -330,7 +324,7 @@ fn what_a_batch_left_unsent_is_still_told_once_it_is_known_what_stopped_it() {
     let (_, op) = sent(&desk.send_together(vec![alone(1), alone(2), alone(3)])).unwrap();
     let effects = end(&mut desk, op, Ended::Unknown(lost()));
     let left = "2 of 3 were not sent; they stay marked.";
-    assert!(told(&desk).ends_with(left), "{}", told(&desk));
+    assert!(desk.told().ends_with(left), "{}", desk.told());
     let mut request = super::requests_tests::request(
         1,
         super::RequestKind::Duplicate,
@@ -341,11 +335,11 @@ fn what_a_batch_left_unsent_is_still_told_once_it_is_known_what_stopped_it() {
     let all: Vec<Effect> = effects.into_iter().chain(desk.wait(1)).collect();
     desk.answer(&all, &read, Ok(Data::Request(Box::new(request))));
     assert!(
-        told(&desk).contains("request 1 approved"),
+        desk.told().contains("request 1 approved"),
         "{}",
-        told(&desk)
+        desk.told()
     );
-    assert!(told(&desk).ends_with(left), "{}", told(&desk));
+    assert!(desk.told().ends_with(left), "{}", desk.told());
 }
 
 #[test]

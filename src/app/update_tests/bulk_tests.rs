@@ -101,10 +101,6 @@ impl Desk {
             outcome,
         })
     }
-
-    fn told(&self) -> &str {
-        &self.model.status.as_ref().unwrap().words
-    }
 }
 
 fn writes(effects: &[Effect]) -> Vec<WriteId> {
@@ -355,13 +351,7 @@ fn what_did_not_leave_or_came_too_fast_is_sent_with_the_rest() {
 fn a_key_that_is_typed_is_wiped() {
     let mut desk = Desk::with_bulk(&[]);
     let pem = KeyPair::generate().unwrap().serialize_pem();
-    for c in pem.chars().filter(|c| *c != '\n') {
-        let code = crossterm::event::KeyCode::Char(c);
-        desk.tell(Msg::Key(KeyEvent::new(
-            code,
-            crossterm::event::KeyModifiers::NONE,
-        )));
-    }
+    desk.type_text(&pem.replace('\n', ""));
     let paths = &desk.model.bulk_screens.open().unwrap().paths;
     assert!(paths.is_empty(), "{}", paths.text());
     assert!(desk.list().rows.is_empty());
@@ -375,7 +365,7 @@ fn a_key_is_told_and_kept_out_also_where_the_order_number_is_asked_for() {
         let mut desk = Desk::with_bulk(&several(2));
         desk.press("ctrl-s");
         for piece in pieces {
-            desk.tell(Msg::Paste(piece.into()));
+            desk.paste(piece);
             assert!(desk.told().contains("never sends it"), "{}", desk.told());
         }
         assert_eq!(writes(&desk.press("1 enter")).len(), 1);
@@ -526,14 +516,14 @@ fn platform_hash_issuing_ca_and_end_hold_for_the_whole_list() {
         Ok(Data::Product(Box::new(offer))),
     );
     desk.press("tab n g tab s h a 3 tab e x a m p l e tab");
-    desk.tell(Msg::Paste("2026-12-32".into()));
+    desk.paste("2026-12-32");
     let told = desk.words();
     assert!(
         told.iter().all(|words| words.contains("excluded")),
         "{told:?}"
     );
     desk.press("backspace backspace backspace backspace backspace");
-    desk.tell(Msg::Paste("12-01".into()));
+    desk.paste("12-01");
     let bulk = desk.list();
     assert_eq!(bulk.shared.end, "2026-12-01");
     let bodies: Vec<serde_json::Value> = bulk

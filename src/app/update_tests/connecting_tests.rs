@@ -1,8 +1,8 @@
 //! The screen that asks for region and key, the mistakes of the settings, and commands of other places.
 
-use super::{Desk, lost};
+use super::{Desk, lost, no_connection, no_key};
 use crate::app::effect::Effect;
-use crate::app::msg::{Connection, Msg};
+use crate::app::msg::Msg;
 use crate::app::popups::{ConnectForm, Popup};
 use crate::config::KeyPlace;
 use crate::domain::failure::{Failure, FailureKind};
@@ -32,7 +32,7 @@ fn the_connect_screen_can_be_left_and_come_back_to_and_what_failed_stays_typed()
     desk.press(": c o n n e c t");
     let effects = desk.press("enter");
     assert_eq!(effects, [Effect::FindKeyPlaces]);
-    desk.tell(Msg::Paste("0123456789ABCDEF".into()));
+    desk.paste("0123456789ABCDEF");
     desk.press("enter");
     assert!(connect_form(&desk).trying);
     assert!(desk.press("enter").is_empty(), "it is tried once");
@@ -57,7 +57,7 @@ fn the_key_is_kept_where_it_was_chosen_and_nowhere_without_a_choice() {
     let kept = |places: Vec<KeyPlace>, keys: &str| {
         let mut desk = Desk::with_orders(5).on_an_account();
         desk.press("K");
-        desk.tell(Msg::Paste("0123456789ABCDEF".into()));
+        desk.paste("0123456789ABCDEF");
         desk.tell(Msg::KeyPlaces { places, kept: None });
         for key in keys.split_whitespace() {
             desk.press(key);
@@ -88,17 +88,7 @@ fn mistakes_of_the_settings_stay_until_they_are_read() {
     desk.tell(Msg::Mistakes(vec!["c.toml:3: theme: is wrong".into()]));
     desk.tell(Msg::Notice("something else".into()));
     desk.press("j k down x");
-    let failure = Failure {
-        kind: FailureKind::NoKey,
-        ..lost()
-    };
-    desk.tell(Msg::Connected(Connection {
-        account: String::new(),
-        profile: "default".into(),
-        url: "https://www.digicert.com/services/v2".into(),
-        sandbox: false,
-        key: Err(failure),
-    }));
+    desk.tell(Msg::Connected(no_connection("default", no_key())));
     let Some(Popup::Reader(reader)) = desk.model.popups.last() else {
         panic!("{:?}", desk.model.popups);
     };

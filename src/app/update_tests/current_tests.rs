@@ -59,13 +59,6 @@ pub(super) fn written(effects: &[Effect]) -> Vec<(WriteId, Outgoing)> {
     all.collect()
 }
 
-fn told(desk: &Desk) -> String {
-    desk.model
-        .status
-        .clone()
-        .map_or_else(String::new, |told| told.words)
-}
-
 fn notice(desk: &Desk) -> String {
     let form = desk.model.form.as_ref().unwrap();
     form.notice
@@ -114,9 +107,9 @@ fn nothing_is_sent_from_what_is_being_read() {
     in_review(&desk);
     assert!(written(&desk.press("enter")).is_empty());
     assert!(
-        told(&desk).contains("Reloading order 1 once more"),
+        desk.told().contains("Reloading order 1 once more"),
         "{}",
-        told(&desk)
+        desk.told()
     );
     answered(&mut desk, &effects, info(NEW));
     assert!(in_review(&desk).body.contains("colleague.example.net"));
@@ -124,7 +117,7 @@ fn nothing_is_sent_from_what_is_being_read() {
     assert!(written(&desk.press("enter")).is_empty());
     desk.now += SignedDuration::from_secs(2);
     let sent = written(&desk.press("enter"));
-    assert_eq!(sent.len(), 1, "{}", told(&desk));
+    assert_eq!(sent.len(), 1, "{}", desk.told());
     assert!(sent[0].1.body.contains("colleague.example.net"));
 }
 
@@ -135,7 +128,7 @@ fn what_did_not_change_waits_for_no_second_yes() {
     desk.tell(Msg::Paste(csr(OLD[0])));
     desk.press("ctrl-s");
     answered(&mut desk, &effects, info(OLD));
-    assert_eq!(written(&desk.press("enter")).len(), 1, "{}", told(&desk));
+    assert_eq!(written(&desk.press("enter")).len(), 1, "{}", desk.told());
 }
 
 #[test]
@@ -149,7 +142,7 @@ fn what_cannot_be_read_is_tried_again_and_sends_nothing() {
     assert!(written(&again).is_empty());
     assert!(reads(&again).contains(&&Read::Order(ID)), "{again:?}");
     answered(&mut desk, &again, info(OLD));
-    assert_eq!(written(&desk.press("enter")).len(), 1, "{}", told(&desk));
+    assert_eq!(written(&desk.press("enter")).len(), 1, "{}", desk.told());
 }
 
 #[test]
@@ -164,9 +157,9 @@ fn an_order_that_cannot_be_reissued_any_more_leaves_the_review() {
     let form = desk.model.form.as_ref().unwrap();
     assert!(matches!(form.layer, Layer::Editing));
     assert!(
-        told(&desk).contains("Revoked") || told(&desk).contains("revoked"),
+        desk.told().contains("Revoked") || desk.told().contains("revoked"),
         "{}",
-        told(&desk)
+        desk.told()
     );
     desk.now += SignedDuration::from_secs(5);
     assert!(written(&desk.press("ctrl-s enter")).is_empty());
@@ -190,7 +183,7 @@ fn what_was_typed_stays_and_is_held_against_the_order_as_it_is() {
     let form = desk.model.form.as_ref().unwrap();
     // The CSR's names were taken: that a colleague's is dropped is said before it is sent.
     let Layer::Review(reviewing) = &form.layer else {
-        panic!("{}", told(&desk));
+        panic!("{}", desk.told());
     };
     let words = format!("{:?}", reviewing.review);
     assert!(words.contains("colleague.example.net"), "{words}");
@@ -211,15 +204,11 @@ fn a_question_about_a_certificate_that_was_replaced_says_so_and_waits() {
     for _ in 0..at.unwrap() {
         desk.press("j");
     }
-    let more = desk.tell(Msg::Key(
-        Chord::parse("enter")
-            .map(|c| KeyEvent::new(c.code, c.mods))
-            .unwrap(),
-    ));
+    let more = desk.key("enter");
     assert!(
         matches!(desk.model.popups.last(), Some(Popup::Asking(_))),
         "{}",
-        told(&desk)
+        desk.told()
     );
     let effects: Vec<Effect> = effects.into_iter().chain(more).collect();
     let mut reissued = info(OLD);
@@ -233,7 +222,7 @@ fn a_question_about_a_certificate_that_was_replaced_says_so_and_waits() {
                 "{words}"
             );
         }
-        _ => assert!(told(&desk).contains("Nothing was sent"), "{}", told(&desk)),
+        _ => assert!(desk.told().contains("Nothing was sent"), "{}", desk.told()),
     }
 }
 
@@ -241,21 +230,9 @@ fn a_question_about_a_certificate_that_was_replaced_says_so_and_waits() {
 fn a_question_waits_for_the_order_that_it_is_about() {
     let mut desk = known(info(OLD));
     let effects = desk.press("m");
-    let enter = || {
-        Msg::Key(KeyEvent::new(
-            crossterm::event::KeyCode::Enter,
-            crossterm::event::KeyModifiers::NONE,
-        ))
-    };
-    desk.tell(enter());
-    for letter in "seen".chars() {
-        let code = crossterm::event::KeyCode::Char(letter);
-        desk.tell(Msg::Key(KeyEvent::new(
-            code,
-            crossterm::event::KeyModifiers::NONE,
-        )));
-    }
-    assert!(written(&desk.tell(enter())).is_empty());
+    desk.key("enter");
+    desk.type_text("seen");
+    assert!(written(&desk.key("enter")).is_empty());
     let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
         panic!("the question is gone");
     };
@@ -268,8 +245,8 @@ fn a_question_waits_for_the_order_that_it_is_about() {
     );
     // It is as it was: that yes counts, once.
     answered(&mut desk, &effects, info(OLD));
-    assert_eq!(desk.model.engine.writes.all.len(), 1, "{}", told(&desk));
-    assert!(written(&desk.tell(enter())).is_empty());
+    assert_eq!(desk.model.engine.writes.all.len(), 1, "{}", desk.told());
+    assert!(written(&desk.key("enter")).is_empty());
 }
 
 #[test]
@@ -320,7 +297,7 @@ fn a_key_made_for_one_form_fills_no_other() {
     });
     let open = desk.model.form.as_ref().unwrap();
     assert!(!open.draft_json().contains("BEGIN CERTIFICATE REQUEST"));
-    assert!(told(&desk).contains("./shop.key"), "{}", told(&desk));
+    assert!(desk.told().contains("./shop.key"), "{}", desk.told());
 }
 
 #[test]
@@ -350,9 +327,9 @@ fn a_batch_ends_with_what_refuses_all_and_is_told_when_one_leaves() {
         assert_eq!(written(&next).len(), usize::from(goes_on), "{kind:?}");
         if !goes_on {
             assert!(
-                told(&desk).contains("2 of 3 were not sent"),
+                desk.told().contains("2 of 3 were not sent"),
                 "{}",
-                told(&desk)
+                desk.told()
             );
             assert_eq!(desk.model.requests.marks.len(), 3, "they stay marked");
         }
@@ -423,14 +400,7 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
             let effects = desk.press("enter");
             assert!(written(&effects).is_empty(), "{effects:?}");
             assert!(reads(&effects).contains(&&Read::Order(ID)), "{effects:?}");
-            let enter = KeyEvent::new(
-                crossterm::event::KeyCode::Enter,
-                crossterm::event::KeyModifiers::NONE,
-            );
-            assert!(
-                written(&desk.tell(Msg::Key(enter))).is_empty(),
-                "one yes is one"
-            );
+            assert!(written(&desk.key("enter")).is_empty(), "one yes is one");
             (desk, effects)
         };
         // The same: it is sent without another yes, once all was read.
@@ -444,14 +414,14 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
         for read in [Read::Duplicates(ID), Read::Reissues(ID)] {
             sent.extend(desk.answer(&effects, &read, Ok(Data::Certificates(Vec::new()))));
         }
-        assert_eq!(written(&sent).len(), 1, "{}", told(&desk));
+        assert_eq!(written(&sent).len(), 1, "{}", desk.told());
         // Another: nothing is sent, and what is shown is new.
         let (mut desk, effects) = late();
         let mut other = info(NEW);
         other.certificate.id = Some(CertificateId(11));
         answered(&mut desk, &effects, other);
         desk.now += SignedDuration::from_secs(5);
-        assert!(desk.model.engine.writes.all.is_empty(), "{}", told(&desk));
+        assert!(desk.model.engine.writes.all.is_empty(), "{}", desk.told());
         // Another, and the rest comes long after: nothing is sent either.
         let (mut desk, effects) = late();
         let mut other = info(OLD);
@@ -459,14 +429,14 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
         let other = Ok(Data::Order(Box::new(other)));
         desk.answer(&effects, &Read::Order(ID), other);
         rest_comes(&mut desk, &effects, 3);
-        assert!(desk.model.engine.writes.all.is_empty(), "{}", told(&desk));
+        assert!(desk.model.engine.writes.all.is_empty(), "{}", desk.told());
         // The same, and the rest comes late: it is sent, and nothing is read again for that; or too late.
         for (seconds, sends) in [(8, 1), (60, 0)] {
             let (mut desk, effects) = late();
             let order = Ok(Data::Order(Box::new(info(OLD))));
             desk.answer(&effects, &Read::Order(ID), order);
             let more = rest_comes(&mut desk, &effects, seconds);
-            assert_eq!(written(&more).len(), sends, "{}", told(&desk));
+            assert_eq!(written(&more).len(), sends, "{}", desk.told());
             assert!(!reads(&more).contains(&&Read::Order(ID)), "{more:?}");
         }
         // Not read: nothing is sent, and it is said.
@@ -475,15 +445,15 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
         desk.answer(&effects, &Read::Order(ID), failure);
         let said = match desk.model.popups.last() {
             Some(Popup::Asking(asking)) => asking.error.clone().unwrap_or_default(),
-            _ => told(&desk),
+            _ => desk.told().to_owned(),
         };
         assert!(said.contains("Not sent"), "{said}");
         // Left: nothing is sent.
         let (mut desk, effects) = late();
         desk.press("esc");
-        assert!(told(&desk).contains("Nothing was sent"), "{}", told(&desk));
+        assert!(desk.told().contains("Nothing was sent"), "{}", desk.told());
         answered(&mut desk, &effects, info(OLD));
-        assert!(desk.model.engine.writes.all.is_empty(), "{}", told(&desk));
+        assert!(desk.model.engine.writes.all.is_empty(), "{}", desk.told());
     }
 }
 
@@ -492,18 +462,10 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
 fn a_late_yes_to_a_decision_counts_once_the_request_was_read_again() {
     use super::requests_tests::{listed, request};
     use crate::app::update_tests::requests_tests::written as sent;
-    let enter = |desk: &mut Desk| {
-        let chord = Chord::parse("enter").unwrap();
-        desk.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods)))
-    };
     let submitted = || request(5, RequestKind::Duplicate, RequestStatus::Submitted);
     let mut first_given = submitted();
     first_given.status = RequestStatus::Pending;
-    first_given.reviewer = Some(crate::domain::order::Person {
-        id: None,
-        name: "Cleo Example".into(),
-        email: String::new(),
-    });
+    first_given.reviewer = Some(person("Cleo Example", ""));
     let mut gone = submitted();
     gone.status = RequestStatus::Rejected;
     // What comes of the look, and whether the approval goes.
@@ -521,10 +483,10 @@ fn a_late_yes_to_a_decision_counts_once_the_request_was_read_again() {
         let here = Data::Request(Box::new(submitted()));
         desk.answer(&effects, &read, Ok(here));
         desk.now += SignedDuration::from_secs(13);
-        let effects = enter(&mut desk);
+        let effects = desk.key("enter");
         assert_eq!(sent(&effects), None, "{what}");
         assert!(reads(&effects).contains(&&read), "{what}: {effects:?}");
-        assert_eq!(sent(&enter(&mut desk)), None, "{what}: it is being read");
+        assert_eq!(sent(&desk.key("enter")), None, "{what}: it is being read");
         let came = came.map(|request| Data::Request(Box::new(request)));
         let effects = desk.answer(&effects, &read, came);
         assert_eq!(sent(&effects).is_some(), goes, "{what}: {effects:?}");
@@ -533,7 +495,7 @@ fn a_late_yes_to_a_decision_counts_once_the_request_was_read_again() {
                 let error = asking.error.clone().unwrap_or_default();
                 format!("{} {error}", asking.words.join(" "))
             }
-            _ => told(&desk),
+            _ => desk.told().to_owned(),
         };
         assert!(words.contains(says), "{what}: {words}");
     }

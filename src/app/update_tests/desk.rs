@@ -1,46 +1,33 @@
-//! A desk without a terminal: keys and replies in, state and effects out.
+//! The desk of these tests: a made-up account, answers to what it asked for, and what it is made to do without its screens.
 
-use crossterm::event::KeyEvent;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
+pub(super) use super::hands::Desk;
+use super::hands::{connection, failure};
 use crate::app::effect::{Effect, Read};
-use crate::app::model::{Look, Model};
-use crate::app::msg::{Connection, Data, Msg, SyncEvent};
+use crate::app::msg::{Connection, Data, Msg};
 use crate::app::popups::Popup;
 use crate::app::remote::Remote;
 use crate::app::testing::summary;
 use crate::app::update::turns::run;
 use crate::app::writes::Send;
-use crate::app::{start, update};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::status::{RequestKind, RequestStatus};
 use crate::domain::write::{Outgoing, WriteId};
-use crate::keys::{Chord, KeyMap};
 
-/// A desk without a terminal.
-pub(super) struct Desk {
-    pub(super) model: Model,
-    pub(super) now: Timestamp,
+/// What is asked was read again, and has been looked at.
+fn look(desk: &mut Desk) {
+    if matches!(desk.model.popups.last(), Some(Popup::Asking(_))) {
+        desk.nothing_changed();
+        desk.model.changed_at = None;
+    }
 }
 
 impl Desk {
     pub(super) fn connected() -> Self {
-        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
-        let mut model = Model::new(
-            (80, 24),
-            KeyMap::default(),
-            Look::default(),
-            "test".into(),
-            now,
-        );
-        start(&mut model);
-        let mut desk = Self { model, now };
-        desk.tell(Msg::Connected(Connection {
-            account: "demo account".into(),
-            profile: "demo".into(),
-            url: "http://127.0.0.1:1/services/v2".into(),
-            sandbox: true,
-            key: Ok("the sandbox".into()),
-        }));
+        let now = "2026-11-20T12:00:00Z".parse().unwrap();
+        let mut desk = Self::new((80, 24), now, look);
+        desk.tell(Msg::Connected(connection("demo account")));
         desk
     }
 
@@ -96,8 +83,8 @@ impl Desk {
                 let unknown = || {
                     super::requests_tests::request(
                         id.0,
-                        super::RequestKind::Duplicate,
-                        super::RequestStatus::Pending,
+                        RequestKind::Duplicate,
+                        RequestStatus::Pending,
                     )
                 };
                 let data = Data::Request(Box::new(request.cloned().unwrap_or_else(unknown)));
@@ -123,46 +110,6 @@ impl Desk {
         let connection = self.model.engine.account.connection.as_mut();
         connection.unwrap().sandbox = false;
         self
-    }
-
-    pub(super) fn tell(&mut self, msg: Msg) -> Vec<Effect> {
-        update(&mut self.model, msg, self.now)
-    }
-
-    pub(super) fn press(&mut self, keys: &str) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        for key in keys.split(' ') {
-            // Nobody says yes before what is asked was read again, and has been looked at.
-            if key == "enter" && matches!(self.model.popups.last(), Some(Popup::Asking(_))) {
-                self.nothing_changed();
-                self.model.changed_at = None;
-            }
-            let chord = Chord::parse(key).unwrap();
-            effects.extend(self.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods))));
-        }
-        effects
-    }
-
-    pub(super) fn rows(&mut self, rows: Vec<crate::domain::order::OrderSummary>) {
-        let crate::app::account::SyncState::Running { run, .. } = self.model.engine.account.sync
-        else {
-            panic!("the list is not being read");
-        };
-        let total = rows.len() as u64;
-        self.tell(Msg::Sync {
-            run,
-            event: SyncEvent::Rows {
-                rows,
-                done: total,
-                total,
-            },
-        });
-        self.tell(Msg::Sync {
-            run,
-            event: SyncEvent::Finished {
-                removed: Vec::new(),
-            },
-        });
     }
 
     /// Answers every read among the effects of this kind.
@@ -256,11 +203,9 @@ pub(super) fn reads(effects: &[Effect]) -> Vec<&Read> {
 }
 
 pub(super) fn lost() -> Failure {
-    Failure {
-        kind: FailureKind::Network,
-        what: "The connection broke.".into(),
-        advice: String::new(),
-        status: None,
-        codes: Vec::new(),
-    }
+    failure(FailureKind::Network, "The connection broke.")
+}
+
+pub(super) fn no_key() -> Failure {
+    failure(FailureKind::NoKey, "There is no API key.")
 }

@@ -8,9 +8,12 @@ use crate::app::writes::names::{all_names, unproven};
 use crate::domain::dcv::{DcvMethod, Domain, Placement};
 use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Before, Expected, Method, Outgoing, Stage, WriteId, WriteKind};
+use crate::domain::write::{Before, Expected, Outgoing, Stage, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
+
+/// A body that has names shown by records.
+const BY_DNS: &str = r#"{"dcv_method":"dns-txt-token"}"#;
 
 fn domain() -> Domain {
     Domain {
@@ -393,18 +396,12 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
         ],
     );
     let outgoing = Outgoing {
-        kind: WriteKind::Reissue,
-        method: Method::Post,
-        path: "/order/certificate/1/reissue".into(),
-        body: r#"{"dcv_method":"dns-txt-token"}"#.into(),
-        order: Some(ID),
-        request: None,
-        certificate: None,
         expected: Some(Expected {
             common_name: Some("www.example.net".into()),
             dns_names: vec!["example.org".into(), "new.example.com".into()],
             ..Expected::default()
         }),
+        ..post(WriteKind::Reissue, 1, "reissue", BY_DNS)
     };
     let sent = desk.send(outgoing, None, "reissue".into());
     let (op, _, _) = written(&sent);
@@ -453,17 +450,11 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
 
 fn sent(kind: WriteKind, order: OrderId, state: Stage, token: Option<&str>) -> Watch {
     let outgoing = Outgoing {
-        kind,
-        method: Method::Post,
-        path: format!("/order/certificate/{order}/reissue"),
-        body: r#"{"dcv_method":"dns-txt-token"}"#.into(),
-        order: Some(order),
-        request: None,
-        certificate: None,
         expected: Some(Expected {
             common_name: Some("new.example.com".into()),
             ..Expected::default()
         }),
+        ..post(kind, order.0, "reissue", BY_DNS)
     };
     let op = WriteId("1".into());
     let now = Timestamp::UNIX_EPOCH;

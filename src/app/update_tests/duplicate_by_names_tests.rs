@@ -37,7 +37,7 @@ fn offered(cursor: u64) -> Vec<(u64, String)> {
     }
     assert_eq!(desk.model.current_order(), Some(OrderId(cursor)));
     desk.press("D");
-    desk.tell(Msg::Paste("shop.example.net".into()));
+    desk.paste("shop.example.net");
     let Some(Popup::Sources(sources)) = desk.model.popups.last() else {
         panic!("names are not asked for");
     };

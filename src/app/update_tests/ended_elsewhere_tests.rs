@@ -1,31 +1,18 @@
 //! Ends that no answer tells: what was sent was taken, and given up on the account by somebody else.
 
+use super::watching_tests::CSR;
 use super::*;
 use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::status::{CertificateStatus, OrderStatus};
-use crate::domain::write::{Entry, Expected, Found, Method, Outgoing, Stage, WriteId, WriteKind};
-
-const ID: OrderId = OrderId(1);
-const CSR: &str = "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
+use crate::domain::write::{Entry, Found, Stage, WriteId, WriteKind};
 
 /// A desk that waits for the certificate of a reissue, and what it reads first.
 fn waiting() -> (Desk, WriteId, Vec<Effect>) {
     let mut desk = Desk::with_orders(1);
-    let outgoing = Outgoing {
-        kind: WriteKind::Reissue,
-        method: Method::Post,
-        path: "/order/certificate/1/reissue".into(),
-        body: "{}".into(),
-        order: Some(ID),
-        request: None,
-        certificate: None,
-        expected: Some(Expected {
-            csr_der: vec![1, 2, 3],
-            ..Expected::default()
-        }),
-    };
+    let outgoing = post(WriteKind::Reissue, 1, "reissue", "{}");
+    let outgoing = with_csr(outgoing, &[1, 2, 3]);
     desk.send(outgoing, None, "reissue".into());
     let op = desk.model.engine.writes.all[0].op.clone();
     let outcome = Ended::Accepted(Accepted::default());
@@ -70,7 +57,7 @@ fn reissue(status: CertificateStatus) -> Certificate {
 }
 
 fn end(desk: &Desk) -> Option<String> {
-    match &desk.model.engine.writes.all[0].stage {
+    match desk.stage(0) {
         Stage::Ended(failure) => Some(failure.what.clone()),
         _ => None,
     }

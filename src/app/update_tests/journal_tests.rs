@@ -3,9 +3,7 @@
 use super::*;
 use crate::app::msg::{Ended, SentText};
 use crate::app::popups::ReaderLine;
-use crate::domain::write::{
-    Answer, Before, Entry, Found, Intent, Owner, Record, Resolved, WriteId, WriteKind,
-};
+use crate::domain::write::{Answer, Entry, Found, Intent, Record, Resolved, WriteId, WriteKind};
 
 /// A note: taken, or lost.
 fn row(op: &str, outcome: Option<&str>) -> Record {
@@ -21,30 +19,12 @@ fn row(op: &str, outcome: Option<&str>) -> Record {
             why: "no answer".into(),
         },
     };
-    Record {
-        intent: Intent {
-            op: WriteId(op.into()),
-            kind: Ok(WriteKind::Note),
-            order: Some(OrderId(1)),
-            method: "POST".into(),
-            path: "/order/certificate/1/note".into(),
-            body: "{}".into(),
-            csr_sha256: None,
-            profile: "test".into(),
-            before: Before::default(),
-            foreseen: None,
-            as_of: None,
-            despite: false,
-            at: Timestamp::UNIX_EPOCH,
-        },
-        owner: Owner::Gone,
-        outcome: Some(answer),
-        finished: None,
-        resolved: None,
-        findings: None,
-        dismissed: false,
-        unreadable: Vec::new(),
-    }
+    let note = Intent {
+        kind: Ok(WriteKind::Note),
+        path: "/order/certificate/1/note".into(),
+        ..testing::intent(op)
+    };
+    testing::record(note, Some(answer))
 }
 
 fn on_journal(rows: Vec<Record>) -> Desk {
@@ -120,7 +100,7 @@ fn what_is_set_aside_is_no_longer_looked_for() {
     desk.press("3");
     desk.tell(Msg::Journal(Ok(vec![row(&op.0, None)])));
     desk.press("x enter");
-    assert!(!desk.model.engine.writes.all[0].stage.is_open());
+    assert!(!desk.stage(0).is_open());
     assert_eq!(desk.model.engine.writes.all[0].due, None);
 }
 

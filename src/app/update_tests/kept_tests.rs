@@ -1,10 +1,11 @@
 //! What is typed is kept in time, whatever the clock does, until the account has it.
 
+use super::sending_tests::unfinished;
 use super::watching_tests::{CSR, accepted, outgoing};
 use super::*;
 use crate::app::msg::Unfinished;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Before, Outgoing, Stage, WriteId};
+use crate::domain::write::{Outgoing, Stage};
 
 /// A clock that is set back while something waits: a draft to be kept, a look at the account, what follows the cursor.
 #[test]
@@ -156,13 +157,8 @@ fn what_an_earlier_session_saw_accepted_is_begun_no_more() {
             .texts
             .insert(key.clone(), draft.to_string());
         let effects = desk.tell(Msg::Resume(vec![Unfinished {
-            op: WriteId("earlier-1".into()),
-            outgoing: outgoing(),
             sent: desk.now,
-            stage: came.clone(),
-            order: Some(OrderId(1)),
-            before: Before::default(),
-            token: None,
+            ..unfinished("earlier-1", came.clone())
         }]));
         let what = format!("{came:?} {csr}");
         let dropped = effects.contains(&Effect::DropDraft { key: key.clone() });

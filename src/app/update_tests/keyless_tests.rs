@@ -5,7 +5,7 @@ use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::Order;
 use crate::domain::status::CertificateStatus;
-use crate::domain::write::{Method, Outgoing, Stage, WriteKind};
+use crate::domain::write::{Outgoing, Stage, WriteKind};
 
 fn certificate(id: u64, role: Role) -> Certificate {
     let mut row = Certificate::empty(role);
@@ -23,16 +23,7 @@ fn signing() -> Order {
 }
 
 fn outgoing() -> Outgoing {
-    Outgoing {
-        kind: WriteKind::Reissue,
-        method: Method::Post,
-        path: "/order/certificate/1/reissue".into(),
-        body: "{}".into(),
-        order: Some(OrderId(1)),
-        request: None,
-        certificate: None,
-        expected: None,
-    }
+    post(WriteKind::Reissue, 1, "reissue", "{}")
 }
 
 fn listed(desk: &mut Desk, effects: &[Effect], reissues: &[Certificate]) {
@@ -64,13 +55,10 @@ fn state_after(known: bool, rows: &[Certificate]) -> Stage {
             ..Accepted::default()
         }),
     });
-    assert_eq!(
-        desk.model.engine.writes.all[0].stage,
-        Stage::AwaitsCertificate(None)
-    );
+    assert_eq!(*desk.stage(0), Stage::AwaitsCertificate(None));
     let effects = desk.press("R");
     listed(&mut desk, &effects, rows);
-    desk.model.engine.writes.all[0].stage.clone()
+    desk.stage(0).clone()
 }
 
 #[test]
@@ -133,7 +121,7 @@ fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (Stage, String) {
         desk.answer(&newest, &Read::Duplicates(OrderId(1)), Ok(none));
         let rows = Data::Certificates(rows.to_vec());
         desk.answer(&newest, &Read::Reissues(OrderId(1)), Ok(rows));
-        if !matches!(desk.model.engine.writes.all[0].stage, Stage::LookingUp(_)) {
+        if !matches!(desk.stage(0), Stage::LookingUp(_)) {
             break;
         }
         let due = desk.model.next_deadline().expect("it looks again");
@@ -145,22 +133,8 @@ fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (Stage, String) {
 
 pub(super) fn asked(id: u64, date: Timestamp) -> Request {
     Request {
-        id: RequestId(id),
-        kind: RequestKind::Reissue,
-        status: RequestStatus::Pending,
         date: Some(date),
-        processed: None,
-        requester: None,
-        reviewer: None,
-        processor: None,
-        comments: None,
-        processor_comment: None,
-        order: Some(OrderId(1)),
-        common_name: None,
-        dns_names: Vec::new(),
-        csr: None,
-        organization: None,
-        product: None,
+        ..request(id, RequestKind::Reissue, RequestStatus::Pending)
     }
 }
 

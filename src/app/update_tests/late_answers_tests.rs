@@ -2,13 +2,6 @@
 
 use super::*;
 
-fn told(desk: &Desk) -> &str {
-    desk.model
-        .status
-        .as_ref()
-        .map_or("", |told| told.words.as_str())
-}
-
 /// Lets the time pass until something is due.
 fn wait(desk: &mut Desk) {
     desk.now = desk.model.next_deadline().expect("something is due");
@@ -21,10 +14,13 @@ fn an_answer_that_is_late_is_told_once_and_no_longer_when_it_comes() {
     let asked = desk.now;
     wait(&mut desk);
     assert_eq!(desk.now.duration_since(asked).as_secs(), 8);
-    assert!(told(&desk).starts_with("No data from 127.0.0.1:1 for 8 seconds"));
+    assert!(
+        desk.told()
+            .starts_with("No data from 127.0.0.1:4711 for 8 seconds")
+    );
     assert_eq!(desk.model.next_deadline(), None, "told once");
     desk.rows(vec![summary(1, "shop.example.net")]);
-    assert_eq!(told(&desk), "");
+    assert_eq!(desk.told(), "");
 }
 
 #[test]
@@ -33,7 +29,7 @@ fn something_else_that_was_told_since_stays() {
     wait(&mut desk);
     desk.tell(Msg::Notice("The disk is full.".into()));
     desk.rows(vec![summary(1, "shop.example.net")]);
-    assert_eq!(told(&desk), "The disk is full.");
+    assert_eq!(desk.told(), "The disk is full.");
 }
 
 #[test]
@@ -55,6 +51,6 @@ fn every_page_of_the_list_has_its_own_time() {
     // Who we are has not come either.
     wait(&mut desk);
     assert_eq!(desk.now, asked + SignedDuration::from_secs(8));
-    assert!(told(&desk).contains("No data from"));
+    assert!(desk.told().contains("No data from"));
     assert_eq!(desk.model.next_deadline(), None);
 }

@@ -1,6 +1,7 @@
 //! What was lost: a look counts only when everything was read after it began, nothing less says that it did not arrive,
 //! and nothing is sent again before one more, whatever it was.
 
+use super::sending_tests::unfinished;
 use super::*;
 use crate::app::msg::{Ended, Unfinished};
 use crate::app::popups::PromptKind;
@@ -10,9 +11,7 @@ use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::operation::{Answers, Operation};
 use crate::domain::order::{CsrText, Note, Order};
-use crate::domain::write::{
-    Before, Entry, Expected, Found, Method, Outgoing, Stage, WriteId, WriteKind,
-};
+use crate::domain::write::{Entry, Found, Method, Outgoing, Stage, WriteId, WriteKind};
 
 pub(super) const ID: OrderId = OrderId(1);
 pub(super) const CSR: &str =
@@ -44,28 +43,11 @@ pub(super) fn info() -> Order {
 
 /// Everything that is told by the state of an order.
 pub(super) fn kinds() -> Vec<Outgoing> {
-    let with_csr = |kind, path: &str, csr: bool| Outgoing {
-        kind,
-        method: Method::Post,
-        path: format!("/order/certificate/1/{path}"),
-        body: "{}".into(),
-        order: Some(ID),
-        request: None,
-        certificate: None,
-        expected: csr.then(|| Expected {
-            csr_der: vec![1, 2, 3],
-            ..Expected::default()
-        }),
-    };
+    let csr = |kind, path: &str| with_csr(post(kind, 1, path, "{}"), &[1, 2, 3]);
     let decision = |kind| Outgoing {
-        kind,
-        method: Method::Put,
-        path: "/request/9/status".into(),
-        body: "{}".into(),
         order: Some(ID),
         request: Some(RequestId(9)),
-        certificate: None,
-        expected: None,
+        ..write(kind, Method::Put, "/request/9/status", "{}")
     };
     let answers = Answers {
         text: "why".into(),
@@ -84,10 +66,10 @@ pub(super) fn kinds() -> Vec<Outgoing> {
         Operation::DomainToken(DomainId(5)),
     ];
     let mut all = vec![
-        with_csr(WriteKind::Duplicate, "duplicate", true),
-        with_csr(WriteKind::Reissue, "reissue", true),
-        with_csr(WriteKind::Reissue, "reissue", false),
-        with_csr(WriteKind::ReissueAsDuplicate, "reissue", true),
+        csr(WriteKind::Duplicate, "duplicate"),
+        csr(WriteKind::Reissue, "reissue"),
+        post(WriteKind::Reissue, 1, "reissue", "{}"),
+        csr(WriteKind::ReissueAsDuplicate, "reissue"),
         decision(WriteKind::Approve),
         decision(WriteKind::Reject),
     ];
@@ -411,13 +393,9 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
                 let mut desk = Desk::with_orders(1);
                 let connection = desk.model.engine.account.connection.clone().unwrap();
                 let left = Unfinished {
-                    op: WriteId("earlier-1".into()),
                     outgoing: outgoing.clone(),
                     sent: desk.now,
-                    stage: came.clone(),
-                    order: Some(ID),
-                    before: Before::default(),
-                    token: None,
+                    ..unfinished("earlier-1", came.clone())
                 };
                 let resume = Msg::Resume(vec![left]);
                 let connected = Msg::Connected(connection);

@@ -2,7 +2,6 @@
 
 use super::requests_tests::{end, listed, request, shown, taken, written};
 use super::*;
-use crate::domain::order::Person;
 use crate::domain::request::{RequestPage, Wanted};
 use crate::domain::status::OrderStatus;
 use rstest::rstest;
@@ -14,18 +13,9 @@ fn asked(desk: &Desk) -> Option<String> {
     })
 }
 
-fn told(desk: &Desk) -> String {
-    let told = desk.model.status.as_ref();
-    told.map_or_else(String::new, |told| told.words.clone())
-}
-
 fn decided(id: u64, status: RequestStatus) -> Request {
     let mut request = request(id, RequestKind::Reissue, status);
-    request.processor = Some(Person {
-        id: None,
-        name: "Grace Sample".into(),
-        email: String::new(),
-    });
+    request.processor = Some(person("Grace Sample", ""));
     request
 }
 
@@ -97,7 +87,7 @@ fn a_question_about_a_request_ends_with_it(
     assert_eq!(asked(&desk), None, "{way}");
     // The lists show what else was decided in the meantime.
     assert!(reads(&after).contains(&&Read::Requests), "{way}: {after:?}");
-    let words = told(&desk);
+    let words = desk.told();
     let how = format!(
         "Request 4 was {} in the meantime by Grace Sample",
         status.label()
@@ -121,7 +111,7 @@ fn of_several_the_others_are_still_asked_about() {
         Ok(Data::Request(Box::new(decided(5, RequestStatus::Approved)))),
     );
     assert_eq!(asked(&desk).as_deref(), Some("Approve 2 requests"));
-    assert!(told(&desk).contains("the other 2"), "{}", told(&desk));
+    assert!(desk.told().contains("the other 2"), "{}", desk.told());
     let effects = desk.press("enter");
     let (_, path, _) = written(&effects).expect("the first of them");
     assert_eq!(path, "/request/4/status");
@@ -137,7 +127,7 @@ fn what_was_decided_from_here_ends_it_as_well() {
     assert_eq!(asked(&desk).as_deref(), Some("Reject"));
     end(&mut desk, op, taken());
     assert_eq!(asked(&desk), None);
-    assert!(told(&desk).contains("from here"), "{}", told(&desk));
+    assert!(desk.told().contains("from here"), "{}", desk.told());
 }
 
 #[test]
@@ -146,11 +136,7 @@ fn the_first_of_two_approvals_leaves_the_question_open() {
     desk.press("j");
     let effects = desk.press("a");
     let mut full = request(5, RequestKind::Duplicate, RequestStatus::Pending);
-    full.reviewer = Some(Person {
-        id: None,
-        name: "Grace Sample".into(),
-        email: String::new(),
-    });
+    full.reviewer = Some(person("Grace Sample", ""));
     desk.answer(
         &effects,
         &Read::Request(RequestId(5)),
@@ -182,7 +168,7 @@ fn an_operation_that_its_order_does_not_allow_any_more_is_not_asked_about() {
     let effects = vec![desk.model.engine.account.read(Read::Order(id))];
     desk.answer(&effects, &Read::Order(id), read(OrderStatus::Canceled));
     assert_eq!(asked(&desk), None);
-    assert!(told(&desk).contains("Nothing was sent"), "{}", told(&desk));
+    assert!(desk.told().contains("Nothing was sent"), "{}", desk.told());
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn a_list_that_did_not_come_is_told_in_the_form_and_read_again_by_a_key() {
         said(&desk)
     );
     assert!(said(&desk).contains("Press Ctrl-R to reload"));
-    desk.tell(Msg::Paste("typed".into()));
+    desk.paste("typed");
     let again = desk.press("ctrl-r");
     assert_eq!(reads(&again), [&Read::Offer], "only what is missing");
     assert!(said(&desk).contains("loading"));
@@ -100,32 +100,10 @@ fn a_product_that_did_not_come_is_told_in_the_form_of_its_order() {
 
 #[test]
 fn a_request_that_somebody_else_decided_shows_that_this_one_will_wait_as_well() {
-    use crate::domain::order::Person;
-
-    let person = |name: &str| {
-        Some(Person {
-            id: None,
-            name: name.into(),
-            email: String::new(),
-        })
-    };
     let request = |processor: &str| Request {
-        id: RequestId(5),
-        kind: RequestKind::NewRequest,
-        status: RequestStatus::Approved,
-        date: None,
-        processed: None,
-        requester: person("Grace"),
-        reviewer: None,
-        processor: person(processor),
-        comments: None,
-        processor_comment: None,
-        order: Some(OrderId(1)),
-        common_name: None,
-        dns_names: Vec::new(),
-        csr: None,
-        organization: None,
-        product: None,
+        requester: Some(person("Grace", "")),
+        processor: Some(person(processor, "")),
+        ..request(5, RequestKind::NewRequest, RequestStatus::Approved)
     };
     let told = |processor: &str| {
         let names = ["shop.example.net"];

@@ -7,15 +7,13 @@ use crate::app::msg::{Connection, Data, Msg, SyncEvent};
 use crate::app::order::OrderTab;
 use crate::app::popups::Popup;
 use crate::app::screen::Screen;
-use crate::app::testing::{order, summary};
+use crate::app::testing::{self, order, person, post, request, summary, with_csr, write};
 use crate::domain::draft::FormKind;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::{Certificate, Role};
 use crate::domain::request::Request;
 use crate::domain::status::{RequestKind, RequestStatus};
-use crate::keys::Chord;
-use crossterm::event::KeyEvent;
 
 mod accounts_tests;
 mod batch_tests;
@@ -30,6 +28,9 @@ mod domains_tests;
 mod download_tests;
 mod duplicate_by_names_tests;
 mod ended_elsewhere_tests;
+#[path = "../../../tests/support/hands.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod hands;
 mod journal_tests;
 mod kept_tests;
 mod keyless_tests;
@@ -56,7 +57,8 @@ mod verify_tests;
 mod watching_tests;
 mod words_tests;
 
-use desk::{Desk, lost, reads};
+use desk::{Desk, lost, no_key, reads};
+use hands::no_connection;
 use watching_tests::sent;
 
 #[test]
@@ -74,17 +76,7 @@ fn connecting_reads_who_it_is_the_list_and_what_waits() {
 #[test]
 fn a_missing_key_asks_for_region_and_key() {
     let mut desk = Desk::connected();
-    let failure = Failure {
-        kind: FailureKind::NoKey,
-        ..lost()
-    };
-    desk.tell(Msg::Connected(Connection {
-        account: String::new(),
-        profile: "default".into(),
-        url: "https://www.digicert.com/services/v2".into(),
-        sandbox: false,
-        key: Err(failure),
-    }));
+    desk.tell(Msg::Connected(no_connection("default", no_key())));
     assert!(matches!(desk.model.popups.last(), Some(Popup::Connect(_))));
     desk.press("esc");
     assert!(desk.model.popups.is_empty());
@@ -93,7 +85,7 @@ fn a_missing_key_asks_for_region_and_key() {
         matches!(desk.model.popups.last(), Some(Popup::Connect(_))),
         "there is a way back to the question"
     );
-    desk.tell(Msg::Paste("0123456789ABCDEF".into()));
+    desk.paste("0123456789ABCDEF");
     let effects = desk.press("enter");
     assert!(
         matches!(&effects[..], [Effect::Connect { url, keep: None, .. }] if url.contains("digicert.com"))
@@ -115,7 +107,7 @@ fn typing_a_filter_never_triggers_a_command() {
 #[test]
 fn a_paste_never_triggers_a_command() {
     let mut desk = Desk::with_orders(3);
-    let effects = desk.tell(Msg::Paste("q\nd\ny".into()));
+    let effects = desk.paste("q\nd\ny");
     assert!(effects.is_empty());
     assert!(desk.model.form.is_none() && desk.model.popups.is_empty());
     assert!(
@@ -135,22 +127,8 @@ fn opening_an_order_reads_it_with_its_certificates_and_then_its_requests() {
     );
     let mut info = order(id.0, Certificate::empty(Role::Primary));
     info.requests.push(Request {
-        id: RequestId(5),
-        kind: RequestKind::Duplicate,
-        status: RequestStatus::Pending,
-        date: None,
-        processed: None,
-        requester: None,
-        reviewer: None,
-        processor: None,
         comments: Some("please".into()),
-        processor_comment: None,
-        order: Some(id),
-        common_name: None,
-        dns_names: Vec::new(),
-        csr: None,
-        organization: None,
-        product: None,
+        ..request(5, RequestKind::Duplicate, RequestStatus::Pending)
     });
     let more = desk.answer(&effects, &Read::Order(id), Ok(Data::Order(Box::new(info))));
     assert_eq!(reads(&more), [&Read::Request(RequestId(5))]);
@@ -253,22 +231,8 @@ fn approving_shows_what_is_sent_and_sends_it_once() {
     let effects = desk.press("2");
     assert_eq!(desk.model.screen, Screen::Requests);
     let request = Request {
-        id: RequestId(4),
-        kind: RequestKind::Reissue,
-        status: RequestStatus::Pending,
-        date: None,
-        processed: None,
-        requester: None,
-        reviewer: None,
-        processor: None,
-        comments: None,
-        processor_comment: None,
-        order: Some(OrderId(1)),
         common_name: Some("n1.example.net".into()),
-        dns_names: Vec::new(),
-        csr: None,
-        organization: None,
-        product: None,
+        ..request(4, RequestKind::Reissue, RequestStatus::Pending)
     };
     desk.answer(&effects, &Read::Requests, Ok(Data::Requests(vec![request])));
     assert_eq!(desk.model.engine.account.requests.by_order[&OrderId(1)], 1);
@@ -319,7 +283,7 @@ fn names_lead_to_the_newest_order_that_covers_exactly_these() {
         row(3, false, &["shop.example.net"]),
     ]);
     desk.press("D");
-    desk.tell(Msg::Paste("www.shop.example.net, SHOP.example.net".into()));
+    desk.paste("www.shop.example.net, SHOP.example.net");
     let Some(Popup::Sources(sources)) = desk.model.popups.last() else {
         panic!("names are not asked for");
     };
@@ -473,7 +437,7 @@ fn what_is_typed_is_kept_however_the_program_ends() {
     };
     desk.press("d");
     // A paste at once.
-    let effects = desk.tell(Msg::Paste("half a CSR".into()));
+    let effects = desk.paste("half a CSR");
     assert!(saved(&effects, "half a CSR"), "{effects:?}");
     // Letters while they are typed, not only when the hand rests.
     desk.nothing_is_late();

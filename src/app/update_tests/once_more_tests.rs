@@ -123,19 +123,13 @@ fn asked(way: Way) -> (Desk, Outgoing) {
     assert_eq!(again, std::slice::from_ref(&outgoing), "{}", says(&desk));
     if asks {
         // What is known of it is told before the first yes can count.
-        let effects = enter(&mut desk);
+        let effects = desk.key("enter");
         assert!(written(&effects).is_empty());
         let effects = shown(&mut desk, &effects, &[]);
         assert!(written(&effects).is_empty(), "{}", says(&desk));
         assert!(says(&desk).contains("sent at"), "{}", says(&desk));
     }
     (desk, outgoing)
-}
-
-/// The key itself, without the reads that tests' desks answer before a question takes it.
-fn enter(desk: &mut Desk) -> Vec<Effect> {
-    let chord = Chord::parse("enter").unwrap();
-    desk.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods)))
 }
 
 /// The account as it is once this arrived.
@@ -185,13 +179,13 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
     for (name, way) in WAYS {
         // It is not there: one yes sends it once.
         let (mut desk, outgoing) = asked(*way);
-        let effects = enter(&mut desk);
+        let effects = desk.key("enter");
         assert!(written(&effects).is_empty(), "{name}: {}", says(&desk));
         assert!(
             reads(&effects).contains(&&Read::Order(ID)),
             "{name}: {effects:?}"
         );
-        assert!(written(&enter(&mut desk)).is_empty(), "{name}: one is one");
+        assert!(written(&desk.key("enter")).is_empty(), "{name}: one is one");
         let effects = shown(&mut desk, &effects, &[]);
         let sent = written(&effects);
         assert_eq!(sent.len(), 1, "{name}: {}", says(&desk));
@@ -199,7 +193,7 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
 
         // It arrived since that last look.
         let (mut desk, outgoing) = asked(*way);
-        let effects = enter(&mut desk);
+        let effects = desk.key("enter");
         let (info, duplicates) = with(&outgoing);
         let effects = answered(&mut desk, &effects, &[], &info, &duplicates);
         assert!(written(&effects).is_empty(), "{name}: {}", says(&desk));
@@ -214,7 +208,7 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
 
         // A part of the look fails: that says nothing.
         let (mut desk, _) = asked(*way);
-        let effects = enter(&mut desk);
+        let effects = desk.key("enter");
         let effects = shown(&mut desk, &effects, &[Read::Order(ID)]);
         assert!(written(&effects).is_empty(), "{name}");
         let words = says(&desk);
@@ -224,7 +218,7 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
         // There is nobody to ask.
         let (mut desk, _) = asked(*way);
         desk.model.engine.account.connection = None;
-        let effects = enter(&mut desk);
+        let effects = desk.key("enter");
         assert!(written(&effects).is_empty(), "{name}");
         assert!(desk.model.yes.is_none(), "{name}");
         let words = says(&desk);
@@ -243,14 +237,14 @@ fn a_yes_right_after_a_change_is_not_kept() {
         &["tab", "tab", "tab", "1"],
     );
     desk.now += SignedDuration::from_secs(10);
-    let effects = enter(&mut desk);
+    let effects = desk.key("enter");
     desk.model.yes = None;
     let mut changed = info();
     changed.certificate.id = Some(CertificateId(11));
     let order = Data::Order(Box::new(changed.clone()));
     desk.answer(&effects, &Read::Order(ID), Ok(order));
     assert!(desk.model.changed_at.is_some());
-    let again = enter(&mut desk);
+    let again = desk.key("enter");
     assert!(written(&again).is_empty());
     assert!(desk.model.yes.is_none(), "{}", says(&desk));
     let rest = answered(&mut desk, &effects, &[], &changed, &[]);
@@ -269,7 +263,7 @@ fn a_number_that_is_typed_after_the_yes_sends_nothing() {
     };
     reviewing.review.danger = Some("This breaks what is in use.".into());
     desk.now += SignedDuration::from_secs(10);
-    let effects = enter(&mut desk);
+    let effects = desk.key("enter");
     assert!(desk.model.yes.is_none(), "{}", says(&desk));
     desk.press("1");
     let effects = shown(&mut desk, &effects, &[]);

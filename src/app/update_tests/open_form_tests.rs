@@ -32,10 +32,6 @@ fn heading(desk: &Desk) -> String {
     desk.model.form.as_ref().expect("a form").heading()
 }
 
-fn told(desk: &Desk) -> &str {
-    desk.model.status.as_ref().map_or("", |told| &told.words)
-}
-
 /// Whether the form offers the platform of A.
 fn has_all(desk: &Desk) -> bool {
     let form = desk.model.form.as_ref().expect("a form");
@@ -97,14 +93,13 @@ fn a_product_that_is_chosen_again_offers_all_it_has_whatever_became_of_the_other
 
 fn cancel() -> Outgoing {
     Outgoing {
-        kind: WriteKind::CancelOrder,
         method: Method::Put,
-        path: "/order/certificate/1/status".into(),
-        body: r#"{"status":"CANCELED"}"#.into(),
-        order: Some(OrderId(1)),
-        request: None,
-        certificate: None,
-        expected: None,
+        ..post(
+            WriteKind::CancelOrder,
+            1,
+            "status",
+            r#"{"status":"CANCELED"}"#,
+        )
     }
 }
 
@@ -136,15 +131,15 @@ fn what_came_of_a_write_is_not_hidden_by_the_form_that_the_same_answer_opens_or_
             answer_order(&mut desk, &effects, OrderStatus::Issued);
             assert!(desk.model.form.is_some());
         } else {
-            assert!(told(&desk).contains("the form opens"), "{}", told(&desk));
+            assert!(desk.told().contains("the form opens"), "{}", desk.told());
         }
         let look = lost_cancellation(&mut desk);
         answer_order(&mut desk, &look, OrderStatus::Canceled);
         assert!(desk.model.form.is_some(), "opened {opened}");
         assert!(
-            told(&desk).contains("order 1 is canceled"),
+            desk.told().contains("order 1 is canceled"),
             "opened {opened}: {}",
-            told(&desk)
+            desk.told()
         );
     }
 }
@@ -168,7 +163,7 @@ fn a_form_whose_draft_arrived_meanwhile_does_not_open() {
         outcome: Ended::Unknown(lost()),
     });
     let effects = desk.press("d");
-    assert!(told(&desk).contains("the form opens"), "{}", told(&desk));
+    assert!(desk.told().contains("the form opens"), "{}", desk.told());
     let all: Vec<Effect> = look.into_iter().chain(effects).collect();
     let mut row = Certificate::empty(Role::Duplicate(None));
     row.id = Some(crate::domain::ids::CertificateId(9));
@@ -179,6 +174,6 @@ fn a_form_whose_draft_arrived_meanwhile_does_not_open() {
     let list = Ok(Data::Certificates(vec![row]));
     desk.answer(&all, &Read::Duplicates(OrderId(1)), list);
     answer_order(&mut desk, &all, OrderStatus::Issued);
-    assert!(desk.model.form.is_none(), "{}", told(&desk));
+    assert!(desk.model.form.is_none(), "{}", desk.told());
     assert!(!desk.model.engine.drafts.texts.contains_key(&key));
 }

@@ -12,27 +12,6 @@ use crate::domain::write::{Entry, Found, Outgoing, Stage, WriteId};
 
 const ID: OrderId = OrderId(1);
 
-fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
-    Request {
-        id: RequestId(id),
-        kind,
-        status,
-        date: None,
-        processed: None,
-        requester: None,
-        reviewer: None,
-        processor: None,
-        comments: None,
-        processor_comment: None,
-        order: Some(ID),
-        common_name: None,
-        dns_names: Vec::new(),
-        csr: None,
-        organization: None,
-        product: None,
-    }
-}
-
 fn primary() -> Certificate {
     let mut row = Certificate::empty(Role::Primary);
     row.id = Some(CertificateId(10));
@@ -107,10 +86,6 @@ fn accept(desk: &mut Desk, op: WriteId, accepted: Accepted) -> Vec<Effect> {
         op,
         outcome: Ended::Accepted(accepted),
     })
-}
-
-fn told(desk: &Desk) -> &str {
-    &desk.model.status.as_ref().expect("something is said").words
 }
 
 fn allowed(desk: &Desk, certificate: u64) -> Vec<Operation> {
@@ -203,9 +178,9 @@ fn the_menu_offers_what_the_order_s_state_allows_and_says_why_not() {
         Some(Popup::Operations(_))
     ));
     assert!(
-        told(&desk).contains("its status is pending"),
+        desk.told().contains("its status is pending"),
         "{}",
-        told(&desk)
+        desk.told()
     );
 }
 
@@ -218,7 +193,7 @@ fn the_menu_opens_on_a_row_of_the_list_and_reads_the_order() {
         [&Read::Order(ID), &Read::Duplicates(ID), &Read::Reissues(ID)]
     );
     desk.press("enter");
-    assert!(told(&desk).contains("is loading"));
+    assert!(desk.told().contains("is loading"));
     answer(&mut desk, &effects, order(1, primary()));
     desk.press("enter");
     assert!(matches!(desk.model.popups.last(), Some(Popup::Asking(_))));
@@ -302,7 +277,7 @@ fn every_small_operation_is_seen_before_it_is_sent_and_said_when_it_is_done() {
                 .all(|effect| !matches!(effect, Effect::Write { .. }))
         );
         accept(&mut desk, op, Accepted::default());
-        assert_eq!(told(&desk), done);
+        assert_eq!(desk.told(), done);
     }
 }
 
@@ -321,10 +296,10 @@ fn a_cancellation_wants_its_reason_and_is_sent_once() {
     assert_eq!(outgoing.body, r#"{"status":"canceled","note":"quit"}"#);
     assert!(desk.model.popups.is_empty());
     choose(&mut desk, &Operation::CancelOrder);
-    assert!(told(&desk).contains("under way"), "{}", told(&desk));
+    assert!(desk.told().contains("under way"), "{}", desk.told());
     desk.press("esc");
     let effects = accept(&mut desk, op, Accepted::default());
-    assert_eq!(told(&desk), "order 1 is canceled");
+    assert_eq!(desk.told(), "order 1 is canceled");
     assert!(
         reads(&effects).contains(&&Read::Order(ID)),
         "the order is read anew"
@@ -360,15 +335,12 @@ fn a_revocation_wants_the_order_number_and_its_answer_is_a_request() {
         ..Accepted::default()
     };
     let effects = accept(&mut desk, op.clone(), accepted);
-    assert_eq!(
-        desk.model.engine.writes.all[0].stage,
-        Stage::AwaitsApproval(RequestId(5))
-    );
+    assert_eq!(*desk.stage(0), Stage::AwaitsApproval(RequestId(5)));
     let mut info = order(1, primary());
     info.requests = vec![request(5, RequestKind::Revoke, RequestStatus::Approved)];
     let effects = answer(&mut desk, &effects, info);
     assert!(
-        matches!(&desk.model.engine.writes.all[0].stage, Stage::Completed(words) if words.contains("certificate 11 is revoked"))
+        matches!(desk.stage(0), Stage::Completed(words) if words.contains("certificate 11 is revoked"))
     );
     assert!(effects.contains(&Effect::Journal {
         op,
@@ -393,7 +365,7 @@ fn a_revocation_without_approval_is_done_at_once() {
         r#"{"revocation_reason":"unspecified","skip_approval":true}"#
     );
     accept(&mut desk, op, Accepted::default());
-    assert_eq!(told(&desk), "all certificates of order 1 are revoked");
+    assert_eq!(desk.told(), "all certificates of order 1 are revoked");
 }
 
 #[test]
@@ -411,10 +383,7 @@ fn revoked_already_counts_as_done() {
         op,
         outcome: Ended::Refused(refused),
     });
-    assert!(matches!(
-        desk.model.engine.writes.all[0].stage,
-        Stage::Completed(_)
-    ));
+    assert!(matches!(desk.stage(0), Stage::Completed(_)));
 }
 
 #[test]
@@ -449,7 +418,7 @@ fn a_lost_answer_is_looked_up_by_what_the_operation_changes() {
             };
             all.extend(newest.clone());
         }
-        let state = &desk.model.engine.writes.all[0].stage;
+        let state = desk.stage(0);
         if arrived {
             assert_eq!(*state, Stage::Completed("the note is on order 1".into()));
             assert!(all.contains(&Effect::Journal {
@@ -486,7 +455,7 @@ fn what_is_older_than_what_was_sent_is_not_taken_for_it() {
             author: None,
         }];
         answer(&mut desk, &effects, info);
-        let state = &desk.model.engine.writes.all[0].stage;
+        let state = desk.stage(0);
         assert_eq!(
             matches!(state, Stage::Completed(_)),
             found,
@@ -506,7 +475,7 @@ fn what_is_older_than_what_was_sent_is_not_taken_for_it() {
             ..request(5, RequestKind::Revoke, RequestStatus::Pending)
         }];
         answer(&mut desk, &effects, info);
-        let state = &desk.model.engine.writes.all[0].stage;
+        let state = desk.stage(0);
         assert_eq!(
             *state == Stage::AwaitsApproval(RequestId(5)),
             found,
@@ -519,7 +488,7 @@ fn what_is_older_than_what_was_sent_is_not_taken_for_it() {
 fn a_paste_into_the_question_sends_nothing() {
     let mut desk = opened(|_| {});
     choose(&mut desk, &Operation::Note);
-    let effects = desk.tell(Msg::Paste("one\ntwo\n".into()));
+    let effects = desk.paste("one\ntwo\n");
     assert!(effects.is_empty());
     assert!(matches!(desk.model.popups.last(), Some(Popup::Asking(_))));
 }

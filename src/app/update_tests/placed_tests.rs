@@ -8,14 +8,8 @@ use crate::domain::write::{Entry, Expected, Found, Method, Outgoing, Stage, Writ
 fn answered(accepted: Accepted) -> Desk {
     let mut desk = Desk::with_orders(1);
     let outgoing = Outgoing {
-        kind: WriteKind::NewOrder,
-        method: Method::Post,
-        path: "/order/certificate/ssl_securesite".into(),
-        body: r#"{"alternative_order_id":"certdeck-1"}"#.into(),
-        order: None,
-        request: None,
-        certificate: None,
         expected: None,
+        ..order_of(r#"{"alternative_order_id":"certdeck-1"}"#)
     };
     let effects = desk.send(
         outgoing,
@@ -46,12 +40,8 @@ fn answered(accepted: Accepted) -> Desk {
     desk
 }
 
-fn told(desk: &Desk) -> &str {
-    desk.model.status.as_ref().map_or("", |told| &told.words)
-}
-
 fn state(desk: &Desk) -> &Stage {
-    &desk.model.engine.writes.all[0].stage
+    desk.stage(0)
 }
 
 #[test]
@@ -62,7 +52,7 @@ fn one_step_waits_for_an_approval() {
     });
     assert_eq!(state(&desk), &Stage::AwaitsApproval(RequestId(113)));
     assert_eq!(
-        told(&desk),
+        desk.told(),
         "Accepted. Request 113 is waiting for approval."
     );
 }
@@ -75,7 +65,7 @@ fn two_steps_wait_for_the_first_of_two_approvals() {
         ..Accepted::default()
     });
     assert_eq!(state(&desk), &Stage::AwaitsApproval(RequestId(113)));
-    assert!(told(&desk).contains("the first of two approvals"));
+    assert!(desk.told().contains("the first of two approvals"));
 }
 
 #[test]
@@ -104,19 +94,11 @@ fn placed(orders: Vec<OrderId>) -> Data {
 }
 
 fn order_of(body: &str) -> Outgoing {
-    Outgoing {
-        kind: WriteKind::NewOrder,
-        method: Method::Post,
-        path: "/order/certificate/ssl_securesite".into(),
-        body: body.into(),
-        order: None,
-        request: None,
-        certificate: None,
-        expected: Some(Expected {
-            csr_der: vec![1, 2, 3],
-            ..Expected::default()
-        }),
-    }
+    let path = "/order/certificate/ssl_securesite";
+    with_csr(
+        write(WriteKind::NewOrder, Method::Post, path, body),
+        &[1, 2, 3],
+    )
 }
 
 /// A desk whose order got no answer and of which nothing was found. What was typed is still there.
@@ -220,9 +202,9 @@ fn before_it_is_sent_again_it_is_looked_for_once_more() {
     desk.answer(&looks, &reference(), Err(lost()));
     assert!(desk.model.form.is_none());
     assert!(
-        told(&desk).contains("could not be checked"),
+        desk.told().contains("could not be checked"),
         "{}",
-        told(&desk)
+        desk.told()
     );
 }
 
@@ -243,7 +225,7 @@ fn the_form_that_holds_what_was_lost_is_closed_when_it_turns_up() {
     );
     desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
     assert!(desk.model.form.is_none());
-    assert!(told(&desk).contains("order 112233"), "{}", told(&desk));
+    assert!(desk.told().contains("order 112233"), "{}", desk.told());
 }
 
 #[test]
@@ -283,7 +265,7 @@ fn what_was_refused_is_put_right_in_its_form() {
         });
         desk.show_activity();
         let effects = desk.press(key);
-        assert!(desk.model.form.is_some(), "{key}: {}", told(&desk));
+        assert!(desk.model.form.is_some(), "{key}: {}", desk.told());
         assert!(desk.model.popups.is_empty());
         assert!(
             effects

@@ -284,7 +284,7 @@ fn what_the_answer_brought_is_checked_from_the_fourth_look_on_without_its_row() 
             desk.model.engine.writes.all[0].chain = chain.then(|| "no certificate".to_owned());
             let effects = desk.wait(0);
             answer(&mut desk, &effects, &OrderStatus::Issued, &[issued(7, CSR)]);
-            let now = &desk.model.engine.writes.all[0].stage;
+            let now = desk.stage(0);
             let is_checked = matches!(now, Stage::Issued { .. });
             let case = format!("{chain}, look {}: {now:?}", looks + 1);
             assert_eq!(is_checked, chain && looks >= 3, "{case}");
@@ -304,7 +304,7 @@ fn an_issued_order_without_a_reissue_is_the_end_of_one_from_the_twelfth_look_on(
         desk.model.engine.writes.all[0].trouble = Some(lost());
         let effects = desk.wait(0);
         answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
-        let state = &desk.model.engine.writes.all[0].stage;
+        let state = desk.stage(0);
         let is_over = matches!(state, Stage::Ended(_));
         assert_eq!(is_over, looks + 1 >= 12, "look {}: {state:?}", looks + 1);
     }

@@ -7,32 +7,17 @@ use crate::domain::request::{RequestPage, Wanted};
 use crate::domain::write::{Stage, WriteId};
 
 pub(super) fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
+    let name = if id == 4 {
+        "Ada Example"
+    } else {
+        "Bob Example"
+    };
     Request {
-        id: RequestId(id),
-        kind,
-        status,
         date: Timestamp::from_second(1_000 - id.cast_signed()).ok(),
-        processed: None,
-        requester: Some(Person {
-            id: None,
-            name: if id == 4 {
-                "Ada Example"
-            } else {
-                "Bob Example"
-            }
-            .into(),
-            email: String::new(),
-        }),
-        reviewer: None,
-        processor: None,
-        comments: None,
-        processor_comment: None,
+        requester: Some(person(name, "")),
         order: Some(OrderId(id)),
         common_name: Some(format!("n{id}.example.net")),
-        dns_names: Vec::new(),
-        csr: None,
-        organization: None,
-        product: None,
+        ..testing::request(id, kind, status)
     }
 }
 
@@ -154,8 +139,8 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     let (op, ..) = written(&desk.press("enter")).unwrap();
     let (op, path, _) = written(&end(&mut desk, op, Ended::Refused(own))).unwrap();
     assert_eq!(path, "/request/5/status");
-    let Stage::Ended(failure) = &desk.model.engine.writes.all[1].stage else {
-        panic!("{:?}", desk.model.engine.writes.all[1].stage);
+    let Stage::Ended(failure) = desk.stage(1) else {
+        panic!("{:?}", *desk.stage(1));
     };
     assert!(
         failure.advice.contains("approving your own request"),
@@ -322,11 +307,7 @@ fn a_request_is_read_in_full_where_the_cursor_rests_and_before_it_is_decided() {
     let effects = desk.press("a");
     assert_eq!(reads(&effects), [&Read::Request(RequestId(6))]);
     let mut full = request(6, RequestKind::Revoke, RequestStatus::Pending);
-    full.reviewer = Some(Person {
-        id: None,
-        name: "Cleo Example".into(),
-        email: String::new(),
-    });
+    full.reviewer = Some(person("Cleo Example", ""));
     desk.answer(
         &effects,
         &Read::Request(RequestId(6)),

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::domain::testing as real;
-use crossterm::event::{KeyCode, KeyModifiers};
 use rstest::rstest;
 
 /// A desk in which this place, outside of the forms, takes a text.
@@ -13,16 +12,7 @@ fn typing_in(place: &str) -> Desk {
     };
     if place.starts_with("connect") {
         desk = Desk::connected();
-        desk.tell(Msg::Connected(Connection {
-            account: String::new(),
-            profile: "default".into(),
-            url: "https://www.digicert.com/services/v2".into(),
-            sandbox: false,
-            key: Err(Failure {
-                kind: FailureKind::NoKey,
-                ..lost()
-            }),
-        }));
+        desk.tell(Msg::Connected(no_connection("default", no_key())));
     }
     let keys = match place {
         "find an order" => "1 /",
@@ -113,24 +103,21 @@ fn a_private_key_gets_into_no_field_at_all() {
 
         // In two pieces, and letter by letter.
         let (one, two) = pem.split_at(pem.len() / 2);
-        desk.tell(Msg::Paste(one.into()));
-        desk.tell(Msg::Paste(two.into()));
+        desk.paste(one);
+        desk.paste(two);
         assert_eq!(held(&mut desk).as_deref(), Some(""), "{keys} in pieces");
-        for letter in pem.replace('\n', "").chars() {
-            let key = KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE);
-            desk.tell(Msg::Key(key));
-        }
+        desk.type_text(&pem.replace('\n', ""));
         assert_eq!(held(&mut desk).as_deref(), Some(""), "{keys} as letters");
 
         // As a manifest holds it: base64 of it, with nothing around that tells its end.
         let dressed = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &pem);
         let (one, two) = dressed.split_at(dressed.len() / 2);
         for piece in [&dressed, one, two] {
-            desk.tell(Msg::Paste(piece.into()));
+            desk.paste(piece);
             assert_eq!(held(&mut desk).as_deref(), Some(""), "{keys} as base64");
         }
 
-        desk.tell(Msg::Paste("shop".into()));
+        desk.paste("shop");
         assert_eq!(
             held(&mut desk).as_deref(),
             Some("shop"),
@@ -162,12 +149,11 @@ fn what_is_swallowed_after_a_private_key_is_said_and_ends(#[case] place: &str, #
         None => desk.model.orders.filter.text(),
     };
     let types = |desk: &mut Desk, text: &str| {
-        for letter in text.chars() {
-            let code = match letter {
-                '\n' => KeyCode::Enter,
-                letter => KeyCode::Char(letter),
-            };
-            desk.tell(Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                desk.key("enter");
+            }
+            desk.type_text(line);
         }
     };
     let mut desk = Desk::with_orders(1);

@@ -47,11 +47,6 @@ fn accept(desk: &mut Desk, op: WriteId, accepted: Accepted) -> Vec<Effect> {
     end(desk, op, Ended::Accepted(accepted))
 }
 
-fn told(desk: &Desk) -> (Tone, &str) {
-    let told = desk.model.status.as_ref().expect("something is said");
-    (told.tone, &told.words)
-}
-
 /// A desk that read the parts of an order so many seconds ago; `None` for a part that did not come.
 fn read_ago(order_ago: Option<i64>, duplicates: Option<i64>, reissues: Option<i64>) -> Desk {
     let mut desk = Desk::with_orders(1);
@@ -124,7 +119,7 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
     }
 }
 
-fn unfinished(op: &str, stage: Stage) -> Unfinished {
+pub(super) fn unfinished(op: &str, stage: Stage) -> Unfinished {
     Unfinished {
         op: WriteId(op.into()),
         outgoing: outgoing(),
@@ -184,7 +179,7 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     };
     desk.tell(Msg::Resume(vec![mine]));
     assert_eq!(desk.model.engine.writes.all.len(), 4);
-    assert_eq!(desk.model.engine.writes.all[0].stage, Stage::Sending);
+    assert_eq!(*desk.stage(0), Stage::Sending);
 }
 
 #[test]
@@ -326,7 +321,7 @@ fn the_first_of_two_approvals_is_one_only_where_the_request_waited_for_it() {
         };
         let (op, _) = send(&mut desk, sent, "it");
         accept(&mut desk, op, Accepted::default());
-        let (told_tone, told) = told(&desk);
+        let (told_tone, told) = hands::said(&desk.model);
         assert!(told.contains(words), "{kind:?} {status:?}: {told}");
         assert_eq!(told_tone, tone);
     }
@@ -349,7 +344,12 @@ fn a_check_that_finds_all_is_good_and_one_that_does_not_is_a_warning() {
             ..Accepted::default()
         };
         accept(&mut desk, op, accepted);
-        assert_eq!(told(&desk).0, tone, "{states:?}: {}", told(&desk).1);
+        assert_eq!(
+            hands::said(&desk.model).0,
+            tone,
+            "{states:?}: {}",
+            hands::said(&desk.model).1
+        );
     }
 }
 

@@ -113,9 +113,9 @@ fn a_certificate_with_a_wrong_key_is_refused_in_red_and_one_with_the_right_key_i
         let (desk, last) = fetched(sent, row(&pem), &pem, None);
         let Stage::Issued {
             checks, problems, ..
-        } = &desk.model.engine.writes.all[0].stage
+        } = desk.stage(0)
         else {
-            panic!("{:?}", desk.model.engine.writes.all[0].stage);
+            panic!("{:?}", *desk.stage(0));
         };
         let good = tone == Tone::Good;
         assert_eq!(problems.is_empty(), good, "{problems:?}");
@@ -213,7 +213,7 @@ fn an_older_request_with_the_same_csr_is_not_what_came_of_it() {
         };
         let effects = desk.tell(Msg::WriteEnded { op, outcome });
         shows(&mut desk, &effects, std::slice::from_ref(&old), Vec::new());
-        let state = &desk.model.engine.writes.all[0].stage;
+        let state = desk.stage(0);
         assert!(!matches!(state, Stage::AwaitsApproval(_)), "{state:?}");
         // A new one beside it is; a request to revoke shows the CSR of what it is about, and is none.
         let revoke = with_csr(6, RequestStatus::Pending, RequestKind::Revoke);
@@ -221,7 +221,7 @@ fn an_older_request_with_the_same_csr_is_not_what_came_of_it() {
         desk.nothing_is_late();
         let effects = desk.press("R");
         shows(&mut desk, &effects, &[old.clone(), revoke, new], Vec::new());
-        let state = &desk.model.engine.writes.all[0].stage;
+        let state = desk.stage(0);
         assert_eq!(*state, Stage::AwaitsApproval(RequestId(7)));
     }
 }
@@ -248,7 +248,7 @@ fn a_row_is_issued_when_something_tells_so_and_its_state_does_not_deny_it() {
         let (mut desk, op) = sent();
         let effects = accepted(&mut desk, op);
         shows(&mut desk, &effects, &[], vec![row]);
-        desk.model.engine.writes.all[0].stage.clone()
+        desk.stage(0).clone()
     };
     let waits = |state: &Stage| !matches!(state, Stage::Verifying(_));
     for status in [

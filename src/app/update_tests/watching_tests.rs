@@ -5,25 +5,14 @@ use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::status::CertificateStatus;
-use crate::domain::write::{Entry, Expected, Method, Outgoing, Stage, WriteId, WriteKind};
+use crate::domain::write::{Entry, Outgoing, Stage, WriteId, WriteKind};
 
 pub(super) const CSR: &str =
     "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
 
 pub(super) fn outgoing() -> Outgoing {
-    Outgoing {
-        kind: WriteKind::Duplicate,
-        method: Method::Post,
-        path: "/order/certificate/1/duplicate".into(),
-        body: "{}".into(),
-        order: Some(OrderId(1)),
-        request: None,
-        certificate: None,
-        expected: Some(Expected {
-            csr_der: vec![1, 2, 3],
-            ..Expected::default()
-        }),
-    }
+    let outgoing = post(WriteKind::Duplicate, 1, "duplicate", "{}");
+    with_csr(outgoing, &[1, 2, 3])
 }
 
 /// A desk that has sent a duplicate.
@@ -70,10 +59,7 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
     assert!(effects.contains(&Effect::DropDraft {
         key: "duplicate-1".into()
     }));
-    assert_eq!(
-        desk.model.engine.writes.all[0].stage,
-        Stage::AwaitsApproval(RequestId(9))
-    );
+    assert_eq!(*desk.stage(0), Stage::AwaitsApproval(RequestId(9)));
     let info = order(1, Certificate::empty(Role::Primary));
     desk.answer(
         &effects,
@@ -87,7 +73,7 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
         Ok(Data::Certificates(rows)),
     );
     assert_eq!(
-        desk.model.engine.writes.all[0].stage,
+        *desk.stage(0),
         Stage::Verifying(CertificateId(8)),
         "found by its CSR"
     );
@@ -207,10 +193,7 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
             .iter()
             .all(|effect| !matches!(effect, Effect::Write { .. } | Effect::DropDraft { .. }))
     );
-    assert!(matches!(
-        desk.model.engine.writes.all[0].stage,
-        Stage::LookingUp(_)
-    ));
+    assert!(matches!(desk.stage(0), Stage::LookingUp(_)));
     let mut all = effects;
     let mut newest = all.clone();
     for _ in 0..20 {
@@ -230,7 +213,7 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
         all.extend(newest.clone());
     }
     assert!(
-        matches!(desk.model.engine.writes.all[0].stage, Stage::NotFound(_)),
+        matches!(desk.stage(0), Stage::NotFound(_)),
         "{:?}",
         desk.model.engine.writes.all[0].stage
     );
@@ -258,10 +241,7 @@ fn a_lost_answer_whose_certificate_is_there_is_found_by_its_csr() {
         &Read::Duplicates(OrderId(1)),
         Ok(Data::Certificates(vec![issued(8, CSR)])),
     );
-    assert_eq!(
-        desk.model.engine.writes.all[0].stage,
-        Stage::Verifying(CertificateId(8))
-    );
+    assert_eq!(*desk.stage(0), Stage::Verifying(CertificateId(8)));
 }
 
 #[test]
@@ -290,10 +270,7 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
         &Read::Duplicates(OrderId(1)),
         Ok(Data::Certificates(vec![issued(8, CSR)])),
     );
-    assert!(matches!(
-        desk.model.engine.writes.all[0].stage,
-        Stage::LookingUp(_)
-    ));
+    assert!(matches!(desk.stage(0), Stage::LookingUp(_)));
     let rows = vec![issued(8, CSR), issued(9, CSR)];
     let effects = desk.press("R");
     desk.answer(
@@ -301,10 +278,7 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
         &Read::Duplicates(OrderId(1)),
         Ok(Data::Certificates(rows)),
     );
-    assert_eq!(
-        desk.model.engine.writes.all[0].stage,
-        Stage::Verifying(CertificateId(9))
-    );
+    assert_eq!(*desk.stage(0), Stage::Verifying(CertificateId(9)));
 }
 
 #[test]
@@ -491,11 +465,8 @@ fn a_watch_waits_out_a_broken_connection_and_a_refused_key() {
     );
     let connected = |key: Result<String, Failure>| {
         Msg::Connected(Connection {
-            account: "demo account".into(),
-            profile: "demo".into(),
-            url: "http://127.0.0.1:1/services/v2".into(),
-            sandbox: true,
             key,
+            ..hands::connection("demo account")
         })
     };
     desk.tell(connected(Err(lost())));
@@ -564,8 +535,5 @@ fn a_write_whose_request_was_approved_does_not_wait_for_another_one_with_the_sam
         let read = Read::Request(request.id);
         desk.answer(&more, &read, Ok(Data::Request(Box::new(request))));
     }
-    assert_eq!(
-        desk.model.engine.writes.all[0].stage,
-        Stage::AwaitsCertificate(None)
-    );
+    assert_eq!(*desk.stage(0), Stage::AwaitsCertificate(None));
 }

@@ -10,11 +10,6 @@ use crate::domain::ids::CertificateId;
 use crate::domain::write::{Before, Outgoing, Stage, WriteId, WriteKind};
 use rstest::rstest;
 
-fn told(desk: &Desk) -> (Tone, String) {
-    let told = desk.model.status.as_ref().expect("something is told");
-    (told.tone, told.words.clone())
-}
-
 #[rstest]
 #[case(Some(101))]
 #[case(Some(200))]
@@ -32,7 +27,7 @@ fn an_answer_that_does_not_say_it_is_no_lost_answer(#[case] status: Option<u16>)
     };
     let outcome = Ended::Unknown(failure);
     desk.tell(Msg::WriteEnded { op, outcome });
-    let (tone, words) = told(&desk);
+    let (tone, words) = hands::said(&desk.model);
     assert_eq!(tone, Tone::Warn);
     assert!(words.contains("nothing is sent again"), "{words}");
     let watch = desk.model.engine.writes.all[0].words();
@@ -74,7 +69,7 @@ fn a_demo_says_how_long_it_keeps_what_is_typed() {
             .expect("connected")
             .sandbox = demo;
         desk.press("N x esc");
-        let (_, words) = told(&desk);
+        let (_, words) = hands::said(&desk.model);
         assert!(words.contains("Draft kept"), "{words}");
         assert_eq!(words.contains("until the demo ends"), demo, "{words}");
     }
@@ -84,9 +79,9 @@ fn a_demo_says_how_long_it_keeps_what_is_typed() {
 fn what_was_asked_for_and_done_is_good_news() {
     let mut desk = Desk::with_orders(1);
     desk.tell(Msg::Done("The key is in the key store.".into()));
-    assert_eq!(told(&desk).0, Tone::Good);
+    assert_eq!(hands::said(&desk.model).0, Tone::Good);
     desk.tell(Msg::Notice("The key is not stored.".into()));
-    assert_eq!(told(&desk).0, Tone::Warn);
+    assert_eq!(hands::said(&desk.model).0, Tone::Warn);
 }
 
 #[test]
@@ -95,7 +90,7 @@ fn what_a_field_did_not_take_of_a_cut_paste_is_told_as_well() {
     desk.press("/");
     desk.tell(Msg::Paste("x".repeat(70_000)));
     desk.tell(Msg::OfPaste("The paste was larger than 1 MiB.".into()));
-    let (_, words) = told(&desk);
+    let (_, words) = hands::said(&desk.model);
     assert!(words.contains("larger than 1 MiB"), "{words}");
     assert!(words.contains("4464 bytes were left out"), "{words}");
 }
@@ -110,7 +105,7 @@ fn what_cannot_be_kept_is_not_said_to_be_kept_and_is_asked_about() {
             desk.tell(Msg::KeptAgain);
         }
         desk.press("N x esc");
-        let (_, words) = told(&desk);
+        let (_, words) = hands::said(&desk.model);
         assert!(words.contains("Draft kept"), "{words}");
         assert_eq!(words.contains("until certdeck exits"), !again, "{words}");
         assert_eq!(leaves(&mut desk), !asks);
@@ -130,7 +125,7 @@ fn a_form_says_as_long_as_it_is_open_that_another_desk_types_in_it() {
     let (own, other) = (desk.model.form.as_ref().unwrap().draft_key(), "duplicate-1");
     for (key, is_said) in [(other.to_owned(), false), (own, true)] {
         desk.tell(Msg::DraftBeside(key));
-        assert!(told(&desk).1.contains("both drafts are kept"));
+        assert!(hands::said(&desk.model).1.contains("both drafts are kept"));
         desk.press("y");
         let heading = desk.model.form.as_ref().unwrap().heading();
         assert_eq!(heading.contains("another certdeck"), is_said, "{heading}");

@@ -4,13 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::app::remote::Ticket;
-use crate::app::testing::{csr_der, order};
+use crate::app::testing::{self, csr_der, order, post, with_csr};
 use crate::domain::failure::Failure;
 use crate::domain::order::CsrText;
 use crate::domain::status::CertificateStatus;
-use crate::domain::write::{Before, Fact, Found, Method, WriteId};
+use crate::domain::write::{Before, Fact, Found, WriteId};
 
-const ID: OrderId = OrderId(1);
 const MINE: u8 = 1;
 const OTHER: u8 = 2;
 
@@ -38,22 +37,9 @@ fn row(id: u64, role: Role, csr: Option<u8>) -> Certificate {
 
 fn request(id: u64, kind: RequestKind, status: RequestStatus, csr: Option<u8>) -> Request {
     Request {
-        id: RequestId(id),
-        kind,
-        status,
         date: Some(away(0)),
-        processed: None,
-        requester: None,
-        reviewer: None,
-        processor: None,
-        comments: None,
-        processor_comment: None,
-        order: Some(ID),
-        common_name: None,
-        dns_names: Vec::new(),
         csr: csr.map(|csr| CsrText(pem_of(csr))),
-        organization: None,
-        product: None,
+        ..testing::request(id, kind, status)
     }
 }
 
@@ -82,18 +68,10 @@ fn data(
 }
 
 fn outgoing(kind: WriteKind, csr: Option<u8>) -> Outgoing {
-    Outgoing {
-        kind,
-        method: Method::Post,
-        path: "/order/certificate/1".into(),
-        body: "{}".into(),
-        order: Some(ID),
-        request: None,
-        certificate: None,
-        expected: csr.map(|csr| Expected {
-            csr_der: csr_der(csr),
-            ..Expected::default()
-        }),
+    let bare = post(kind, 1, "", "{}");
+    match csr {
+        Some(csr) => with_csr(bare, &csr_der(csr)),
+        None => bare,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Which drafts are done with once the account has a write.
 
 use super::*;
+use crate::app::testing::{post, with_csr};
 use crate::domain::draft::{FieldId, FormKind};
-use crate::domain::write::{Before, Method, WriteId};
+use crate::domain::write::{Before, WriteId};
 
 const ID: OrderId = OrderId(1);
 const MINE: Option<u8> = Some(1);
@@ -26,18 +27,10 @@ fn gone(
     sent: Option<&str>,
     kept: Option<(FormKind, &str)>,
 ) -> Vec<FormKind> {
-    let outgoing = Outgoing {
-        kind,
-        method: Method::Post,
-        path: "/order/certificate/1".into(),
-        body: "{}".into(),
-        order: Some(ID),
-        request: None,
-        certificate: None,
-        expected: csr.map(|csr| Expected {
-            csr_der: vec![csr, 2, 3],
-            ..Expected::default()
-        }),
+    let bare = post(kind, 1, "", "{}");
+    let outgoing = match csr {
+        Some(csr) => with_csr(bare, &[csr, 2, 3]),
+        None => bare,
     };
     let op = WriteId("1".into());
     let now = jiff::Timestamp::UNIX_EPOCH;

@@ -6,7 +6,7 @@ use rcgen::{CertificateParams, KeyPair, SanType};
 use super::*;
 use crate::domain::certificate::read_all;
 use crate::domain::testing::SPELLINGS;
-use crate::domain::write::Method;
+use crate::domain::testing::fixtures::post;
 
 /// A certificate for these names and addresses, from 1 January 2026 to 1 June.
 fn certificate(key: &KeyPair, names: &[&str], addresses: &[&str]) -> String {
@@ -40,14 +40,8 @@ fn asking(pem: &str, names: &[&str]) -> Expected {
 
 fn outgoing(expected: Expected, body: &str) -> Outgoing {
     Outgoing {
-        kind: WriteKind::Reissue,
-        method: Method::Post,
-        path: "/order/certificate/1/reissue".into(),
-        body: body.into(),
-        order: Some(OrderId(1)),
-        request: None,
-        certificate: None,
         expected: Some(expected),
+        ..post(WriteKind::Reissue, 1, "reissue", body)
     }
 }
 
@@ -304,21 +298,12 @@ fn an_ip_address_is_there_by_its_octets() {
     let pem = CertificateParams::new(names).unwrap().self_signed(&key);
     let pem = pem.unwrap().pem();
     let told = |address: &str| {
-        let outgoing = Outgoing {
-            kind: WriteKind::Reissue,
-            method: Method::Post,
-            path: "/order/certificate/1/reissue".into(),
-            body: "{}".into(),
-            order: Some(OrderId(1)),
-            request: None,
-            certificate: None,
-            expected: Some(Expected {
-                common_name: Some("shop.example.net".into()),
-                dns_names: vec![address.into()],
-                ..Expected::default()
-            }),
+        let expected = Expected {
+            common_name: Some("shop.example.net".into()),
+            dns_names: vec![address.into()],
+            ..Expected::default()
         };
-        let (checks, problems) = compare(&pem, None, &outgoing);
+        let (checks, problems) = compare(&pem, None, &outgoing(expected, "{}"));
         [checks, problems].map(|list| list.join("; "))
     };
     let [checks, problems] = told("2001:4860:4860:0:0:0:0:8888");

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::super::ids::{CertificateId, OrderId, RequestId};
-use super::super::order::{Certificate, Order, OrderSummary, Person, Role};
+use super::super::ids::CertificateId;
+use super::super::order::{Certificate, Order, OrderSummary, Role};
 use super::super::product::ProductRef;
 use super::super::request::Request;
-use super::super::status::{CertificateStatus, OrderStatus, RequestKind, RequestStatus};
+use super::super::status::{CertificateStatus, RequestKind, RequestStatus};
+use super::super::testing::fixtures;
 
 /// An issued row; higher numbers are newer.
 pub(super) fn row(
@@ -18,22 +19,16 @@ pub(super) fn row(
     covers: Date,
 ) -> OrderSummary {
     OrderSummary {
-        id: OrderId(id),
         certificate_id: Some(CertificateId(id)),
-        status: OrderStatus::Issued,
-        common_name: common_name.into(),
         dns_names: dns_names.iter().map(ToString::to_string).collect(),
         serial: None,
         valid_from: None,
         valid_till: Some(ends),
         order_valid_till: Some(covers),
         created: Timestamp::from_second(id as i64).ok(),
-        is_renewed: false,
         product: product("ssl_plus", "ssl_certificate"),
         organization: None,
-        container: None,
-        duplicates: 0,
-        reissues: 0,
+        ..fixtures::summary(id, common_name)
     }
 }
 
@@ -59,32 +54,13 @@ pub(super) fn order(
     } else {
         "ssl_certificate"
     };
+    let row = row(1, common_name, dns_names, ends, covers);
+    let certificate = certificate(1, Role::Primary, common_name, dns_names, ends);
     Order {
-        id: OrderId(1),
-        status: OrderStatus::Issued,
-        certificate: certificate(1, Role::Primary, common_name, dns_names, ends),
         product: product(name_id, kind),
-        organization: None,
-        container: None,
         created: None,
-        last_reissued: None,
-        order_valid_till: Some(covers),
         is_plan: false,
-        renewal_of: None,
-        is_renewed: false,
-        renewed_by: None,
-        allow_duplicates: Some(true),
-        auto_reissue: None,
-        auto_renew: None,
-        dcv_method: None,
-        provisioning: None,
-        user: None,
-        approver: None,
-        requests: Vec::new(),
-        notes: Vec::new(),
-        custom_fields: Vec::new(),
-        additional_emails: Vec::new(),
-        terms: crate::domain::terms::Terms::default(),
+        ..fixtures::order_of(row, certificate)
     }
 }
 
@@ -108,27 +84,11 @@ pub(super) fn certificate(
 
 /// A request of somebody, decided by somebody.
 pub(super) fn request(status: RequestStatus, requester: &str, processor: Option<&str>) -> Request {
-    let person = |name: &str| Person {
-        id: None,
-        name: name.into(),
-        email: String::new(),
-    };
+    let person = |name: &str| fixtures::person(name, "");
     Request {
-        id: RequestId(5),
-        kind: RequestKind::NewRequest,
-        status,
-        date: None,
-        processed: None,
         requester: Some(person(requester)),
-        reviewer: None,
         processor: processor.map(person),
-        comments: None,
-        processor_comment: None,
         order: None,
-        common_name: None,
-        dns_names: Vec::new(),
-        csr: None,
-        organization: None,
-        product: None,
+        ..fixtures::request(5, RequestKind::NewRequest, status)
     }
 }

@@ -1,6 +1,8 @@
 //! Real keys, requests and certificates for the tests of this room, made when the tests run.
 
 mod dresses;
+#[path = "../../../tests/support/fixtures.rs"]
+pub(crate) mod fixtures;
 mod strangers;
 
 use std::io::Write as _;

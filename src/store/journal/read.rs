@@ -227,31 +227,12 @@ mod tests {
     use std::cell::RefCell;
 
     use super::*;
+    use crate::domain::testing::fixtures::{intent, record};
 
     fn entry(op: &str, owner: Owner, outcome: Option<Answer>) -> Record {
         Record {
-            intent: Intent {
-                op: WriteId(op.into()),
-                kind: Ok(WriteKind::Duplicate),
-                order: None,
-                method: "POST".into(),
-                path: "/".into(),
-                body: String::new(),
-                csr_sha256: None,
-                profile: "default".into(),
-                before: crate::domain::write::Before::default(),
-                foreseen: None,
-                as_of: None,
-                despite: false,
-                at: Timestamp::UNIX_EPOCH,
-            },
             owner,
-            outcome,
-            finished: None,
-            resolved: None,
-            findings: None,
-            dismissed: false,
-            unreadable: Vec::new(),
+            ..record(intent(op), outcome)
         }
     }
 

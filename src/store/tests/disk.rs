@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::{order, time};
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Answer, Found, Intent, Record, WriteId, WriteKind};
+use crate::domain::testing::fixtures::intent;
+use crate::domain::write::{Answer, Found, Intent, Record, WriteId};
 use crate::store::{
     Cursor, Draft, DraftKey, Store, StoreError, schema, settings_warnings, warnings,
 };
@@ -229,19 +230,8 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
     let large = draft("x".repeat(50_000));
     assert_eq!(store.save_draft(&large), Err(full.clone()));
     let intent = Intent {
-        op: WriteId("1".into()),
-        kind: Ok(WriteKind::Reissue),
-        order: None,
-        method: "POST".into(),
-        path: "/order/certificate/1/reissue".into(),
         body: "x".repeat(50_000),
-        csr_sha256: None,
-        profile: "default".into(),
-        before: crate::domain::write::Before::default(),
-        foreseen: None,
-        as_of: None,
-        despite: false,
-        at: time(0),
+        ..intent("1")
     };
     assert_eq!(store.begin(&intent), Err(full), "so that nothing is sent");
     let orders: Vec<_> = (1..=1000).map(order).collect();
@@ -264,21 +254,7 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
 fn an_outcome_that_the_disk_did_not_take_is_stored_once_there_is_room() {
     let mut store = Store::in_memory().unwrap();
     let op = WriteId("1".into());
-    let intent = Intent {
-        op: op.clone(),
-        kind: Ok(WriteKind::Duplicate),
-        order: None,
-        method: "POST".into(),
-        path: "/order/certificate/1/duplicate".into(),
-        body: "{}".into(),
-        csr_sha256: None,
-        profile: "default".into(),
-        before: crate::domain::write::Before::default(),
-        foreseen: None,
-        as_of: None,
-        despite: false,
-        at: time(0),
-    };
+    let intent = intent(&op.0);
     let outcome = Answer::Unknown { why: "lost".into() };
     store.begin(&intent).unwrap();
     store.conn.pragma_update(None, "query_only", true).unwrap();

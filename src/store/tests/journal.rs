@@ -2,6 +2,7 @@
 
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::testing::fixtures;
 use crate::domain::write::{Answer, Found, Intent, Owner, Record, WriteId, WriteKind};
 use crate::store::{Store, StoreError};
 
@@ -11,19 +12,12 @@ pub(super) fn name(op: u64) -> WriteId {
 
 pub(super) fn intent(op: u64) -> Intent {
     Intent {
-        op: name(op),
-        kind: Ok(WriteKind::Duplicate),
         order: Some(OrderId(112_233)),
-        method: "POST".into(),
         path: "/order/certificate/112233/duplicate".into(),
         body: r#"{"certificate":{"csr":"MIIC"}}"#.into(),
         csr_sha256: Some([op as u8; 32]),
-        profile: "default".into(),
-        before: crate::domain::write::Before::default(),
-        foreseen: None,
-        as_of: None,
-        despite: false,
         at: time(op as i64),
+        ..fixtures::intent(&name(op).0)
     }
 }
 

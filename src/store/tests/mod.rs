@@ -15,18 +15,14 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 
 use super::Store;
-use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
+use crate::domain::ids::{CertificateId, ContainerId, OrganizationId};
 use crate::domain::order::{Container, OrderSummary, Organization};
-use crate::domain::product::ProductRef;
-use crate::domain::status::OrderStatus;
+use crate::domain::testing::fixtures;
 
 /// An order as a list brings it; every field filled.
 pub(super) fn order(id: u64) -> OrderSummary {
     OrderSummary {
-        id: OrderId(id),
         certificate_id: Some(CertificateId(id + 1_000_000)),
-        status: OrderStatus::Issued,
-        common_name: format!("host-{id}.example.net"),
         dns_names: vec![
             format!("host-{id}.example.net"),
             format!("www.host-{id}.example.net"),
@@ -39,12 +35,6 @@ pub(super) fn order(id: u64) -> OrderSummary {
         order_valid_till: Some(jiff::civil::date(2027, 2, 1)),
         created: Some("2026-01-30T08:12:45Z".parse().unwrap()),
         is_renewed: id.is_multiple_of(2),
-        product: ProductRef {
-            name_id: "ssl_securesite_multi_domain".into(),
-            name: "Secure Site Multi-Domain SSL".into(),
-            kind: "ssl_certificate".into(),
-            validation: None,
-        },
         organization: Some(Organization {
             id: Some(OrganizationId(445_566)),
             name: "Müller 株式会社".into(),
@@ -55,7 +45,7 @@ pub(super) fn order(id: u64) -> OrderSummary {
             name: "Web shop".into(),
         }),
         duplicates: 2,
-        reissues: 0,
+        ..fixtures::summary(id, &format!("host-{id}.example.net"))
     }
 }
 

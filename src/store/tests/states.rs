@@ -3,6 +3,7 @@
 use super::journal::{accepted, intent, lost, name};
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::testing::fixtures::record;
 use crate::domain::write::{Answer, Found, Intent, Owner, Record, Resolved, WriteKind};
 use crate::store::Store;
 
@@ -10,19 +11,14 @@ const OWN: OrderId = OrderId(112_233);
 const FOUND: OrderId = OrderId(998_877);
 
 fn entry(kind: &str, outcome: Option<Answer>, what: Option<Found>) -> Record {
+    let intent = Intent {
+        kind: WriteKind::of_stored(kind),
+        order: (kind != "new order").then_some(OWN),
+        ..intent(1)
+    };
     Record {
-        intent: Intent {
-            kind: WriteKind::of_stored(kind),
-            order: (kind != "new order").then_some(OWN),
-            ..intent(1)
-        },
-        owner: Owner::Gone,
-        outcome,
-        finished: None,
         resolved: what.map(|what| Resolved { what, at: time(2) }),
-        findings: None,
-        dismissed: false,
-        unreadable: Vec::new(),
+        ..record(intent, outcome)
     }
 }
 

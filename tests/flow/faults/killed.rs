@@ -45,7 +45,7 @@ fn one(server: &Server, kind: WriteKind, target: &Target, step: &str, end: End, 
         let said = told(&desk.model.engine.writes.all[0]);
         assert_eq!(said, Some(expected(kind, end)), "{what}");
     }
-    desk.key("3");
+    desk.press("3");
     desk.settle();
     let row = desk.model.journal.rows.first().expect("a row of it");
     assert!(is_true(kind, end, row), "{what}: {row:?}");

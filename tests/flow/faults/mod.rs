@@ -188,9 +188,7 @@ fn one(server: &Server, kind: WriteKind, target: &Target, fault: &str, end: End,
 
     // What was sent again is not offered a second time.
     desk.home();
-    desk.key("W");
-    desk.key("j");
-    desk.key("s");
+    desk.press("W j s");
     let list = matches!(desk.model.popups.last(), Some(Popup::Watches(_)));
     assert!(
         list && desk.model.form.is_none(),
@@ -232,8 +230,7 @@ fn arrives_at_last(
 
 /// Sends again what the list of watches offers to: a form comes back filled in, the rest is confirmed.
 fn send_again(desk: &mut Desk<'_>, kind: WriteKind) {
-    desk.key("W");
-    desk.key("s");
+    desk.press("W s");
     desk.settle();
     if is_form(kind) {
         table::review(desk);
@@ -251,12 +248,12 @@ fn send_again(desk: &mut Desk<'_>, kind: WriteKind) {
             "what breaks things asks for its order's number"
         );
         if let Some(number) = word {
-            desk.key("enter");
+            desk.press("enter");
             let asks = matches!(desk.model.popups.last(), Some(Popup::Prompt(_)));
             assert!(asks, "Enter alone sends nothing");
             desk.type_text(&number);
         }
-        desk.key("enter");
+        desk.press("enter");
     }
 }
 

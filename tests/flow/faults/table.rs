@@ -252,30 +252,30 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
             open(desk, id, "r", csr);
             if csr.is_some() {
                 go_to(desk, FieldId::StoreAsDuplicate);
-                desk.key(" ");
+                desk.press("space");
             }
             review(desk);
         }
         WriteKind::NewOrder => {
-            desk.key("N");
+            desk.press("N");
             desk.settle();
             if let Some(csr) = csr {
                 desk.paste(csr);
-                desk.key("tab");
+                desk.press("tab");
                 desk.type_text(&target.order.common_name);
                 go_to(desk, FieldId::Organization);
-                desk.key("right");
+                desk.press("right");
             }
             review(desk);
         }
         WriteKind::Approve | WriteKind::Reject => {
-            desk.key("2");
+            desk.press("2");
             desk.settle();
-            desk.key("/");
+            desk.press("/");
             desk.type_text(&target.part.to_string());
-            desk.key("enter");
-            desk.key(if kind == WriteKind::Approve { "a" } else { "x" });
-            desk.key("enter");
+            desk.press("enter");
+            desk.press(if kind == WriteKind::Approve { "a" } else { "x" });
+            desk.press("enter");
         }
         WriteKind::CancelOrder | WriteKind::CancelReissue => {
             let wanted = match kind {
@@ -285,7 +285,7 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
             desk.open_order(id);
             choose(desk, |operation| *operation == wanted);
             desk.type_text("not needed");
-            desk.key("enter");
+            desk.press("enter");
         }
         WriteKind::RevokeCertificate | WriteKind::RevokeOrder => {
             let alone = kind == WriteKind::RevokeCertificate;
@@ -295,19 +295,18 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
                 Operation::RevokeOrder => !alone,
                 _ => false,
             });
-            desk.press_tab();
+            desk.press("tab");
             if alone {
                 // At once, where the order asks an approver.
-                desk.key(" ");
+                desk.press("space");
             }
-            desk.press_tab();
-            desk.press_tab();
+            desk.press("tab tab");
             desk.type_text(&id.to_string());
-            desk.key("enter");
+            desk.press("enter");
         }
         WriteKind::Archive => {
             desk.open_order(id);
-            desk.key("o");
+            desk.press("o");
             let part = CertificateId(target.part);
             let mut rows = desk
                 .model
@@ -320,23 +319,23 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
                 .find_map(|rows| rows.iter().position(|row| row.id == Some(part)))
                 .expect("the duplicate is listed");
             for _ in 0..at {
-                desk.key("j");
+                desk.press("j");
             }
             choose(desk, |operation| *operation == Operation::Archive(part));
-            desk.key("enter");
+            desk.press("enter");
         }
         WriteKind::Note => {
             desk.open_order(id);
             choose(desk, |operation| *operation == Operation::Note);
             desk.type_text("seen");
-            desk.key("enter");
+            desk.press("enter");
         }
         WriteKind::AutoReissue => {
             desk.open_order(id);
             choose(desk, |operation| {
                 matches!(operation, Operation::AutoReissue(_))
             });
-            desk.key("enter");
+            desk.press("enter");
         }
         WriteKind::CheckNames
         | WriteKind::NamesMethod
@@ -348,7 +347,7 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
         | WriteKind::DomainEmails => {
             desk.open_order(id);
             for _ in 0..3 {
-                desk.key("o");
+                desk.press("o");
             }
             desk.settle();
             choose(desk, |operation| match operation {
@@ -362,7 +361,7 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
                 Operation::DomainEmails(_) => kind == WriteKind::DomainEmails,
                 _ => false,
             });
-            desk.key("enter");
+            desk.press("enter");
         }
     }
 }
@@ -374,7 +373,7 @@ fn fill(desk: &mut Desk<'_>, order: u64, key: &str, csr: Option<&str>) {
 
 fn open(desk: &mut Desk<'_>, order: u64, key: &str, csr: Option<&str>) {
     desk.open_order(order);
-    desk.key(key);
+    desk.press(key);
     desk.settle();
     if let Some(csr) = csr {
         desk.paste(csr);
@@ -382,9 +381,9 @@ fn open(desk: &mut Desk<'_>, order: u64, key: &str, csr: Option<&str>) {
 }
 
 pub(super) fn review(desk: &mut Desk<'_>) {
-    desk.key("ctrl-s");
+    desk.press("ctrl-s");
     assert!(desk.model.form.is_some(), "{:?}", desk.model.status);
-    desk.key("enter");
+    desk.press("enter");
     if desk.model.form.is_some() {
         // What was lost before is looked for once more.
         desk.settle();
@@ -397,7 +396,7 @@ fn go_to(desk: &mut Desk<'_>, field: FieldId) {
         if desk.model.form.as_ref().map(Form::focus) == Some(field) {
             return;
         }
-        desk.key("tab");
+        desk.press("tab");
     }
     panic!("no such field");
 }

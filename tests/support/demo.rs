@@ -6,25 +6,25 @@ mod journal;
 
 pub use journal::journal;
 
-use certdeck::app::effect::{Effect, Read};
-use certdeck::app::model::{Look, Model};
-use certdeck::app::msg::{Connection, Data, Msg, SyncEvent};
+use certdeck::app::effect::Read;
+use certdeck::app::msg::{Data, Msg};
 use certdeck::app::popups::Popup;
-use certdeck::app::remote::Ticket;
-use certdeck::app::{start, update};
 use certdeck::domain::account::Session;
 use certdeck::domain::failure::{Failure, FailureKind};
-use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
+use certdeck::domain::ids::{CertificateId, OrderId};
 use certdeck::domain::order::{
-    Certificate, Container, CustomField, Note, Order, OrderSummary, Organization, Person, Role,
+    Certificate, Container, CustomField, Note, Order, OrderSummary, Role,
 };
 use certdeck::domain::product::{Platform, ProductRef};
 use certdeck::domain::request::Request;
 use certdeck::domain::status::{CertificateStatus, OrderStatus, RequestKind, RequestStatus};
-use certdeck::keys::KeyMap;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
+
+pub use crate::hands::Desk;
+
+use crate::fixtures::{self, order_of, organization, person, summary};
+use crate::hands::connection;
 
 /// The time of every message.
 pub const NOW: &str = "2026-11-20T14:03:00Z";
@@ -43,175 +43,75 @@ pub fn day(days: i32) -> Date {
 /// The open order of most tests: the first of the list.
 pub const ORDER: OrderId = OrderId(100_000_118);
 
-/// A desk and the effects it asked for.
-pub struct Desk {
-    /// The state.
-    pub model: Model,
-    reads: Vec<(Ticket, Read)>,
-    run: Option<Ticket>,
-    writes: Vec<certdeck::domain::write::WriteId>,
+/// What of it is read again before a yes comes as it was.
+fn look(desk: &mut Desk) {
+    let form = desk.model.form.as_ref();
+    let reviewed = form.is_some_and(|form| form.reviewed_outgoing().is_some());
+    let known = desk.model.engine.account.known.get(&ORDER);
+    if reviewed && known.is_some_and(|known| known.order.is_loading()) {
+        desk.answer_order();
+    }
+    if matches!(desk.model.popups.last(), Some(Popup::Asking(_))) {
+        let listed = &desk.model.engine.account.requests;
+        let requests: Vec<_> = desk.model.requests.shown(listed).cloned().collect();
+        for request in requests {
+            let read = Read::Request(request.id);
+            desk.comes(&read, Ok(Data::Request(Box::new(request))));
+        }
+    }
+    desk.model.changed_at = None;
 }
 
 impl Desk {
     /// Just started, with nothing known.
     pub fn started(size: (u16, u16)) -> Self {
-        let mut model = Model::new(
-            size,
-            KeyMap::default(),
-            Look::default(),
-            "test".into(),
-            at(NOW),
-        );
-        start(&mut model);
-        Self {
-            model,
-            reads: Vec::new(),
-            run: None,
-            writes: Vec::new(),
-        }
+        Self::new(size, at(NOW), look)
     }
 
     /// Connected to the demo, with nothing read yet.
     pub fn connected(size: (u16, u16)) -> Self {
         let mut desk = Self::started(size);
-        desk.tell(Msg::Connected(Connection {
-            account: "demo account".into(),
-            profile: "demo".into(),
-            url: "http://127.0.0.1:4711/services/v2".into(),
-            sandbox: true,
-            key: Ok("the demo's own".into()),
-        }));
+        desk.tell(Msg::Connected(connection("demo account")));
         desk
     }
 
     /// Connected, with user, orders and requests read.
     pub fn with_orders(size: (u16, u16)) -> Self {
         let mut desk = Self::connected(size);
-        desk.answer(&Read::Session, Ok(Data::Session(session())));
+        desk.comes(&Read::Session, Ok(Data::Session(session())));
         desk.orders(orders());
-        desk.answer(&Read::Requests, Ok(Data::Requests(requests())));
+        desk.comes(&Read::Requests, Ok(Data::Requests(requests())));
         desk
     }
 
     /// With the order open and everything of it read.
     pub fn with_order(size: (u16, u16)) -> Self {
         let mut desk = Self::with_orders(size);
-        desk.key("enter");
+        desk.press("enter");
         desk.answer_order();
         desk
     }
 
     /// Answers all reads of [`ORDER`].
     pub fn answer_order(&mut self) {
-        self.answer(&Read::Order(ORDER), Ok(Data::Order(Box::new(order()))));
-        self.answer(
+        self.comes(&Read::Order(ORDER), Ok(Data::Order(Box::new(order()))));
+        self.comes(
             &Read::Duplicates(ORDER),
             Ok(Data::Certificates(duplicates())),
         );
-        self.answer(&Read::Reissues(ORDER), Ok(Data::Certificates(reissues())));
+        self.comes(&Read::Reissues(ORDER), Ok(Data::Certificates(reissues())));
         for request in order().requests {
-            self.answer(
+            self.comes(
                 &Read::Request(request.id),
                 Ok(Data::Request(Box::new(request))),
             );
         }
     }
 
-    /// Hands over a message.
-    pub fn tell(&mut self, msg: Msg) -> Vec<Effect> {
-        self.tell_at(msg, at(NOW))
-    }
-
-    /// Hands over a message at a time.
-    pub fn tell_at(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
-        let effects = update(&mut self.model, msg, now);
-        for effect in &effects {
-            match effect {
-                Effect::Read { ticket, read } => self.reads.push((*ticket, read.clone())),
-                Effect::Sync { run } => self.run = Some(*run),
-                Effect::Write { op, .. } => self.writes.push(op.clone()),
-                _ => {}
-            }
-        }
-        effects
-    }
-
-    /// Answers the newest read of a thing.
-    pub fn answer(&mut self, wanted: &Read, result: Result<Data, Failure>) {
-        let newest = self.reads.iter().rev().find(|(_, read)| read == wanted);
-        let Some((ticket, read)) = newest.cloned() else {
-            return;
-        };
-        self.tell(Msg::Reply {
-            ticket,
-            read,
-            result,
-        });
-    }
-
-    /// The newest write.
-    pub fn write(&self) -> certdeck::domain::write::WriteId {
-        self.writes.last().expect("a write").clone()
-    }
-
     /// The list of orders is read anew, and comes, all of it.
     pub fn orders(&mut self, rows: Vec<OrderSummary>) {
-        self.key("R");
-        let total = rows.len() as u64;
-        self.sync(SyncEvent::Rows {
-            rows,
-            done: total,
-            total,
-        });
-        self.sync(SyncEvent::Finished { removed: vec![] });
-    }
-
-    /// Progress of the newest run.
-    pub fn sync(&mut self, event: SyncEvent) {
-        let run = self.run.expect("a run");
-        self.tell(Msg::Sync { run, event });
-    }
-
-    /// Presses a key, written as in the key table.
-    pub fn key(&mut self, key: &str) {
-        if key == "enter" {
-            self.look();
-        }
-        let chord = certdeck::keys::Chord::parse(key).expect("a key");
-        self.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods)));
-    }
-
-    /// Nobody says yes before what it is about was read again and looked at.
-    fn look(&mut self) {
-        let form = self.model.form.as_ref();
-        let reviewed = form.is_some_and(|form| form.reviewed_outgoing().is_some());
-        let known = self.model.engine.account.known.get(&ORDER);
-        if reviewed && known.is_some_and(|known| known.order.is_loading()) {
-            self.answer_order();
-        }
-        if matches!(self.model.popups.last(), Some(Popup::Asking(_))) {
-            let requests: Vec<_> = self
-                .model
-                .requests
-                .shown(&self.model.engine.account.requests)
-                .cloned()
-                .collect();
-            for request in requests {
-                let data = Data::Request(Box::new(request.clone()));
-                self.answer(&Read::Request(request.id), Ok(data));
-            }
-        }
-        self.model.changed_at = None;
-    }
-
-    /// Types text.
-    pub fn text(&mut self, text: &str) {
-        for c in text.chars() {
-            self.tell(Msg::Key(KeyEvent::new(
-                KeyCode::Char(c),
-                KeyModifiers::NONE,
-            )));
-        }
+        self.press("R");
+        self.rows(rows);
     }
 
     /// The cursor has rested: the order beside the list is shown and read.
@@ -224,7 +124,7 @@ impl Desk {
     /// Goes to a tab of the open order.
     pub fn tab(&mut self, further: usize) {
         for _ in 0..further {
-            self.key("o");
+            self.press("o");
         }
     }
 }
@@ -237,14 +137,6 @@ pub fn session() -> Session {
         roles: vec!["Administrator".into()],
         account: Some("Example Trading GmbH".into()),
         ..Session::default()
-    }
-}
-
-fn person(name: &str, email: &str) -> Person {
-    Person {
-        id: None,
-        name: name.into(),
-        email: email.into(),
     }
 }
 
@@ -262,40 +154,21 @@ fn product(name_id: &str, name: &str) -> ProductRef {
     }
 }
 
-fn organization(name: &str) -> Organization {
-    Organization {
-        id: None,
-        name: name.into(),
-        place: None,
-    }
-}
-
 /// A row of the list: names separated by blanks, days until certificate and order end.
 pub fn row(id: u64, names: &str, ends: i32, covers: i32) -> OrderSummary {
     let names: Vec<String> = names.split(' ').map(String::from).collect();
     OrderSummary {
-        id: OrderId(id),
         certificate_id: Some(CertificateId(id + 100_000_000)),
-        status: OrderStatus::Issued,
-        common_name: names[0].clone(),
-        dns_names: names,
-        serial: Some(format!("0A{id:030X}")),
         valid_from: Some(day(ends - 198)),
         valid_till: Some(day(ends)),
         order_valid_till: Some(day(covers)),
         created: Some(at("2026-01-12T09:30:00Z")),
-        is_renewed: false,
-        product: product(
-            "ssl_securesite_multi_domain",
-            "Secure Site Multi-Domain SSL",
-        ),
-        organization: Some(organization("Example Trading GmbH")),
+        dns_names: names.clone(),
         container: Some(Container {
             id: None,
             name: "Main".into(),
         }),
-        duplicates: 0,
-        reissues: 0,
+        ..summary(id, &names[0])
     }
 }
 
@@ -411,22 +284,12 @@ fn certificate(role: Role, id: u64, names: &[&str], ends: i32) -> Certificate {
 /// A request.
 pub fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
     Request {
-        id: RequestId(id),
-        kind,
-        status,
         date: Some(at("2026-11-19T16:20:00Z")),
-        processed: None,
         requester: Some(person("Grace Sample", "grace@example.net")),
-        reviewer: None,
-        processor: None,
-        comments: None,
-        processor_comment: None,
         order: Some(ORDER),
         common_name: Some("shop.example.net".into()),
-        dns_names: Vec::new(),
-        csr: None,
         organization: Some(organization("Example Trading GmbH")),
-        product: None,
+        ..fixtures::request(id, kind, status)
     }
 }
 
@@ -472,7 +335,7 @@ pub fn decided() -> Vec<Request> {
 
 /// The whole first order.
 pub fn order() -> Order {
-    let summary = orders().remove(0);
+    let row = orders().remove(0);
     let names = [
         "shop.example.net",
         "www.shop.example.net",
@@ -490,24 +353,10 @@ pub fn order() -> Order {
     let mut waiting = requests().remove(0);
     waiting.dns_names = names.map(String::from).into();
     Order {
-        id: summary.id,
-        status: summary.status,
-        certificate: primary,
-        product: summary.product,
-        organization: summary.organization,
-        container: summary.container,
-        created: summary.created,
         last_reissued: Some(at("2026-05-08T08:10:00Z")),
-        order_valid_till: summary.order_valid_till,
-        is_plan: true,
         renewal_of: Some(OrderId(99_000_007)),
-        is_renewed: false,
-        renewed_by: None,
-        allow_duplicates: Some(true),
         auto_reissue: Some(false),
-        auto_renew: None,
         dcv_method: Some("dns-txt-token".into()),
-        provisioning: None,
         user: Some(person("Grace Sample", "grace@example.net")),
         approver: Some(person("Ada Example", "ada@example.net")),
         requests: vec![waiting, decided],
@@ -523,7 +372,7 @@ pub fn order() -> Order {
             value: "4711 Web".into(),
         }],
         additional_emails: vec!["web@example.net".into(), "ops@example.net".into()],
-        terms: certdeck::domain::terms::Terms::default(),
+        ..order_of(row, primary)
     }
 }
 
