@@ -15,6 +15,8 @@ mod beside;
 #[path = "../support/between.rs"]
 mod between;
 mod bulk;
+#[path = "../support/parameters.rs"]
+mod change_rows;
 #[expect(dead_code, reason = "the properties use the rest")]
 mod desk;
 #[path = "../support/draw.rs"]
@@ -35,11 +37,11 @@ mod operations;
 mod order_fields;
 mod order_parameters;
 #[path = "../support/order_parameters.rs"]
-mod order_table;
+mod order_rows;
 mod orders;
 mod parameters;
 mod restart;
 mod script;
-#[path = "../support/parameters.rs"]
+#[path = "../support/table.rs"]
 mod table;
 mod unjournaled;

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use certdeck::app::msg::Msg;
 use certdeck::app::remote::Remote;
 use certdeck::domain::draft::FieldId;
 use certdeck::sandbox::SandboxOptions;
@@ -13,8 +12,10 @@ use crate::account::{Pick, Server};
 use crate::desk::Desk;
 use crate::openssl::{Kind, request};
 use crate::order_fields::define;
-use crate::order_table::{CASES, Case, Step, World, compare, leaves};
+use crate::order_rows::{CASES, compare_orders};
 use crate::orders::reach;
+use crate::parameters::fill;
+use crate::table::{Case, Sent, World, leaves};
 
 /// What the account has no place for where it would show it again.
 const NOT_KEPT: &[&str] = &[
@@ -152,14 +153,6 @@ fn kept(account: &Account, order: &Order, place: &str) -> Option<String> {
     }
 }
 
-fn field(key: &str) -> FieldId {
-    if let Some(id) = key.strip_prefix("custom_fields.") {
-        return FieldId::Custom(id.parse().unwrap());
-    }
-    let found = FieldId::all().find(|id| id.key() == key);
-    found.unwrap_or_else(|| panic!("no field is called {key}"))
-}
-
 /// What the words of the table stand for on this account, for a form of this order.
 fn world(server: &Server, desk: &Desk<'_>, order: &Pick, fields: [u64; 2]) -> World {
     let words = server.sandbox().with_account(|account| {
@@ -242,34 +235,17 @@ fn without_order_lengths(desk: &mut Desk<'_>, older: bool) {
 }
 
 fn fill_and_send(desk: &mut Desk<'_>, case: &Case, world: &World) {
-    let names = if case.product.is_some() {
-        &world.names[..1]
-    } else {
+    let names = if case.product.is_empty() {
         &world.names[..]
+    } else {
+        &world.names[..1]
     };
     desk.paste(&request(Kind::Ec, names).csr);
-    if case.product.is_some() {
+    if !case.product.is_empty() {
         reach(desk, FieldId::CommonName);
         desk.type_text(&names[0]);
     }
-    for step in case.steps {
-        match *step {
-            Step::Choose(id, name) => {
-                reach(desk, field(&world.meant(id)));
-                desk.type_text(&world.meant(name));
-            }
-            Step::Text(id, text) => {
-                reach(desk, field(&world.meant(id)));
-                desk.press("ctrl-e");
-                desk.tell(Msg::Edited(Ok(world.meant(text))));
-            }
-            Step::On(id) => {
-                reach(desk, field(id));
-                desk.press("space");
-            }
-        }
-        desk.settle();
-    }
+    fill(desk, case.steps, world, names);
     desk.press("ctrl-s");
     let form = desk.model.form.as_ref().unwrap();
     let problems: Vec<_> = form
@@ -296,7 +272,7 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
         define(&server, "Owner of it", "email_address", false),
     ];
     let mut desk = Desk::open(&server);
-    let mut sent: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
+    let mut sent = Sent::new();
     let mut worlds = BTreeMap::new();
     for case in CASES {
         let order = server.pick_to_renew(Approval::OneStep);
@@ -309,7 +285,10 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
         without_order_lengths(&mut desk, case.older);
         // The form takes what the account offers when it opens.
         desk.press("esc");
-        if let Some(product) = case.product {
+        if case.product.is_empty() {
+            desk.press("n");
+            desk.settle();
+        } else {
             desk.home();
             desk.press("N");
             desk.settle();
@@ -323,12 +302,11 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
                 .unwrap()
                 .products
                 .iter();
-            let listed = listed.clone().find(|one| one.product.name_id == product);
+            let listed = listed
+                .clone()
+                .find(|one| one.product.name_id == case.product);
             let name = listed.unwrap().product.name.clone();
             desk.type_text(&name);
-            desk.settle();
-        } else {
-            desk.press("n");
             desk.settle();
         }
         let mut world = world(&server, &desk, &order, fields);
@@ -371,5 +349,5 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
         worlds.insert(case.name, world);
         desk.home();
     }
-    compare(&sent, |form, value| worlds[form].meant(value));
+    compare_orders(&sent, |form, value| worlds[form].meant(value));
 }

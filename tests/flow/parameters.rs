@@ -2,23 +2,22 @@
 //! The table is the one of the forms' own tests.
 
 use certdeck::app::msg::Msg;
-use certdeck::domain::draft::{FieldId, FormKind};
+use certdeck::app::remote::Remote;
+use certdeck::domain::draft::FormKind;
 use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::{
     Account, Approval, Certificate, CertificateKind, Length, MailDetails, NameSource, Order,
     PrimaryUsage,
 };
 use certdeck::sandbox::tables::Product;
-use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::{Pick, Server};
+use crate::change_rows::{DUPLICATE, DUPLICATES, NOT_SENT_WITH_A_DUPLICATE, REISSUE, REISSUES};
 use crate::desk::Desk;
 use crate::openssl::{Kind, key_of_csr, request};
-use crate::table::{
-    Case, DUPLICATE, DUPLICATES, NOT_SENT_WITH_A_DUPLICATE, REISSUE, REISSUES, Step, compare,
-    leaves, meant,
-};
+use crate::orders::reach;
+use crate::table::{Case, Row, Sent, Step, World, compare, field, leaves};
 
 /// Cases that the account cannot take, and why.
 const NOT_HERE: &[(FormKind, &str, &str)] = &[
@@ -190,49 +189,39 @@ fn orders(server: &Server, cases: &[Case], kind: FormKind) -> Vec<Pick> {
     picked
 }
 
-fn field(key: &str) -> FieldId {
-    let found = FieldId::all().find(|id| id.key() == key);
-    found.unwrap_or_else(|| panic!("no field is called {key}"))
-}
-
-fn go_to(desk: &mut Desk<'_>, id: FieldId) {
-    for _ in 0..60 {
-        if desk.model.form.as_ref().unwrap().focus() == id {
-            return;
+/// Does in the form that is open what a case says, with CSRs for these names.
+pub(super) fn fill(desk: &mut Desk<'_>, steps: &[Step], world: &World, hosts: &[String]) {
+    for step in steps {
+        match *step {
+            Step::RsaCsr => desk.paste(&request(Kind::Rsa, hosts).csr),
+            Step::EcCsr => desk.paste(&request(Kind::Ec, hosts).csr),
+            Step::PublicKey => desk.paste(&key_of_csr(&request(Kind::Ec, hosts).csr)),
+            Step::Choose(id, name) => {
+                reach(desk, field(&world.meant(id)));
+                desk.type_text(&world.meant(name));
+            }
+            Step::Text(id, text) => {
+                reach(desk, field(&world.meant(id)));
+                desk.press("ctrl-e");
+                desk.tell(Msg::Edited(Ok(world.meant(text))));
+            }
+            Step::On(id) => {
+                reach(desk, field(id));
+                desk.press("space");
+            }
         }
-        desk.press("tab");
+        desk.settle();
     }
-    panic!("{id:?} cannot be reached");
 }
 
 /// Fills the form in that is open, reviews it and sends it.
-fn fill_and_send(desk: &mut Desk<'_>, case: &Case, order: &Pick, today: Date) {
+fn fill_and_send(desk: &mut Desk<'_>, case: &Case, order: &Pick, world: &World) {
     let hosts = if order.names[0].contains('.') {
         order.names.clone()
     } else {
         vec!["example.net".into()]
     };
-    for step in case.steps {
-        let meant = |text: &str| meant(text, "", &order.names, today);
-        match *step {
-            Step::RsaCsr => desk.paste(&request(Kind::Rsa, &hosts).csr),
-            Step::EcCsr => desk.paste(&request(Kind::Ec, &hosts).csr),
-            Step::PublicKey => desk.paste(&key_of_csr(&request(Kind::Ec, &hosts).csr)),
-            Step::Choose(id, name) => {
-                go_to(desk, field(id));
-                desk.type_text(&meant(name));
-            }
-            Step::Text(id, text) => {
-                go_to(desk, field(id));
-                desk.press("ctrl-e");
-                desk.tell(Msg::Edited(Ok(meant(text))));
-            }
-            Step::On(id) => {
-                go_to(desk, field(id));
-                desk.type_text(" ");
-            }
-        }
-    }
+    fill(desk, case.steps, world, &hosts);
     desk.press("ctrl-s");
     let form = desk.model.form.as_ref().unwrap();
     let certdeck::app::form::Layer::Review(reviewing) = &form.layer else {
@@ -254,11 +243,7 @@ fn fill_and_send(desk: &mut Desk<'_>, case: &Case, order: &Pick, today: Date) {
 }
 
 /// Sends every case; what the account received of each, and that it keeps the same.
-fn sent(
-    cases: &[Case],
-    kind: FormKind,
-    table: &[crate::table::Row],
-) -> BTreeMap<&'static str, BTreeMap<String, String>> {
+fn sent(cases: &[Case], kind: FormKind, table: &[Row]) -> Sent {
     // Enough that there is an order for each.
     let server = Server::with(SandboxOptions {
         orders: 2000,
@@ -276,13 +261,22 @@ fn sent(
         FormKind::Duplicate => ("d", "duplicate"),
         _ => ("r", "reissue"),
     };
-    let mut all = BTreeMap::new();
+    let (mut all, mut worlds) = (Sent::new(), BTreeMap::new());
     for (case, order) in cases.iter().zip(&orders) {
         let before = server.certificates(order.id);
         desk.open_order(order.id);
         desk.press(key);
         desk.settle();
-        fill_and_send(&mut desk, case, order, today);
+        let mut world = World {
+            names: order.names.clone(),
+            words: Vec::new(),
+            today,
+        };
+        fill_and_send(&mut desk, case, order, &world);
+        let product = desk.model.engine.account.products.get(case.product);
+        let icas = product.and_then(Remote::value).map(|product| &product.icas);
+        let ica = icas.and_then(|icas| icas.iter().find(|ica| ica.name.contains("ECC")));
+        world.words.extend(ica.map(|ica| ("ICA", ica.id.clone())));
         let text = server.sandbox().received(endpoint).unwrap();
         let received = leaves(&serde_json::from_str(&text).unwrap());
         assert_eq!(
@@ -311,18 +305,13 @@ fn sent(
             }
         });
         all.insert(case.name, received);
+        worlds.insert(case.name, world);
         desk.home();
     }
-    compare(table, &all, |form, place, value| {
-        let at = cases.iter().position(|case| case.name == form).unwrap();
-        if value == "ICA" {
-            let product = desk.model.engine.account.products[cases[at].product]
-                .value()
-                .unwrap();
-            let ica = |name: &str| product.icas.iter().find(|ica| ica.name.contains(name));
-            return ica("ECC").unwrap().id.clone();
-        }
-        meant(value, place, &orders[at].names, today)
+    let not_here = NOT_HERE.iter().filter(|(of, ..)| *of == kind);
+    let not_here: Vec<&str> = not_here.map(|(_, name, _)| *name).collect();
+    compare(table, &all, &not_here, |form, value| {
+        worlds[form].meant(value)
     });
     all
 }

@@ -1,79 +1,10 @@
-//! Every parameter of an order of a Secure Site product, as data: those of the page *Order Secure Site SSL*, what newer
-//! order pages add, and the structure of a new organisation (page *Create organization*). Each stands in a row with the
-//! forms that send it and the value they send, or with why it is not sent; and how each form is filled in. The forms' own
-//! tests fill them in alone; the flow tests fill them in against an account and find the same in what it received.
-//!
-//! Words in capitals stand for what differs from test to test: see [`World`].
+//! Every parameter of an order of a Secure Site product: those of the page *Order Secure Site SSL*, what newer order pages
+//! add, and the structure of a new organisation (page *Create organization*), or why it is not sent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use jiff::Span;
-use jiff::civil::Date;
-
-/// A parameter, and the forms that send it (`form=value`; several where one alone does not show everything).
-pub type Row = (&'static str, &'static [&'static str]);
-
-/// What is done in a form. Fields are named as a kept draft names them.
-#[derive(Debug, Clone, Copy)]
-pub enum Step {
-    /// One of a list is found by typing.
-    Choose(&'static str, &'static str),
-    /// A text takes the place of what stands there.
-    Text(&'static str, &'static str),
-    /// A flag is turned on.
-    On(&'static str),
-}
-
-/// A form that is filled in.
-#[derive(Debug, Clone, Copy)]
-pub struct Case {
-    /// How the parameters name it.
-    pub name: &'static str,
-    /// The product of a new order; none for a renewal.
-    pub product: Option<&'static str>,
-    /// Whether the account is of the older kind, whose products have no order lengths.
-    pub older: bool,
-    /// What is done once a CSR is there, of a new order also its common name.
-    pub steps: &'static [Step],
-}
-
-/// What the words in capitals stand for in one test.
-#[derive(Debug, Clone)]
-pub struct World {
-    /// `NAME1` and so on: names of the order.
-    pub names: Vec<String>,
-    /// Words and what they stand for; longer words before those that they begin with.
-    pub words: Vec<(&'static str, String)>,
-    /// The day from which `DAY+60` counts.
-    pub today: Date,
-}
-
-impl World {
-    /// A text of the table, with what it stands for.
-    pub fn meant(&self, text: &str) -> String {
-        if let Some(days) = text.strip_prefix("DAY+") {
-            let days = Span::new().days(days.parse::<i64>().unwrap());
-            return self.today.saturating_add(days).to_string();
-        }
-        let mut text = text.to_owned();
-        for (at, name) in self.names.iter().enumerate() {
-            text = text.replace(&format!("NAME{}", at + 1), name);
-        }
-        for (word, value) in &self.words {
-            text = text.replace(word, value);
-        }
-        text
-    }
-}
-
-use Step::{Choose, On, Text};
-
-const RENEWAL: Case = Case {
-    name: "",
-    product: None,
-    older: false,
-    steps: &[],
-};
+use super::table::Step::{Choose, On, Text};
+use super::table::{Case, PLAIN, Row, Sent, compare};
 
 /// The forms.
 pub const CASES: &[Case] = &[
@@ -106,7 +37,7 @@ pub const CASES: &[Case] = &[
             On("disable_ct"),
             On("skip_approval"),
         ],
-        ..RENEWAL
+        ..PLAIN
     },
     Case {
         name: "days",
@@ -116,7 +47,7 @@ pub const CASES: &[Case] = &[
             Choose("payment_method", "credit"),
             Text("comments", "for the approver"),
         ],
-        ..RENEWAL
+        ..PLAIN
     },
     Case {
         name: "until",
@@ -129,7 +60,7 @@ pub const CASES: &[Case] = &[
             Text("profile_name", "Our web servers"),
             Choose("payment_method", "billing"),
         ],
-        ..RENEWAL
+        ..PLAIN
     },
     Case {
         name: "thumbprint",
@@ -137,13 +68,13 @@ pub const CASES: &[Case] = &[
             Choose("renewal_of_order_id", "thumb"),
             Choose("cert_validity", "1 year"),
         ],
-        ..RENEWAL
+        ..PLAIN
     },
     Case {
         name: "older",
         older: true,
         steps: &[Choose("order_validity", "1 year")],
-        ..RENEWAL
+        ..PLAIN
     },
     Case {
         name: "older-days",
@@ -152,7 +83,7 @@ pub const CASES: &[Case] = &[
             Choose("order_validity", "custom days"),
             Text("order_validity.days", "300"),
         ],
-        ..RENEWAL
+        ..PLAIN
     },
     Case {
         name: "older-until",
@@ -161,17 +92,17 @@ pub const CASES: &[Case] = &[
             Choose("order_validity", "custom date"),
             Text("order_validity.custom_expiration_date", "DAY+260"),
         ],
-        ..RENEWAL
+        ..PLAIN
     },
     Case {
         name: "new",
-        product: Some("ssl_securesite"),
+        product: "ssl_securesite",
         steps: &[Choose("organization.id", "ORG-NAME")],
-        ..RENEWAL
+        ..PLAIN
     },
     Case {
         name: "ev",
-        product: Some("ssl_ev_securesite"),
+        product: "ssl_ev_securesite",
         steps: &[
             Choose("organization.id", "ORG-NAME"),
             Choose(
@@ -207,11 +138,11 @@ pub const CASES: &[Case] = &[
                 "vera@example.net",
             ),
         ],
-        ..RENEWAL
+        ..PLAIN
     },
     Case {
         name: "founding",
-        product: Some("ssl_securesite"),
+        product: "ssl_securesite",
         steps: &[
             Choose("organization.id", "new org"),
             Choose("container.id", "CONTAINER-NAME"),
@@ -253,11 +184,11 @@ pub const CASES: &[Case] = &[
                 "USER-NAME",
             ),
         ],
-        ..RENEWAL
+        ..PLAIN
     },
     Case {
         name: "founded-by-user",
-        product: Some("ssl_securesite"),
+        product: "ssl_securesite",
         steps: &[
             Choose("organization.id", "new org"),
             Text("organization.name", "Founded Trading GmbH"),
@@ -271,7 +202,7 @@ pub const CASES: &[Case] = &[
                 "USER-NAME",
             ),
         ],
-        ..RENEWAL
+        ..PLAIN
     },
 ];
 
@@ -479,75 +410,13 @@ pub const NOT_SENT: &[(&str, &str)] = &[
     ),
 ];
 
-/// What a body holds, by place; of a list of objects each key with all its values. A CSR is told by its kind.
-pub fn leaves(body: &serde_json::Value) -> BTreeMap<String, String> {
-    let mut into = BTreeMap::new();
-    collect(body, "", &mut into);
-    into
-}
-
-fn collect(value: &serde_json::Value, place: &str, into: &mut BTreeMap<String, String>) {
-    use serde_json::Value;
-
-    match value {
-        Value::Object(object) => {
-            for (key, value) in object {
-                let place = if place.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{place}.{key}")
-                };
-                collect(value, &place, into);
-            }
-        }
-        Value::Array(list) if list.iter().all(Value::is_object) => {
-            for value in list {
-                collect(value, &format!("{place}[]"), into);
-            }
-        }
-        Value::String(text) if text.starts_with("-----BEGIN CERTIFICATE REQUEST") => {
-            into.insert(place.to_owned(), "CSR".into());
-        }
-        other => {
-            let text = other
-                .as_str()
-                .map_or_else(|| other.to_string(), str::to_owned);
-            into.entry(place.to_owned())
-                .and_modify(|all| {
-                    all.push(' ');
-                    all.push_str(&text);
-                })
-                .or_insert(text);
-        }
-    }
-}
-
-/// Compares what each form sent with the table: every documented parameter has its row, every row its value, and nothing
-/// is sent that has no row.
-pub fn compare(
-    sent: &BTreeMap<&'static str, BTreeMap<String, String>>,
-    meant: impl Fn(&str, &str) -> String,
-) {
-    for (place, cases) in SENT {
-        for case in *cases {
-            let (form, value) = case.split_once('=').unwrap();
-            let found = sent[form].get(*place).map(String::as_str);
-            let wanted = meant(form, value);
-            assert_eq!(found, Some(wanted.as_str()), "{place} of {form}");
-        }
-    }
+/// Compares what each form sent with the table, in which every documented parameter has its row.
+pub fn compare_orders(sent: &Sent, meant: impl Fn(&str, &str) -> String) {
+    compare(SENT, sent, &[], meant);
     let listed: BTreeSet<&str> = [PAGE, NEWER, ORGANIZATION].concat().into_iter().collect();
     let rows = SENT.iter().map(|(place, _)| *place);
     let rows: BTreeSet<&str> = rows
         .chain(NOT_SENT.iter().map(|(place, _)| *place))
         .collect();
     assert_eq!(listed, rows, "each documented parameter has its row");
-    for (form, body) in sent {
-        for place in body.keys() {
-            assert!(
-                SENT.iter().any(|(known, _)| known == place),
-                "{form} sends {place}, which has no row"
-            );
-        }
-    }
 }

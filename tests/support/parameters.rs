@@ -1,69 +1,11 @@
-//! Every parameter of the documentation pages *Reissue certificate* and *Duplicate certificate*, as data: the forms that
-//! send it, with the value they send, and how each form is filled in. The forms' own tests fill them in alone; the flow
-//! tests fill them in against an account and find the same in what it received.
-//!
-//! Values stand for what differs from test to test: `CSR` and `KEY` for a CSR and a bare public key, `ICA` for the issuing
-//! CA that was chosen, `DAY+60` for the day in 60 days in the format of its place, `NAME1` for a name of the order.
+//! Every parameter of the documentation pages *Reissue certificate* and *Duplicate certificate*. `ICA` stands for the
+//! issuing CA that was chosen.
 
-use std::collections::BTreeMap;
-
-use jiff::Span;
-use jiff::civil::Date;
-
-/// A parameter, and the forms that send it (`form=value`; several where one alone does not show everything).
-pub type Row = (&'static str, &'static [&'static str]);
-
-/// What is done in a form. Fields are named as a kept draft names them.
-#[derive(Debug, Clone, Copy)]
-pub enum Step {
-    /// A CSR with an RSA key is pasted.
-    RsaCsr,
-    /// A CSR with an elliptic key is pasted.
-    EcCsr,
-    /// A bare public key is pasted.
-    PublicKey,
-    /// One of a list is found by typing.
-    Choose(&'static str, &'static str),
-    /// A text takes the place of what stands there.
-    Text(&'static str, &'static str),
-    /// A flag is turned on.
-    On(&'static str),
-}
-
-/// A form that is filled in.
-#[derive(Debug, Clone, Copy)]
-pub struct Case {
-    /// How the parameters name it.
-    pub name: &'static str,
-    /// The product of the order.
-    pub product: &'static str,
-    /// The order's names, the common name first. One without a dot is no name of a host.
-    pub names: &'static [&'static str],
-    /// The order's e-mail addresses.
-    pub emails: &'static [&'static str],
-    /// Whether it is a plan.
-    pub plan: bool,
-    /// How a code signing certificate was delivered before.
-    pub provisioning: Option<&'static str>,
-    /// What is done.
-    pub steps: &'static [Step],
-}
+use super::table::Step::{Choose, EcCsr, On, PublicKey, RsaCsr, Text};
+use super::table::{Case, PLAIN, Row};
 
 const SHOP: &[&str] = &["NAME1", "NAME2", "NAME3"];
-const FIRM: &[&str] = &["Example Trading GmbH"];
 const ALICE: &[&str] = &["alice@example.com"];
-
-const PLAIN: Case = Case {
-    name: "",
-    product: "",
-    names: FIRM,
-    emails: &[],
-    plan: false,
-    provisioning: None,
-    steps: &[],
-};
-
-use Step::{Choose, EcCsr, On, PublicKey, RsaCsr, Text};
 
 /// The reissues.
 pub const REISSUES: &[Case] = &[
@@ -335,7 +277,7 @@ pub const REISSUE: &[Row] = &[
     ("certificate.cert_validity.days", &["client=90", "dv=90"]),
     (
         "certificate.cert_validity.custom_expiration_date",
-        &["tls=DAY+60"],
+        &["tls=DMY+60"],
     ),
     (
         "certificate.signature_hash",
@@ -401,75 +343,3 @@ pub const NOT_SENT_WITH_A_DUPLICATE: &[(&str, &str)] = &[
     ),
     ("order_id", "repeats the number that is in the path"),
 ];
-
-/// What a body holds, by place. A CSR or key is told by its kind.
-pub fn leaves(body: &serde_json::Value) -> BTreeMap<String, String> {
-    let mut into = BTreeMap::new();
-    collect(body, "", &mut into);
-    into
-}
-
-fn collect(value: &serde_json::Value, place: &str, into: &mut BTreeMap<String, String>) {
-    if let Some(object) = value.as_object() {
-        for (key, value) in object {
-            let place = if place.is_empty() {
-                key.clone()
-            } else {
-                format!("{place}.{key}")
-            };
-            collect(value, &place, into);
-        }
-        return;
-    }
-    let text = match value.as_str() {
-        Some(text) if text.starts_with("-----BEGIN CERTIFICATE REQUEST") => "CSR".into(),
-        Some(text) if text.starts_with("-----BEGIN PUBLIC KEY") => "KEY".into(),
-        Some(text) => text.to_owned(),
-        None => value.to_string(),
-    };
-    into.insert(place.to_owned(), text);
-}
-
-/// A text of the table, with what it stands for in one test.
-pub fn meant(text: &str, place: &str, names: &[String], today: Date) -> String {
-    let mut text = text.to_owned();
-    for (at, name) in names.iter().enumerate() {
-        text = text.replace(&format!("NAME{}", at + 1), name);
-    }
-    let Some(days) = text.strip_prefix("DAY+") else {
-        return text;
-    };
-    let day = today.saturating_add(Span::new().days(days.parse::<i64>().unwrap()));
-    match place {
-        "certificate.cert_validity.custom_expiration_date" => {
-            day.strftime("%d %b %Y").to_string().to_uppercase()
-        }
-        _ => day.to_string(),
-    }
-}
-
-/// Compares what each form sent with the table: every parameter has its value, and nothing is sent that the table does
-/// not have. `forms` are those that were tried.
-pub fn compare(
-    rows: &[Row],
-    sent: &BTreeMap<&'static str, BTreeMap<String, String>>,
-    meant: impl Fn(&str, &str, &str) -> String,
-) {
-    for (place, cases) in rows {
-        for case in *cases {
-            let (form, value) = case.split_once('=').unwrap();
-            let Some(body) = sent.get(form) else { continue };
-            let found = body.get(*place).map(String::as_str);
-            let wanted = meant(form, place, value);
-            assert_eq!(found, Some(wanted.as_str()), "{place} of {form}");
-        }
-    }
-    for (form, body) in sent {
-        for place in body.keys() {
-            assert!(
-                rows.iter().any(|(known, _)| known == place),
-                "{form} sends {place}, which is not documented"
-            );
-        }
-    }
-}

@@ -1,10 +1,14 @@
 //! Forms as an operator meets them: keys in, state and steps out. Keys and CSRs are made when the tests run.
 
+#[path = "../../../../tests/support/parameters.rs"]
+mod change_rows;
 mod csr;
 mod dressed;
 mod editing;
 mod families;
 mod order_parameters;
+#[path = "../../../../tests/support/order_parameters.rs"]
+mod order_rows;
 mod orders;
 mod parameters;
 mod paths;
@@ -13,6 +17,8 @@ mod refusals;
 mod renewals;
 mod requests;
 mod review;
+#[path = "../../../../tests/support/table.rs"]
+mod table;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::civil::{Date, date};

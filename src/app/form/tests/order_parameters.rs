@@ -1,20 +1,16 @@
 //! Every parameter of an order of a Secure Site product through the forms that take it. A parameter that is left out of the
 //! table, or sent without standing there, is seen.
 
-use std::collections::BTreeMap;
-
+use super::order_rows::{CASES, compare_orders};
 use super::orders::{new_order, old, renewal, renewal_with};
+use super::parameters::fill;
+use super::table::{Case, Sent, World, leaves};
 use super::*;
-
-#[path = "../../../../tests/support/order_parameters.rs"]
-mod table;
-
-use table::{CASES, Case, Step, World};
 
 fn world(case: &Case) -> World {
     let names = match case.product {
-        None => SHOP,
-        Some(_) => &["new.example.net"],
+        "" => SHOP,
+        _ => &["new.example.net"],
     };
     World {
         names: names.iter().map(ToString::to_string).collect(),
@@ -44,33 +40,13 @@ fn world(case: &Case) -> World {
     }
 }
 
-fn field(key: &str) -> FieldId {
-    if let Some(id) = key.strip_prefix("custom_fields.") {
-        return FieldId::Custom(id.parse().unwrap());
-    }
-    let found = FieldId::all().find(|id| id.key() == key);
-    found.unwrap_or_else(|| panic!("no field is called {key}"))
-}
-
 fn filled(case: &Case) -> Form {
     let mut form = match case.product {
-        Some(product) => new_order(product),
-        None if case.older => renewal_with(&old(), &[]),
-        None => renewal(),
+        "" if case.older => renewal_with(&old(), &[]),
+        "" => renewal(),
+        product => new_order(product),
     };
-    let world = world(case);
-    for step in case.steps {
-        match *step {
-            Step::Choose(id, name) => {
-                choose(&mut form, field(&world.meant(id)), &world.meant(name));
-            }
-            Step::Text(id, text) => set(&mut form, field(&world.meant(id)), &world.meant(text)),
-            Step::On(id) => {
-                go_to(&mut form, field(id));
-                press(&mut form, KeyCode::Char(' '));
-            }
-        }
-    }
+    fill(&mut form, case.steps, &world(case), &[]);
     form
 }
 
@@ -79,17 +55,17 @@ pub(super) fn forms() -> impl Iterator<Item = (&'static str, Form)> {
     CASES.iter().map(|case| (case.name, filled(case)))
 }
 
-fn sent() -> BTreeMap<&'static str, BTreeMap<String, String>> {
+fn sent() -> Sent {
     let sent = CASES.iter().map(|case| {
         let body = body(&send(&mut filled(case)));
-        (case.name, table::leaves(&body))
+        (case.name, leaves(&body))
     });
     sent.collect()
 }
 
 #[test]
 fn every_parameter_of_an_order_is_sent_by_a_form_or_stands_there_with_the_reason() {
-    table::compare(&sent(), |form, value| {
+    compare_orders(&sent(), |form, value| {
         let case = CASES.iter().find(|case| case.name == form).unwrap();
         world(case).meant(value)
     });

@@ -1,39 +1,58 @@
 //! Every parameter of the documentation pages *Reissue certificate* and *Duplicate certificate* through the forms that
 //! take it. A parameter that is left out of the table, or sent without standing there, is seen.
 
-use std::collections::BTreeMap;
-
 use rcgen::PKCS_RSA_SHA256;
 
+use super::change_rows::{DUPLICATE, DUPLICATES, NOT_SENT_WITH_A_DUPLICATE, REISSUE, REISSUES};
 use super::families::order_of;
+use super::table::{Case, Row, Sent, Step, World, field, leaves};
 use super::*;
 use crate::domain::draft::FormKind;
 
-#[path = "../../../../tests/support/parameters.rs"]
-mod table;
-
-use table::{Case, DUPLICATE, DUPLICATES, NOT_SENT_WITH_A_DUPLICATE, REISSUE, REISSUES, Row, Step};
-
-fn names(case: &Case) -> Vec<String> {
+fn world(case: &Case) -> World {
     let own = [
         "shop.example.net",
         "www.shop.example.net",
         "api.example.net",
     ];
-    case.names
-        .iter()
-        .zip(own)
-        .map(|(name, own)| if name.starts_with("NAME") { own } else { name }.to_owned())
-        .collect()
+    let names = case.names.iter().zip(own);
+    let names = names.map(|(name, own)| if name.starts_with("NAME") { own } else { name });
+    World {
+        names: names.map(str::to_owned).collect(),
+        words: vec![("ICA", product().icas[0].id.clone())],
+        today: TODAY,
+    }
 }
 
-fn field(key: &str) -> FieldId {
-    let found = FieldId::all().find(|id| id.key() == key);
-    found.unwrap_or_else(|| panic!("no field is called {key}"))
+/// Does in a form what a case says, with CSRs for these names.
+pub(super) fn fill(form: &mut Form, steps: &[Step], world: &World, csr_names: &[&str]) {
+    for step in steps {
+        match *step {
+            Step::RsaCsr => {
+                let key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
+                paste(form, &csr_with(&key, csr_names));
+            }
+            Step::EcCsr => {
+                paste(form, &csr_for(csr_names));
+            }
+            Step::PublicKey => {
+                paste(form, &key_pair().public_key_pem());
+            }
+            Step::Choose(id, name) => {
+                choose(form, field(&world.meant(id)), &world.meant(name));
+            }
+            Step::Text(id, text) => set(form, field(&world.meant(id)), &world.meant(text)),
+            Step::On(id) => {
+                go_to(form, field(id));
+                press(form, KeyCode::Char(' '));
+            }
+        }
+    }
 }
 
 fn filled(case: &Case, kind: FormKind) -> Form {
-    let names = names(case);
+    let world = world(case);
+    let names = &world.names;
     let hosts: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut order = order_of(case.product);
     if names[0].contains('.') {
@@ -49,27 +68,7 @@ fn filled(case: &Case, kind: FormKind) -> Form {
     } else {
         vec!["example.net"]
     };
-    for step in case.steps {
-        let meant = |text: &str| table::meant(text, "", &names, TODAY);
-        match *step {
-            Step::RsaCsr => {
-                let key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
-                paste(&mut form, &csr_with(&key, &csr_names));
-            }
-            Step::EcCsr => {
-                paste(&mut form, &csr_for(&csr_names));
-            }
-            Step::PublicKey => {
-                paste(&mut form, &key_pair().public_key_pem());
-            }
-            Step::Choose(id, name) => choose(&mut form, field(id), &meant(name)),
-            Step::Text(id, text) => set(&mut form, field(id), &meant(text)),
-            Step::On(id) => {
-                go_to(&mut form, field(id));
-                press(&mut form, KeyCode::Char(' '));
-            }
-        }
-    }
+    fill(&mut form, case.steps, &world, &csr_names);
     form
 }
 
@@ -80,28 +79,19 @@ pub(super) fn forms() -> impl Iterator<Item = (&'static str, Form)> {
     reissues.chain(DUPLICATES.iter().map(of(FormKind::Duplicate)))
 }
 
-fn sent(cases: &[Case], kind: FormKind) -> BTreeMap<&'static str, BTreeMap<String, String>> {
+fn sent(cases: &[Case], kind: FormKind) -> Sent {
     let sent = cases.iter().map(|case| {
         let body = body(&send(&mut filled(case, kind)));
-        (case.name, table::leaves(&body))
+        (case.name, leaves(&body))
     });
     sent.collect()
 }
 
-fn compare(rows: &[Row], cases: &[Case], sent: &BTreeMap<&'static str, BTreeMap<String, String>>) {
-    table::compare(rows, sent, |form, place, value| match value {
-        "ICA" => product().icas[0].id.clone(),
-        value => {
-            let case = cases.iter().find(|case| case.name == form).unwrap();
-            table::meant(value, place, &names(case), TODAY)
-        }
+fn compare(rows: &[Row], cases: &[Case], sent: &Sent) {
+    table::compare(rows, sent, &[], |form, value| {
+        let case = cases.iter().find(|case| case.name == form).unwrap();
+        world(case).meant(value)
     });
-    for (_, forms) in rows {
-        for form in *forms {
-            let (form, _) = form.split_once('=').unwrap();
-            assert!(sent.contains_key(form), "no form is called {form}");
-        }
-    }
 }
 
 #[test]
