@@ -15,6 +15,9 @@ use certdeck::keys::{Chord, KeyMap};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
 
+/// What is shown of what was sent as long as its answer, which got lost, is looked for.
+pub const LOOKING: &str = "outcome unknown: response lost; looking for it in CertCentral";
+
 /// A key, by its name in the table of keys.
 pub fn key(name: &str) -> Msg {
     let chord = Chord::parse(name).unwrap_or_else(|| panic!("no key is called {name}"));
@@ -154,6 +157,11 @@ impl Desk {
     /// Where what was sent stands, the newest first.
     pub fn stage(&self, at: usize) -> &Stage {
         stage(&self.model, at)
+    }
+
+    /// What the list of what was sent says of it, the newest first.
+    pub fn shown(&self, at: usize) -> String {
+        self.model.engine.writes.all[at].words()
     }
 
     /// The newest write.

@@ -244,7 +244,7 @@ pub(super) fn approving() -> (Desk, WriteId) {
 fn the_rest_of_a_batch_is_not_sent_to_another_account() {
     let (mut desk, first) = approving();
     desk.go_to(THERE);
-    let told = desk.model.status.clone().unwrap().words;
+    let told = desk.told().to_owned();
     assert!(told.contains("2 requests were not decided"), "{told}");
     let outcome = Ended::Accepted(Accepted::default());
     let after = desk.tell(Msg::WriteEnded { op: first, outcome });

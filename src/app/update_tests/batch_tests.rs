@@ -164,7 +164,7 @@ fn what_is_being_looked_for_is_under_way_and_what_ended_is_not() {
     let mut desk = Desk::with_orders(1);
     let (_, op) = sent(&desk.send_together(vec![approval(1)])).unwrap();
     end(&mut desk, op.clone(), Ended::Unknown(lost()));
-    assert!(matches!(desk.stage(0), Stage::LookingUp(_)));
+    assert_eq!(desk.shown(0), hands::LOOKING);
     assert_eq!(sent(&desk.send_together(vec![approval(1)])), None);
     desk.model.engine.writes.all[0].stage = Stage::NotFound(lost());
     assert!(sent(&desk.send_together(vec![approval(1)])).is_some());

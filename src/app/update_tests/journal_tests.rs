@@ -87,7 +87,7 @@ fn only_an_unknown_outcome_can_be_set_aside_and_only_when_confirmed() {
     );
     assert!(desk.press("j x").is_empty());
     assert!(desk.model.popups.is_empty());
-    assert!(desk.model.status.as_ref().unwrap().words.contains("known"));
+    assert!(desk.told().contains("known"));
 }
 
 #[test]

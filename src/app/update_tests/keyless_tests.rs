@@ -55,7 +55,7 @@ fn state_after(known: bool, rows: &[Certificate]) -> Stage {
             ..Accepted::default()
         }),
     });
-    assert_eq!(*desk.stage(0), Stage::AwaitsCertificate(None));
+    assert_eq!(desk.shown(0), "accepted; waiting for the certificate");
     let effects = desk.press("R");
     listed(&mut desk, &effects, rows);
     desk.stage(0).clone()

@@ -320,7 +320,7 @@ fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
         shown(&mut desk, &effects, &[Read::Order(ID)]);
         let list = matches!(desk.model.popups.last(), Some(Popup::Watches(_)));
         assert!(list, "{what}: not after a look that failed");
-        let told = &desk.model.status.as_ref().unwrap().words;
+        let told = desk.told();
         assert!(told.contains("could not be checked"), "{what}: {told}");
 
         // Left meanwhile, nothing opens by itself.

@@ -376,14 +376,7 @@ fn what_was_begun_is_listed_and_opened_again() {
     let mut desk = Desk::with_orders(2);
     desk.press("F");
     assert!(desk.model.popups.is_empty(), "there is nothing yet");
-    assert!(
-        desk.model
-            .status
-            .as_ref()
-            .unwrap()
-            .words
-            .contains("No unsent")
-    );
+    assert!(desk.told().contains("No unsent"));
     for key in ["bulk-1", "duplicate-2", "neworder", "other-2", "reissue-1"] {
         desk.tell(Msg::Draft {
             key: key.into(),

@@ -122,7 +122,7 @@ fn marked_requests_are_decided_one_after_the_other_with_one_comment() {
             "/request/7/status"
         ]
     );
-    assert_eq!(desk.model.status.as_ref().unwrap().words, "All 3 done.");
+    assert_eq!(desk.told(), "All 3 done.");
     assert!(desk.model.requests.marks.is_empty() && desk.model.engine.writes.batch.is_none());
 }
 
@@ -148,7 +148,7 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     );
     let effects = end(&mut desk, op, Ended::Unknown(lost()));
     assert_eq!(written(&effects), None, "nothing more is sent");
-    let told = &desk.model.status.as_ref().unwrap().words;
+    let told = desk.told();
     assert!(told.contains("2 of 4 were not sent"), "{told}");
     assert!(desk.model.engine.writes.batch.is_none());
     let left: Vec<u64> = desk.model.requests.marks.iter().map(|id| id.0).collect();
@@ -169,7 +169,7 @@ fn the_first_of_two_approvals_is_told_as_such() {
     );
     let (op, ..) = written(&desk.press("enter")).unwrap();
     end(&mut desk, op, taken());
-    let told = &desk.model.status.as_ref().unwrap().words;
+    let told = desk.told();
     assert!(told.contains("the first of two approvals"), "{told}");
 }
 
@@ -482,7 +482,7 @@ fn a_request_that_somebody_else_decided_is_read_again() {
     let effects = end(&mut desk, op, Ended::Refused(late));
     assert!(reads(&effects).contains(&&Read::Requests), "{effects:?}");
     assert!(reads(&effects).contains(&&Read::Order(OrderId(5))));
-    let told = &desk.model.status.as_ref().unwrap().words;
+    let told = desk.told();
     assert!(told.contains("in the meantime"), "{told}");
     assert!(!told.contains("send again"), "{told}");
 }
@@ -507,7 +507,7 @@ fn who_may_not_decide_is_told_why() {
             ..lost()
         };
         end(desk, op, Ended::Refused(own));
-        (asked, desk.model.status.as_ref().unwrap().words.clone())
+        (asked, desk.told().to_owned())
     };
     let mut desk = listed();
     let session = vec![desk.model.engine.account.read(Read::Session)];
@@ -571,7 +571,7 @@ fn of_many_requests_each_is_named_in_a_line_and_what_was_refused_by_its_number()
         };
         effects = end(&mut desk, op, outcome);
     }
-    let told = &desk.model.status.as_ref().unwrap().words;
+    let told = desk.told();
     assert_eq!(
         told,
         "7 of 15 done. Refused: approval of request 1, approval of request 3, approval of request 10, approval \

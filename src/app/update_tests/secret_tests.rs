@@ -66,7 +66,7 @@ fn a_key_in_any_dress_gets_into_no_place(
         let before = held(&mut desk);
         let effects = desk.tell(Msg::Paste(text.clone()));
         assert_eq!(held(&mut desk), before, "{place}, {dress}");
-        let told = &desk.model.status.as_ref().expect("it is shown").words;
+        let told = desk.told();
         assert!(told.contains("never sends it"), "{place}, {dress}: {told}");
         let piece: String = text.chars().skip(60).take(24).collect();
         let all = format!("{:?} {effects:?}", desk.model);
@@ -98,7 +98,7 @@ fn a_private_key_gets_into_no_field_at_all() {
         );
         desk.tell(Msg::Paste(pem.clone()));
         assert_eq!(held(&mut desk).as_deref(), Some(""), "{keys}");
-        let told = &desk.model.status.as_ref().unwrap().words;
+        let told = desk.told();
         assert!(told.contains("private key"), "{told}");
 
         // In two pieces, and letter by letter.
@@ -167,7 +167,7 @@ fn what_is_swallowed_after_a_private_key_is_said_and_ends(#[case] place: &str, #
     };
     types(&mut desk, lines);
     assert_eq!(held(&desk), "");
-    let words = &desk.model.status.as_ref().expect("it is told").words;
+    let words = desk.told();
     assert!(words.contains("Backspace"), "{words}");
     desk.press(ends);
     types(&mut desk, "abc");

@@ -179,7 +179,7 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     };
     desk.tell(Msg::Resume(vec![mine]));
     assert_eq!(desk.model.engine.writes.all.len(), 4);
-    assert_eq!(*desk.stage(0), Stage::Sending);
+    assert_eq!(desk.shown(0), "sending…");
 }
 
 #[test]
