@@ -24,6 +24,7 @@
 pub mod account;
 pub mod bulk;
 pub mod bulk_screen;
+pub mod choice;
 pub mod commands;
 pub mod cursor;
 pub mod cx;

@@ -53,7 +53,7 @@ pub struct Model {
     /// How the terminal may be drawn on.
     pub look: Look,
     /// The region and the address that were typed when the screen that asks for them was left; it comes back with them.
-    pub typed_place: Option<(usize, String)>,
+    pub typed_place: Option<(String, String)>,
     /// What chains on their way are for.
     pub downloads: Downloads,
     pub screen: Screen,

@@ -63,8 +63,8 @@ pub enum Outcome {
     Fetch(ChainUse),
     /// Write what came of a list of CSRs into a folder.
     WriteAll(OrderId, String),
-    /// Region and address that were typed when the question for them was left.
-    LeftConnecting(usize, String),
+    /// The region's URL and the address that were typed when the question for them was left.
+    LeftConnecting(String, String),
     /// End the program.
     Quit,
 }

@@ -11,11 +11,13 @@ use super::form::wrap::chunks;
 use super::text::{fit, put, put_right, width, wrap};
 use super::theme::Theme;
 use super::widgets::facts::Facts;
+use super::widgets::field::{self, FieldRow};
 use super::widgets::table::{Column, Focus, Table};
-use super::widgets::{field, listing, scroll};
+use super::widgets::{listing, scroll};
 use crate::app::bulk::{BulkList, Row, Standing};
 use crate::app::bulk_screen::{BulkField, BulkScreen, BulkView};
 use crate::app::field::TextField;
+use crate::app::fields::Input;
 use crate::app::model::Model;
 use crate::app::status::Tone;
 use crate::domain::order::Order;
@@ -43,8 +45,8 @@ const TYPED: u16 = 10;
 /// Cells of the progress bar.
 const BAR: usize = 24;
 
-/// Cells of a field's label.
-const LABEL: usize = 12;
+/// Cells for a field's label and the mark of the focus.
+const LABELS: u16 = 14;
 
 /// Cells of a date.
 const DATE: u16 = 12;
@@ -126,7 +128,7 @@ fn heading(bulk: View<'_>, info: Option<&Order>, theme: &Theme, area: Rect, buf:
 
 /// Where CSRs come from and what all of them share. Tells how many rows it took.
 fn collecting(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
-    let focus = bulk.screen.focus;
+    let focus = bulk.screen.fields.focus();
     let all = area.height >= TALL;
     // Where there is no room for all of them, the one with the focus stands below the files.
     let second = if focus == BulkField::Paths {
@@ -139,20 +141,12 @@ fn collecting(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mu
         .filter(|part| all || *part == BulkField::Paths || *part == second);
     let mut y = area.y;
     for part in parts {
-        let style = if part == focus {
-            theme.accent
-        } else {
-            theme.dim
-        };
-        let label = format!("{:<LABEL$}", part.label());
-        let x = put(buf, area, area.x, y, &label, style);
         let line = Rect {
-            x,
             y,
-            width: area.right().saturating_sub(x),
             height: 1,
+            ..area
         };
-        let end = value(bulk, part, theme, line, buf);
+        let end = draw_field(bulk, part, theme, line, buf);
         y += 1;
         let Some((words, style)) = said(bulk, part, theme) else {
             continue;
@@ -163,9 +157,9 @@ fn collecting(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mu
             put(buf, line, end + 2, line.y, &words, style);
             continue;
         }
-        let columns = usize::from(area.right().saturating_sub(x));
+        let columns = usize::from(area.width.saturating_sub(LABELS));
         for words in wrap(&words, columns) {
-            put(buf, area, x, y, &words, style);
+            put(buf, area, area.x + LABELS, y, &words, style);
             y += 1;
         }
     }
@@ -182,27 +176,32 @@ fn collecting(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mu
     y - area.y
 }
 
-/// What stands in a field. Tells where it ends.
-fn value(bulk: View<'_>, part: BulkField, theme: &Theme, line: Rect, buf: &mut Buffer) -> u16 {
-    let Some(choice) = bulk.screen.choice(bulk.list, part) else {
-        if part == BulkField::End {
-            let end = Rect {
-                width: line.width.min(DATE),
-                ..line
-            };
-            field::draw(&bulk.screen.end, end, buf);
-            return end.right().saturating_sub(1);
-        }
-        if bulk.screen.paths.is_empty() && bulk.screen.focus != BulkField::Paths {
-            let words = "files or a folder, or paste CSRs";
-            put(buf, line, line.x, line.y, words, theme.dim);
-        } else {
-            field::draw(&bulk.screen.paths, line, buf);
-        }
-        return line.right();
+/// A field in its line. Tells where what stands in it ends.
+fn draw_field(bulk: View<'_>, part: BulkField, theme: &Theme, line: Rect, buf: &mut Buffer) -> u16 {
+    let screen = bulk.screen;
+    let row = FieldRow {
+        label: part.label(),
+        labels: LABELS,
+        here: part == screen.fields.focus(),
+        most: 1,
     };
-    let chosen = format!("‹ {} ›", choice.chosen().name);
-    put(buf, line, line.x, line.y, &chosen, theme.text)
+    if let Some(choice) = screen.choice(bulk.list, part) {
+        return row.draw(&Input::Choice(choice), theme, line, buf);
+    }
+    let Some(field) = screen.fields.get(part) else {
+        return line.x;
+    };
+    let value = row.value(line);
+    if part == BulkField::End {
+        let width = line.width.min(LABELS + DATE);
+        return row.draw(&field.input, theme, Rect { width, ..line }, buf) - 1;
+    }
+    let end = row.draw(&field.input, theme, line, buf);
+    if !row.here && screen.fields.value(part).is_empty() {
+        let words = "files or a folder, or paste CSRs";
+        put(buf, value, value.x, value.y, words, theme.dim);
+    }
+    end
 }
 
 /// What is to be said of a field.

@@ -1,7 +1,7 @@
 //! Duplicates against an account: what was chosen comes of it, and what the account made otherwise is told.
 
 use certdeck::app::bulk_screen::BulkField;
-use certdeck::app::form::Input;
+use certdeck::app::fields::Input;
 use certdeck::app::msg::Msg;
 use certdeck::app::popups::{Popup, PromptKind};
 use certdeck::domain::draft::FieldId;

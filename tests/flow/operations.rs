@@ -2,7 +2,7 @@
 
 use certdeck::app::names::{self, NameRow};
 use certdeck::app::popups::Popup;
-use certdeck::app::popups::operations::entries;
+use certdeck::app::popups::operations::{QuestionField, entries};
 use certdeck::domain::dcv::{DcvMethod, Placement, Proof};
 use certdeck::domain::ids::OrderId;
 use certdeck::domain::operation::Operation;
@@ -60,7 +60,7 @@ fn choose_method(desk: &mut Desk<'_>, wanted: &DcvMethod) {
         let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
             panic!("nothing is asked");
         };
-        if asking.parts[0].answer.chosen() == Some(wanted.label()) {
+        if asking.fields.value(QuestionField::Method) == wanted.as_str() {
             break;
         }
         desk.press("right");

@@ -2,8 +2,7 @@
 
 use super::BulkScreen;
 use crate::app::bulk::BulkList;
-use crate::app::fields;
-use crate::app::form::choice::ChoiceField;
+use crate::app::choice::ChoiceField;
 use crate::domain::draft::FieldId;
 
 /// A field of the screen.
@@ -29,11 +28,6 @@ impl BulkField {
         Self::Ica,
         Self::End,
     ];
-
-    /// The next one, or the one before.
-    fn step(self, by: isize) -> Self {
-        fields::after(&Self::ALL, self, by)
-    }
 
     /// What it is called.
     pub fn label(self) -> &'static str {
@@ -66,7 +60,7 @@ impl BulkScreen {
         if let Some(picked) = &chosen.picked {
             choice.choose(picked);
         }
-        if part == self.focus {
+        if part == self.fields.focus() {
             choice.go_on(&self.typed);
         }
         Some(choice)
@@ -74,14 +68,7 @@ impl BulkScreen {
 
     /// To the next field, or the one before.
     pub(super) fn step(&mut self, by: isize) {
-        self.go_to(self.focus.step(by));
-    }
-
-    /// To a field.
-    pub(super) fn go_to(&mut self, part: BulkField) {
         self.typed.clear();
-        self.focus = part;
-        self.end.set_focus(part == BulkField::End);
-        self.paths.set_focus(part == BulkField::Paths);
+        self.fields.step(&BulkField::ALL, by);
     }
 }

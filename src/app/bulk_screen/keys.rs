@@ -70,10 +70,12 @@ impl BulkScreens {
             }
             Action::Open => match screen.view {
                 // In another field Enter goes on, as it does in a form.
-                BulkView::Collecting if screen.focus != BulkField::Paths => screen.step(1),
+                BulkView::Collecting if !screen.is_naming() => screen.step(1),
                 BulkView::Collecting => {
-                    let paths = words(&screen.paths.text());
-                    screen.paths.set_text("");
+                    let paths = words(&screen.fields.value(BulkField::Paths));
+                    if let Some(line) = screen.fields.text_mut() {
+                        line.set_text("");
+                    }
                     let (lists, _, mut below) = engine.bulk(turn);
                     lists.read_files(order, paths, &mut below);
                 }
@@ -92,7 +94,7 @@ impl BulkScreens {
                 return Some(Asks::Folder(count));
             }
             Action::NextField if screen.asks_path() => {
-                let (_, typed) = last_word(&screen.paths.text());
+                let (_, typed) = last_word(&screen.fields.value(BulkField::Paths));
                 turn.push(Effect::CompletePath { typed });
             }
             Action::NextField => screen.step(1),
@@ -110,7 +112,7 @@ impl BulkScreens {
         let results = matches!(screen.view, BulkView::Results);
         match action {
             Action::Open if results => Some("There is nothing to confirm here.".into()),
-            Action::Open if screen.is_naming() && words(&screen.paths.text()).is_empty() => Some(
+            Action::Open if screen.is_naming() && words(&screen.fields.value(BulkField::Paths)).is_empty() => Some(
                 "Enter files or a folder first, or paste CSRs. A folder gives its *.csr, *.pem, and *.req."
                     .into(),
             ),
@@ -265,20 +267,16 @@ impl BulkScreen {
                 *error = None;
                 self.key_guard.typed(confirm)
             }
-            BulkView::Collecting => match self.focus {
-                BulkField::Paths => {
-                    self.paths.key(key);
-                    self.key_guard.typed(&mut self.paths)
-                }
-                BulkField::End => {
-                    if !self.end.key(key) {
-                        return;
+            BulkView::Collecting => match self.fields.text_mut() {
+                Some(field) => {
+                    let changed = field.key(key);
+                    let refused = self.key_guard.typed(field);
+                    if changed {
+                        self.follow_end(engine, turn);
                     }
-                    let refused = self.key_guard.typed(&mut self.end);
-                    self.end_changed(engine, turn);
                     refused
                 }
-                BulkField::Platform | BulkField::Hash | BulkField::Ica => {
+                None => {
                     self.choose(key, engine, turn);
                     None
                 }
@@ -294,8 +292,8 @@ impl BulkScreen {
     fn choose(&mut self, key: KeyEvent, engine: &mut Engine, turn: &mut Turn) {
         let (lists, writes, below) = engine.bulk(turn);
         let list = lists.get(self.order);
-        let choice = list.and_then(|list| self.choice(list, self.focus));
-        let (Some(mut choice), Some(field)) = (choice, self.focus.field()) else {
+        let choice = list.and_then(|list| self.choice(list, self.fields.focus()));
+        let (Some(mut choice), Some(field)) = (choice, self.fields.focus().field()) else {
             return;
         };
         let changed = choice.key(key);
@@ -306,9 +304,13 @@ impl BulkScreen {
         }
     }
 
-    fn end_changed(&self, engine: &mut Engine, turn: &mut Turn) {
-        let (lists, writes, below) = engine.bulk(turn);
-        lists.set_end(self.order, self.end.text(), writes, &below);
+    /// After an edit: the list has the last day as it is typed.
+    fn follow_end(&self, engine: &mut Engine, turn: &mut Turn) {
+        if self.fields.focus() == BulkField::End {
+            let (lists, writes, below) = engine.bulk(turn);
+            let end = self.fields.value(BulkField::End);
+            lists.set_end(self.order, end, writes, &below);
+        }
     }
 
     /// Text was pasted: CSRs become rows, anything else is a path.
@@ -341,13 +343,18 @@ impl BulkScreen {
                     self.key_guard.stop();
                     let (lists, writes, mut below) = engine.bulk(turn);
                     lists.paste(self.order, text, writes, &mut below);
-                } else if self.focus == BulkField::End {
-                    if self.end.paste(&text) {
-                        self.end_changed(engine, turn);
-                    }
                 } else {
-                    self.go_to(BulkField::Paths);
-                    self.paths.paste(&text);
+                    if self.fields.text().is_none() {
+                        self.typed.clear();
+                        self.fields.refocus(BulkField::Paths);
+                    }
+                    if self
+                        .fields
+                        .text_mut()
+                        .is_some_and(|field| field.paste(&text))
+                    {
+                        self.follow_end(engine, turn);
+                    }
                 }
             }
         }

@@ -19,6 +19,7 @@ use super::bulk::{BulkList, Row};
 use super::cursor::Cursor;
 use super::engine::Engine;
 use super::field::{FieldKind, TextField};
+use super::fields::{FieldSet, Input};
 use super::key_guard::KeyGuard;
 use super::turn::Turn;
 use crate::domain::ids::OrderId;
@@ -48,12 +49,8 @@ pub struct BulkScreen {
     pub order: OrderId,
     /// What is on the screen.
     pub view: BulkView,
-    /// Which field has the focus.
-    pub focus: BulkField,
-    /// Files and folders, as they are named.
-    pub paths: TextField,
-    /// The last day, as it is typed.
-    pub end: TextField,
+    /// What is typed. What is chosen is the list's: [`BulkScreen::choice`].
+    pub fields: FieldSet<BulkField>,
     pub cursor: Cursor,
     /// What was typed to find an option.
     typed: String,
@@ -127,9 +124,12 @@ impl BulkScreen {
             } else {
                 BulkView::Collecting
             },
-            focus: BulkField::Paths,
-            paths: TextField::focused(),
-            end: TextField::with(FieldKind::Line, &list.shared.end),
+            fields: FieldSet::new(
+                [(BulkField::Paths, ""), (BulkField::End, &list.shared.end)].map(
+                    |(field, text)| (field, Input::Text(TextField::with(FieldKind::Line, text))),
+                ),
+                BulkField::Paths,
+            ),
             cursor: Cursor::default(),
             typed: String::new(),
             key_guard: KeyGuard::default(),
@@ -147,12 +147,12 @@ impl BulkScreen {
 
     /// Whether files are named: there Enter reads them.
     pub fn is_naming(&self) -> bool {
-        matches!(self.view, BulkView::Collecting) && self.focus == BulkField::Paths
+        matches!(self.view, BulkView::Collecting) && self.fields.focus() == BulkField::Paths
     }
 
     /// Whether the path of a file or folder is typed: the key for the next field completes it first.
     pub fn asks_path(&self) -> bool {
-        self.is_naming() && !self.paths.is_empty()
+        self.is_naming() && !self.fields.text().is_none_or(TextField::is_empty)
     }
 
     /// Whether a letter such as `?` is written: it begins no path, finds no choice and is part of no date.

@@ -1,6 +1,6 @@
 //! The line in which files and folders are named: its words, and how the last of them goes on.
 
-use super::BulkScreen;
+use super::{BulkField, BulkScreen};
 use crate::app::msg::Completion;
 use crate::app::status::Tone;
 use crate::app::turn::Turn;
@@ -17,7 +17,7 @@ impl BulkScreen {
         if !self.is_naming() {
             return;
         }
-        let line = self.paths.text();
+        let line = self.fields.value(BulkField::Paths);
         let (start, word) = last_word(&line);
         if word != typed {
             return;
@@ -26,7 +26,9 @@ impl BulkScreen {
             Ok(completion) if completion.leaves(typed) => self.step(1),
             Ok(completion) => {
                 let text = format!("{}{}", &line[..start], quoted(&completion.text));
-                self.paths.set_text(&text);
+                if let Some(paths) = self.fields.text_mut() {
+                    paths.set_text(&text);
+                }
                 if !completion.offers.is_empty() {
                     turn.set_status(Tone::Info, completion.offers.join("  "));
                 }

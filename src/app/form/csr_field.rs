@@ -1,9 +1,10 @@
 //! What gets into the fields of a form, and what does not: what the guard refuses is told with what to do instead.
 
+use crate::app::fields::Input;
 use crate::app::key_guard::Refused;
 use crate::domain::draft::{FieldId, Note, Tone, lists};
 
-use super::{Form, FormStep, Input, Layer};
+use super::{Form, FormStep, Layer};
 
 impl Form {
     /// Refuses text with a private key in it, and wipes it. `None` when there is none.
@@ -14,11 +15,8 @@ impl Form {
 
     /// After a typed key: what stands in the field may have become a private key.
     pub(super) fn refuse_typed_key(&mut self, id: FieldId) -> Option<Vec<FormStep>> {
-        let field = self.fields.iter_mut().find(|field| field.id == id)?;
-        let Input::Text(text) = &mut field.input else {
-            return None;
-        };
-        let refused = self.key_guard.typed(text)?;
+        let field = self.fields.get_mut(id)?;
+        let refused = self.key_guard.typed(field.input.text_mut()?)?;
         // The draft that was kept a moment ago may hold its beginning: it is written again, without.
         field.touched = true;
         self.recheck();
@@ -31,7 +29,7 @@ impl Form {
     pub(super) fn refuse_key_in_layer(&mut self) -> Option<Vec<FormStep>> {
         let field = match &mut self.layer {
             Layer::LoadFile(load) => &mut load.path,
-            Layer::MakeKey(make) => &mut make.path,
+            Layer::MakeKey(make) => make.fields.text_mut()?,
             Layer::Review(reviewing) => &mut reviewing.confirm,
             Layer::Editing | Layer::Discard => return None,
         };
@@ -72,7 +70,7 @@ impl Form {
             (FieldId::CommonName, common),
             (FieldId::Names, names.join("\n")),
         ] {
-            let Some(field) = self.field_mut(id) else {
+            let Some(field) = self.fields.get_mut(id) else {
                 continue;
             };
             match &mut field.input {
@@ -98,7 +96,7 @@ impl Form {
 
     /// Puts a text into the CSR field in place of what was there.
     pub(super) fn fill_csr(&mut self, text: &str) {
-        if let Some(field) = self.field_mut(FieldId::Csr) {
+        if let Some(field) = self.fields.get_mut(FieldId::Csr) {
             if let Input::Text(field) = &mut field.input {
                 field.set_text(text.trim_end());
             }

@@ -3,9 +3,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::app::fields::Input;
 use crate::domain::secret;
 
-use super::{Form, Input};
+use super::Form;
 
 impl Form {
     /// Everything typed, as JSON.
@@ -14,14 +15,17 @@ impl Form {
         for (key, text) in &self.waiting {
             fields.insert(key.clone(), Value::String(text.clone()));
         }
-        for field in self.fields.iter().filter(|field| field.touched) {
-            fields.insert(field.id.key().into(), Value::String(self.value(field.id)));
+        for field in self.fields.all.iter().filter(|field| field.touched) {
+            fields.insert(
+                field.id.key().into(),
+                Value::String(self.fields.value(field.id)),
+            );
         }
         let mut kept = Map::new();
         kept.insert("fields".into(), Value::Object(fields));
         let focus = match &self.wanted_focus {
             Some(wanted) => wanted.clone(),
-            None => self.focus.key().into_owned(),
+            None => self.focus().key().into_owned(),
         };
         kept.insert("focus".into(), Value::String(focus));
         Value::Object(kept).to_string()
@@ -48,16 +52,16 @@ impl Form {
     /// Goes to the field that had the focus, once it is there.
     pub(super) fn fill_focus(&mut self) {
         let wanted = self.wanted_focus.as_deref();
-        let there = self.fields.iter().map(|field| field.id);
+        let there = self.fields.all.iter().map(|field| field.id);
         if let Some(id) = there.clone().find(|id| wanted == Some(&*id.key())) {
-            self.focus = id;
+            self.fields.refocus(id);
             self.wanted_focus = None;
         }
     }
 
     /// What was kept goes into the fields that are there; the rest waits for a field that the account defines.
     pub(super) fn fill_waiting(&mut self) {
-        for field in &mut self.fields {
+        for field in &mut self.fields.all {
             let Some(text) = self.waiting.remove(field.id.key().as_ref()) else {
                 continue;
             };

@@ -66,13 +66,13 @@ impl Form {
     fn follow_order(&mut self) {
         for index in 0..self.specs.len() {
             let spec = &self.specs[index];
-            if spec.filling != Filling::Choice && !self.fields[index].touched {
-                self.fields[index] = self.fresh(spec);
+            if spec.filling != Filling::Choice && !self.fields.all[index].touched {
+                self.fields.all[index] = self.fresh(spec);
             }
         }
         self.refill();
         self.names_follow();
-        self.refocus(self.focus);
+        self.refocus(self.focus());
     }
 
     /// An open review shows what would be sent now. Returns whether that is another.

@@ -10,7 +10,7 @@ use crate::domain::draft::{FieldId, Note, Tone};
 use crate::domain::failure::Failure;
 use crate::keys::Action;
 
-use super::{Form, FormStep, Layer};
+use super::{Form, FormStep, Layer, MakeKeyField};
 
 /// A file that is to be loaded.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +51,7 @@ impl Form {
         match action {
             Action::Back => {
                 self.layer = Layer::Editing;
-                self.refocus(self.focus);
+                self.refocus(self.focus());
                 Vec::new()
             }
             // There is no other field.
@@ -87,7 +87,9 @@ impl Form {
                 }
                 Err(failure) => load.error = Some(failure.to_string()),
             },
-            Layer::MakeKey(make) if make.path.text() == typed && !make.busy => {
+            Layer::MakeKey(make)
+                if make.fields.value(MakeKeyField::Path) == typed && !make.busy =>
+            {
                 make.completed(typed, result);
             }
             _ => {}
@@ -117,7 +119,7 @@ impl Form {
         };
         self.layer = Layer::Editing;
         if let Some(steps) = self.refuse_key(&mut text) {
-            self.refocus(self.focus);
+            self.refocus(self.focus());
             return steps;
         }
         self.fill_csr(&text);

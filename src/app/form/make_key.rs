@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use crate::app::effect::{Effect, KeyAlgorithm, KeySpec};
 use crate::app::field::{FieldKind, TextField};
-use crate::app::fields;
+use crate::app::fields::{FieldSet, Input};
 use crate::app::msg::{Completion, KeyMade};
 use crate::app::subject::for_file_name;
 use crate::domain::draft::{FieldId, Note, Tone};
@@ -13,19 +13,34 @@ use crate::keys::Action;
 
 use super::{Form, FormStep, Layer};
 
+/// What is asked of a key that is to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MakeKeyField {
+    Algorithm,
+    /// Where the private key goes.
+    Path,
+}
+
+impl MakeKeyField {
+    /// All of them, in their order in the question.
+    pub const ALL: [Self; 2] = [Self::Algorithm, Self::Path];
+
+    /// What it is called.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Algorithm => "Key",
+            Self::Path => "File",
+        }
+    }
+}
+
 /// A key that is to be made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MakeKey {
-    /// Index into [`KeyAlgorithm::ALL`].
-    pub algorithm: usize,
-    /// Where the private key goes.
-    pub path: TextField,
-    /// Whether the path is typed, not the kind chosen.
-    pub path_focused: bool,
+    /// What is asked, and why it could not be made.
+    pub fields: FieldSet<MakeKeyField>,
     /// Whether it is being made.
     pub busy: bool,
-    /// Why it could not be made.
-    pub error: Option<String>,
     /// What the path may go on with, when there are several ways.
     pub offers: Vec<String>,
     /// The names that the CSR will hold.
@@ -37,33 +52,40 @@ pub struct MakeKey {
 impl MakeKey {
     /// The kind of key that is chosen.
     pub fn chosen(&self) -> KeyAlgorithm {
-        KeyAlgorithm::ALL
-            .get(self.algorithm)
-            .copied()
+        let name = self.fields.value(MakeKeyField::Algorithm);
+        let mut all = KeyAlgorithm::ALL.iter().copied();
+        all.find(|kind| kind.label() == name)
             .unwrap_or(KeyAlgorithm::P256)
     }
 
     /// What the path goes on with came; from one that is complete the next field is gone to.
     pub(super) fn completed(&mut self, typed: &str, result: Result<Completion, Failure>) {
         match result {
-            Ok(completion) if completion.leaves(typed) => self.focus(false),
+            Ok(completion) if completion.leaves(typed) => self.go_to(MakeKeyField::Algorithm),
             Ok(completion) => {
-                self.path.set_text(&completion.text);
-                self.error = None;
+                let path = self.fields.get_mut(MakeKeyField::Path);
+                if let Some(path) = path.and_then(|field| field.input.text_mut()) {
+                    path.set_text(&completion.text);
+                }
+                self.fields.error = None;
                 self.offers = completion.offers;
             }
             // Mostly there is nothing: the file is still to be made.
             Err(failure) => {
-                self.focus(false);
+                self.go_to(MakeKeyField::Algorithm);
                 self.offers = vec![failure.to_string()];
             }
         }
     }
 
-    fn focus(&mut self, path: bool) {
+    fn go_to(&mut self, field: MakeKeyField) {
         self.offers.clear();
-        self.path_focused = path;
-        self.path.set_focus(path);
+        self.fields.refocus(field);
+    }
+
+    fn step(&mut self, by: isize) {
+        self.offers.clear();
+        self.fields.step(&MakeKeyField::ALL, by);
     }
 }
 
@@ -84,15 +106,16 @@ impl Form {
             return Vec::new();
         };
         let path = default_path(&named, self.order.id);
+        let kinds = KeyAlgorithm::ALL.iter().map(|kind| kind.label());
+        let kinds = Input::choice(kinds.map(|name| (name.clone(), name)), "");
+        let path = Input::Text(TextField::with(FieldKind::Line, &path));
+        let [kind, file] = MakeKeyField::ALL;
         self.layer = Layer::MakeKey(Box::new(MakeKey {
-            algorithm: 0,
-            path: TextField::with(FieldKind::Line, &path),
-            path_focused: false,
+            fields: FieldSet::new([(kind, kinds), (file, path)], kind),
             busy: false,
-            error: None,
             offers: Vec::new(),
             names: draft.all_names(),
-            replaces: !self.value(FieldId::Csr).trim().is_empty(),
+            replaces: !self.fields.value(FieldId::Csr).trim().is_empty(),
         }));
         Vec::new()
     }
@@ -125,25 +148,27 @@ impl Form {
         match action {
             Action::Back => {
                 self.layer = Layer::Editing;
-                self.refocus(self.focus);
+                self.refocus(self.focus());
             }
-            Action::NextField | Action::PreviousField => make.focus(!make.path_focused),
+            Action::NextField => make.step(1),
+            Action::PreviousField => make.step(-1),
             Action::Complete if !make.busy => {
-                let typed = make.path.text();
+                let typed = make.fields.value(MakeKeyField::Path);
                 return vec![FormStep::Effect(Effect::CompletePath { typed })];
             }
             Action::Open if make.busy => {
                 return vec![FormStep::Tell("The key is being generated.".into())];
             }
             Action::Open => {
-                let path = make.path.text().trim().to_string();
+                let path = make.fields.value(MakeKeyField::Path).trim().to_string();
                 if path.is_empty() {
-                    make.error = Some("Enter the file for the private key.".into());
-                    make.focus(true);
+                    make.offers.clear();
+                    let why = "Enter the file for the private key.";
+                    make.fields.refuse(MakeKeyField::Path, why.into());
                     return Vec::new();
                 }
                 make.busy = true;
-                make.error = None;
+                make.fields.error = None;
                 return vec![FormStep::Effect(Effect::MakeKey(KeySpec {
                     form,
                     algorithm: make.chosen(),
@@ -162,12 +187,12 @@ impl Form {
         if let Layer::MakeKey(make) = &mut self.layer
             && !make.busy
         {
-            if make.path_focused {
-                make.path.key(key);
+            if let Some(path) = make.fields.text_mut() {
+                path.key(key);
                 make.offers.clear();
-                make.error = None;
-            } else if let Some(by) = fields::turns(key) {
-                make.algorithm = fields::further(make.algorithm, by, KeyAlgorithm::ALL.len());
+                make.fields.error = None;
+            } else {
+                make.fields.turn(key);
             }
         }
         Vec::new()
@@ -178,14 +203,14 @@ impl Form {
             Err(failure) => {
                 if let Layer::MakeKey(make) = &mut self.layer {
                     make.busy = false;
-                    make.error = Some(failure.to_string());
+                    make.fields.error = Some(failure.to_string());
                     return Vec::new();
                 }
                 vec![FormStep::Tell(failure.to_string())]
             }
             Ok(made) => {
                 let asked = matches!(self.layer, Layer::MakeKey(_));
-                if !asked && !self.value(FieldId::Csr).trim().is_empty() {
+                if !asked && !self.fields.value(FieldId::Csr).trim().is_empty() {
                     let told = format!(
                         "Private key written to {}, mode 0600. Its CSR was not used: another one is in the form.",
                         made.path

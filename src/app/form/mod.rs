@@ -8,7 +8,6 @@
 //!    `--Ctrl-D--> Discard?
 //! ```
 
-pub mod choice;
 mod csr_field;
 mod draft;
 mod follow_order;
@@ -32,8 +31,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::app::choice::ChoiceField;
 use crate::app::effect::Effect;
 use crate::app::field::TextField;
+use crate::app::fields::{Field, FieldSet, Input};
 use crate::app::key_guard::KeyGuard;
 use crate::app::msg::{Completion, KeyMade};
 use crate::app::remote::Opened;
@@ -51,9 +52,8 @@ use crate::domain::write::Outgoing;
 use crate::keys::{Action, Chord, Place};
 use crossterm::event::{KeyCode, KeyEvent};
 
-use choice::ChoiceField;
 pub use load_file::LoadFile;
-pub use make_key::MakeKey;
+pub use make_key::{MakeKey, MakeKeyField};
 pub use missing::MissingOptions;
 use refusal::Refusal;
 pub use reviewing::Reviewing;
@@ -102,25 +102,6 @@ pub enum FormStep {
     ReadAgain,
 }
 
-/// How a field is filled in at the moment.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    Text(TextField),
-    /// One of a list.
-    Choice(ChoiceField),
-    Flag(bool),
-}
-
-/// A field and what is in it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Field {
-    pub id: FieldId,
-    /// What is in it.
-    pub input: Input,
-    /// Whether somebody changed it.
-    pub touched: bool,
-}
-
 /// What lies over the fields.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Layer {
@@ -163,8 +144,7 @@ pub struct Form {
     offer: Offer,
     reference: String,
     specs: Vec<FieldSpec>,
-    fields: Vec<Field>,
-    focus: FieldId,
+    fields: FieldSet<FieldId>,
     checked: Checked,
     reviewed: bool,
     editing: Option<FieldId>,
@@ -211,8 +191,7 @@ impl Form {
             offer: Offer::default(),
             reference: String::new(),
             specs: Vec::new(),
-            fields: Vec::new(),
-            focus: FieldId::Csr,
+            fields: FieldSet::new([], FieldId::Csr),
             checked: Checked::default(),
             reviewed: false,
             editing: None,
@@ -235,7 +214,7 @@ impl Form {
         }
         // What the CSR is decides which fields there are to go to.
         form.recheck();
-        form.refocus(form.focus);
+        form.refocus(form.focus());
         form
     }
 
@@ -259,10 +238,10 @@ impl Form {
                 continue;
             }
             let fresh = self.fresh(spec);
-            let old = std::mem::replace(&mut self.fields[index], fresh);
+            let old = std::mem::replace(&mut self.fields.all[index], fresh);
             if let (true, Input::Choice(before)) = (old.touched, &old.input) {
                 let chosen = before.chosen().id.clone();
-                let field = &mut self.fields[index];
+                let field = &mut self.fields.all[index];
                 field.touched = true;
                 if let Input::Choice(now) = &mut field.input {
                     now.choose(&chosen);
@@ -286,16 +265,15 @@ impl Form {
     pub fn asks_path(&self) -> bool {
         match &self.layer {
             Layer::LoadFile(_) => true,
-            Layer::MakeKey(make) => make.path_focused,
+            Layer::MakeKey(make) => make.fields.text().is_some(),
             Layer::Editing | Layer::Review(_) | Layer::Discard => false,
         }
     }
 
     /// Whether a letter is written, and does not find a choice or turn a flag.
     pub fn writes_letters(&self) -> bool {
-        let writes = |field: &Field| matches!(field.input, Input::Text(_));
         match self.layer {
-            Layer::Editing => self.focused().is_some_and(writes),
+            Layer::Editing => self.fields.text().is_some(),
             _ => self.is_typing(),
         }
     }
@@ -305,7 +283,7 @@ impl Form {
         match &self.layer {
             Layer::Editing => true,
             Layer::Review(reviewing) => reviewing.review.danger.is_some(),
-            Layer::MakeKey(make) => make.path_focused,
+            Layer::MakeKey(make) => make.fields.text().is_some(),
             Layer::LoadFile(_) => true,
             Layer::Discard => false,
         }
@@ -322,12 +300,12 @@ impl Form {
             _ => return false,
         };
         matches!(self.layer, Layer::Editing)
-            && matches!(self.focused().map(|field| &field.input), Some(Input::Text(text)) if text.can_move(up))
+            && self.fields.text().is_some_and(|text| text.can_move(up))
     }
 
     /// Whether something was typed that would be missed.
     pub fn is_dirty(&self) -> bool {
-        self.fields.iter().any(|field| field.touched)
+        self.fields.all.iter().any(|field| field.touched)
     }
 
     /// What the form is, in one line.
@@ -361,11 +339,11 @@ impl Form {
     }
 
     /// The fields that are there, each with what the table says of it.
-    pub fn shown(&self) -> impl Iterator<Item = (&FieldSpec, &Field)> {
+    pub fn shown(&self) -> impl Iterator<Item = (&FieldSpec, &Field<FieldId>)> {
         let facts = self.facts();
         self.specs
             .iter()
-            .zip(&self.fields)
+            .zip(&self.fields.all)
             .filter(move |(spec, _)| spec.need(self.kind, facts).is_some())
     }
 
@@ -381,13 +359,14 @@ impl Form {
 
     /// The field that has the focus.
     pub fn focus(&self) -> FieldId {
-        self.focus
+        self.fields.focus()
     }
 
     /// Problems to show at a field: all of them after a review was tried, before that those of what was touched.
     pub fn problems_at(&self, id: FieldId) -> impl Iterator<Item = &Problem> {
         let touched = self
-            .field(id)
+            .fields
+            .get(id)
             .is_some_and(|field| field.touched && id != FieldId::Csr);
         let show = self.reviewed || touched;
         self.checked
@@ -426,7 +405,7 @@ impl Form {
         validity::note(end, self.order.product.family())
     }
 
-    fn fresh(&self, spec: &FieldSpec) -> Field {
+    fn fresh(&self, spec: &FieldSpec) -> Field<FieldId> {
         let certificate = &self.order.certificate;
         let input = match spec.filling {
             Filling::Text(kind) => Input::Text(match spec.id {
@@ -445,11 +424,7 @@ impl Form {
             }
             Filling::Flag => Input::Flag(self.turned_on_before(spec.id)),
         };
-        Field {
-            id: spec.id,
-            input,
-            touched: false,
-        }
+        Field::new(spec.id, input)
     }
 
     /// The order's names without this one, one a line.
@@ -468,22 +443,10 @@ impl Form {
         }
     }
 
-    fn field(&self, id: FieldId) -> Option<&Field> {
-        self.fields.iter().find(|field| field.id == id)
-    }
-
-    fn field_mut(&mut self, id: FieldId) -> Option<&mut Field> {
-        self.fields.iter_mut().find(|field| field.id == id)
-    }
-
-    fn focused(&self) -> Option<&Field> {
-        self.field(self.focus)
-    }
-
     /// Reads the CSR again and checks everything.
     fn recheck(&mut self) {
         let asked = self.draft().all_names();
-        let text = self.value(FieldId::Csr);
+        let text = self.fields.value(FieldId::Csr);
         self.reading = csr_notes::reading(
             &text,
             &self.order,
@@ -511,14 +474,12 @@ impl Form {
         let Some(id) = Some(id).filter(|_| there).or(first) else {
             return;
         };
-        self.focus = id;
-        let editing = matches!(self.layer, Layer::Editing);
-        for field in &mut self.fields {
-            match &mut field.input {
-                Input::Text(text) => text.set_focus(editing && field.id == id),
-                Input::Choice(choice) if field.id != id => choice.rest(),
-                Input::Choice(_) | Input::Flag(_) => {}
-            }
+        self.fields.refocus(id);
+        // What is typed goes into what lies over the fields.
+        if !matches!(self.layer, Layer::Editing)
+            && let Some(text) = self.fields.text_mut()
+        {
+            text.set_focus(false);
         }
     }
 }

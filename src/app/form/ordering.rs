@@ -1,5 +1,6 @@
 //! What only forms of new orders and renewals do: they take over what the old order has, and offer what the account has.
 
+use crate::app::fields::Input;
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{FieldId, FormKind, Note, Tone, options, order, order_review, validity};
@@ -9,7 +10,7 @@ use crate::domain::rules::place::name_of;
 use crate::domain::terms::Lasted;
 use crate::domain::write::Outgoing;
 
-use super::{Form, Input, spec};
+use super::{Form, spec};
 
 impl Form {
     /// The reference by which the order that comes of this form is found again; made once for each form.
@@ -25,8 +26,8 @@ impl Form {
             FormKind::Duplicate | FormKind::Reissue => Vec::new(),
         };
         self.specs = spec::fields(self.kind, &self.order, &definitions);
-        let mut old = std::mem::take(&mut self.fields);
-        self.fields = self
+        let mut old = std::mem::take(&mut self.fields.all);
+        self.fields.all = self
             .specs
             .iter()
             .map(
@@ -62,7 +63,7 @@ impl Form {
 
     /// Another product was chosen: what it offers is not known until it is read.
     pub(super) fn product_chosen(&mut self) {
-        let chosen = self.value(FieldId::Product);
+        let chosen = self.fields.value(FieldId::Product);
         if self.kind != FormKind::NewOrder || chosen == self.order.product.name_id {
             return;
         }
@@ -90,7 +91,11 @@ impl Form {
 
     /// The container that is chosen.
     pub fn container(&self) -> Option<ContainerId> {
-        self.value(FieldId::Container).parse().ok().map(ContainerId)
+        self.fields
+            .value(FieldId::Container)
+            .parse()
+            .ok()
+            .map(ContainerId)
     }
 
     /// What may be ordered in the container that is chosen came; it holds for whoever has these roles.
@@ -160,7 +165,7 @@ impl Form {
     /// What was sent, in a name for people.
     pub fn sent_as(&self, outgoing: &Outgoing) -> String {
         if self.kind == FormKind::NewOrder {
-            let name = self.value(FieldId::CommonName);
+            let name = self.fields.value(FieldId::CommonName);
             return format!("{} for {}", outgoing.kind.label(), name.trim());
         }
         format!("{} of order {}", outgoing.kind.label(), self.order.id)

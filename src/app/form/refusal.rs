@@ -1,6 +1,7 @@
 //! What the account said when this form was sent before: told at the top, and at the fields it means until they are
 //! changed. And the way out where a duplicate cannot be had: a reissue that is stored as one.
 
+use crate::app::fields::Input;
 use crate::domain::draft::{FieldId, FormKind, Note, Problem, Tone, lists};
 use crate::domain::failure::Failure;
 use crate::domain::product::Family;
@@ -9,7 +10,7 @@ use crate::domain::rules::reissue::may_reissue;
 use crate::domain::rules::{Ruling, duplicate::may_duplicate};
 
 use super::spec::FieldSpec;
-use super::{Form, FormStep, Input};
+use super::{Form, FormStep};
 
 /// A refusal, sorted to the form's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +154,7 @@ impl Form {
     pub fn take_over(&mut self, duplicate: &str) {
         self.restore(duplicate);
         self.recheck();
-        self.refocus(self.focus);
+        self.refocus(self.focus());
     }
 
     fn may_be_as_reissue(&self) -> bool {
@@ -163,7 +164,7 @@ impl Form {
 
     /// Presets a reissue to be stored as a duplicate.
     pub fn set_as_reissue(&mut self) {
-        let Some(field) = self.field_mut(FieldId::StoreAsDuplicate) else {
+        let Some(field) = self.fields.get_mut(FieldId::StoreAsDuplicate) else {
             return;
         };
         field.input = Input::Flag(true);

@@ -104,7 +104,7 @@ impl Form {
             scroll: 0,
             error: None,
         }));
-        self.refocus(self.focus);
+        self.refocus(self.focus());
         Vec::new()
     }
 
@@ -142,7 +142,7 @@ impl Form {
             Action::PageUp => reviewing.scroll = scroll.saturating_sub(10),
             Action::Back => {
                 self.layer = Layer::Editing;
-                self.refocus(self.focus);
+                self.refocus(self.focus());
             }
             Action::Open => {
                 if !reviewing.is_confirmed(&order) {
@@ -152,7 +152,7 @@ impl Form {
                 }
                 let outgoing = reviewing.review.outgoing.clone();
                 self.layer = Layer::Editing;
-                self.refocus(self.focus);
+                self.refocus(self.focus());
                 return vec![FormStep::Send(Box::new(outgoing))];
             }
             other => return vec![FormStep::Tell(place_of(other))],

@@ -5,14 +5,14 @@ use jiff::civil::Date;
 
 use crate::app::effect::Effect;
 use crate::app::field::{FieldKind, TextField};
-use crate::app::fields;
+use crate::app::fields::Input;
 use crate::domain::csr::{self, Pasted};
 use crate::domain::draft::FieldId;
 use crate::domain::failure::Failure;
 use crate::keys::{Action, place_of};
 
 use super::make_key::NO_CSR;
-use super::{Form, FormInput, FormStep, Input, Layer};
+use super::{Form, FormInput, FormStep, Layer};
 
 impl Form {
     /// Takes an input; says what is to be done.
@@ -109,52 +109,33 @@ impl Form {
             Action::Open => return Vec::new(),
             other => return vec![FormStep::Tell(place_of(other))],
         }
-        self.refocus(self.focus);
+        self.refocus(self.focus());
         Vec::new()
     }
 
     fn step(&mut self, by: isize) {
         let ids: Vec<FieldId> = self.shown().map(|(spec, _)| spec.id).collect();
-        if !ids.contains(&self.focus) {
-            return;
+        if ids.contains(&self.focus()) {
+            self.wanted_focus = None;
+            self.fields.step(&ids, by);
         }
-        self.wanted_focus = None;
-        self.refocus(fields::after(&ids, self.focus, by));
     }
 
     fn key(&mut self, key: KeyEvent) -> Vec<FormStep> {
         if self.blocked().is_some() {
             return self.blocked_key(key);
         }
-        let id = self.focus;
-        let Some(field) = self.field_mut(id) else {
+        let id = self.focus();
+        let Some(field) = self.fields.get_mut(id) else {
             return Vec::new();
         };
-        let changed = match &mut field.input {
-            Input::Text(text) if key.code == KeyCode::Enter && !text.kind().is_multi_line() => {
-                self.step(1);
-                return Vec::new();
-            }
-            Input::Text(text) => text.key(key),
-            Input::Choice(_) | Input::Flag(_) if key.code == KeyCode::Enter => {
-                self.step(1);
-                return Vec::new();
-            }
-            Input::Choice(choice) => choice.key(key),
-            Input::Flag(flag) => {
-                let turns = matches!(
-                    key.code,
-                    KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right
-                );
-                *flag ^= turns;
-                turns
-            }
-        };
-        if changed {
-            self.changed(id)
-        } else {
-            Vec::new()
+        let text = field.input.text();
+        if key.code == KeyCode::Enter && !text.is_some_and(|text| text.kind().is_multi_line()) {
+            self.step(1);
+        } else if field.input.key(key) {
+            return self.changed(id);
         }
+        Vec::new()
     }
 
     /// After an edit of a field.
@@ -162,7 +143,7 @@ impl Form {
         if let Some(steps) = self.refuse_typed_key(id) {
             return steps;
         }
-        if let Some(field) = self.field_mut(id) {
+        if let Some(field) = self.fields.get_mut(id) {
             field.touched = true;
         }
         if let Some(refusal) = &mut self.refusal {
@@ -184,12 +165,16 @@ impl Form {
     /// A duplicate's common name is taken out of the other names, and the one before put back, as long as nobody
     /// edited the list.
     pub(super) fn names_follow(&mut self) {
-        let chosen = match self.field(FieldId::CommonName).map(|field| &field.input) {
+        let chosen = match self
+            .fields
+            .get(FieldId::CommonName)
+            .map(|field| &field.input)
+        {
             Some(Input::Choice(choice)) => choice.chosen().id.clone(),
             _ => return,
         };
         let names = self.other_names(&chosen);
-        if let Some(field) = self.field_mut(FieldId::Names)
+        if let Some(field) = self.fields.get_mut(FieldId::Names)
             && !field.touched
             && let Input::Text(text) = &mut field.input
         {
@@ -215,8 +200,8 @@ impl Form {
                 return Vec::new();
             }
             Layer::MakeKey(make) => {
-                if make.path_focused && !make.busy {
-                    make.path.paste(&text);
+                if let Some(path) = make.fields.text_mut().filter(|_| !make.busy) {
+                    path.paste(&text);
                 }
                 return Vec::new();
             }
@@ -228,11 +213,11 @@ impl Form {
         if is_csr && !self.has(FieldId::Csr) {
             return vec![FormStep::Tell(NO_CSR.into())];
         }
-        let id = if is_csr { FieldId::Csr } else { self.focus };
-        let Some(field) = self.field_mut(id) else {
+        let id = if is_csr { FieldId::Csr } else { self.focus() };
+        let Some(field) = self.fields.get_mut(id) else {
             return Vec::new();
         };
-        let Input::Text(input) = &mut field.input else {
+        let Some(input) = field.input.text_mut() else {
             return vec![FormStep::Tell(
                 "Nothing was pasted: this field is selected, not typed.".into(),
             )];
@@ -249,7 +234,7 @@ impl Form {
         if !changed {
             return Vec::new();
         }
-        if id != self.focus {
+        if id != self.focus() {
             self.refocus(id);
         }
         let mut steps = self.changed(id);
@@ -261,24 +246,17 @@ impl Form {
 
     /// Every field that takes text, whatever lies over it.
     pub(in crate::app) fn text_fields(&mut self) -> Vec<&mut TextField> {
-        let inputs = self.fields.iter_mut().map(|field| &mut field.input);
-        let mut fields: Vec<&mut TextField> = inputs
-            .filter_map(|input| match input {
-                Input::Text(text) => Some(text),
-                Input::Choice(_) | Input::Flag(_) => None,
-            })
-            .collect();
+        let mut fields: Vec<&mut TextField> = self.fields.texts_mut().collect();
         match &mut self.layer {
             Layer::LoadFile(load) => fields.push(&mut load.path),
-            Layer::MakeKey(make) => fields.push(&mut make.path),
+            Layer::MakeKey(make) => fields.extend(make.fields.texts_mut()),
             Layer::Editing | Layer::Review(_) | Layer::Discard => {}
         }
         fields
     }
 
     fn edit(&mut self) -> Vec<FormStep> {
-        let id = self.focus;
-        let Some(Input::Text(text)) = self.field(id).map(|field| &field.input) else {
+        let Some(text) = self.fields.text() else {
             return Vec::new();
         };
         let what = if text.kind() == FieldKind::Pem {
@@ -287,7 +265,7 @@ impl Form {
             "txt"
         };
         let text = text.text();
-        self.editing = Some(id);
+        self.editing = Some(self.focus());
         vec![FormStep::Effect(Effect::Edit {
             text,
             what: what.into(),
@@ -305,7 +283,8 @@ impl Form {
         if let Some(steps) = self.refuse_key(&mut text) {
             return steps;
         }
-        let Some(Input::Text(field)) = self.field_mut(id).map(|field| &mut field.input) else {
+        let field = self.fields.get_mut(id);
+        let Some(field) = field.and_then(|field| field.input.text_mut()) else {
             return Vec::new();
         };
         let text = text.strip_suffix('\n').unwrap_or(&text);
@@ -321,7 +300,7 @@ impl Form {
             Action::Open => vec![FormStep::Discard],
             Action::Back => {
                 self.layer = Layer::Editing;
-                self.refocus(self.focus);
+                self.refocus(self.focus());
                 Vec::new()
             }
             _ => only_yes_or_no(),

@@ -1,33 +1,24 @@
 //! What the fields hold at the moment: as text, as facts that decide which fields there are, and as the draft that is
 //! checked and sent.
 
+use crate::app::fields::Input;
 use crate::domain::draft::{Draft, FieldId, lists};
 
+use super::Form;
 use super::spec::Facts;
-use super::{Form, Input};
 
 impl Form {
     pub(super) fn facts(&self) -> Facts<'_> {
         let bare = self.reading.key.as_ref().map(|key| &key.key);
         let key = self.reading.csr.as_ref().map(|csr| &csr.key).or(bare);
         Facts::new(&self.order, key, |id| {
-            match self.field(id).map(|field| &field.input) {
+            match self.fields.get(id).map(|field| &field.input) {
                 Some(Input::Choice(choice)) => choice.chosen().id.as_str(),
                 Some(Input::Flag(true)) => "true",
                 // Nothing that is typed decides which fields there are.
                 Some(Input::Flag(false) | Input::Text(_)) | None => "",
             }
         })
-    }
-
-    /// What is in a field, as text: a choice's id, `true` for a flag that is on; empty for a field that is not there.
-    pub(super) fn value(&self, id: FieldId) -> String {
-        match self.field(id).map(|field| &field.input) {
-            Some(Input::Text(text)) => text.text(),
-            Some(Input::Choice(choice)) => choice.chosen().id.clone(),
-            Some(Input::Flag(true)) => "true".into(),
-            Some(Input::Flag(false)) | None => String::new(),
-        }
     }
 
     /// What is asked for at the moment.
@@ -40,7 +31,7 @@ impl Form {
         };
         let value = |id: FieldId| {
             if there(id) {
-                self.value(id).trim().to_string()
+                self.fields.value(id).trim().to_string()
             } else {
                 String::new()
             }

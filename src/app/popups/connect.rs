@@ -4,7 +4,7 @@ use super::Popup;
 use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::field::{FieldKind, TextField};
-use crate::app::fields;
+use crate::app::fields::{FieldSet, Input};
 use crate::app::msg::Connection;
 use crate::app::secret::Secret;
 use crate::app::status::Tone;
@@ -12,26 +12,43 @@ use crate::app::turn::Outcome;
 use crate::config::KeyPlace;
 use crate::keys::{Action, Place};
 
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectField {
+    Region,
+    /// Address, where the region has none.
+    Url,
+    Key,
+    /// Where the key is kept.
+    Keep,
+}
+
+impl ConnectField {
+    /// All of them, in their order in the question.
+    pub const ALL: [Self; 4] = [Self::Region, Self::Url, Self::Key, Self::Keep];
+
+    /// What it is called.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Region => "Region",
+            Self::Url => "URL",
+            Self::Key => "API key",
+            Self::Keep => "Keep key",
+        }
+    }
+}
+
 /// Region and key.
 #[derive(Debug, PartialEq)]
 pub struct ConnectForm {
-    /// Region: index into [`REGIONS`].
-    pub region: usize,
-    /// Address, when the region is *other*.
-    pub url: TextField,
-    pub key: TextField,
+    /// What is asked for.
+    pub fields: FieldSet<ConnectField>,
     /// Where the key can be kept here; `None` until that is known.
     pub places: Option<Vec<KeyPlace>>,
-    /// Where it is to be kept: index into `places`, or behind its end for nowhere.
-    pub keep: usize,
-    /// Which field has the focus: 0 region, 1 address, 2 key, 3 where it is kept.
-    pub focus: usize,
     /// Whether what was typed is being tried.
     pub trying: bool,
     /// Why it is asked.
     pub why: String,
-    /// What was wrong with the last answer.
-    pub error: Option<String>,
 }
 
 /// Regions and their base URLs (documentation of the Services API, *base URLs*).
@@ -48,78 +65,86 @@ pub const REGIONS: &[(&str, &str)] = &[
 ];
 
 impl ConnectForm {
-    /// Asks, and says why. `typed` is the region and the address that were typed before; else they are those of the
-    /// connection.
+    /// Asks, and says why. `typed` is the region's URL and the address that were typed before; else they are those of
+    /// the connection.
     pub(in crate::app) fn ask(
         why: String,
-        typed: Option<(usize, String)>,
+        typed: Option<(String, String)>,
         connection: Option<&Connection>,
     ) -> Self {
         let url = connection.map_or_else(String::new, |known| known.url.clone());
-        let known = REGIONS.iter().position(|(_, known)| *known == url);
-        let region = known.unwrap_or(if url.is_empty() { 0 } else { REGIONS.len() - 1 });
         // A region has its address; the field is for another one and starts empty.
-        let own = if known.is_some() { String::new() } else { url };
-        let (region, url) = typed.unwrap_or((region, own));
-        let mut key = TextField::new(FieldKind::Masked);
-        key.set_focus(true);
+        let (region, url) =
+            typed.unwrap_or_else(|| match REGIONS.iter().find(|one| one.1 == url) {
+                Some(_) => (url, String::new()),
+                None if url.is_empty() => (REGIONS[0].1.to_owned(), url),
+                None => (String::new(), url),
+            });
+        let regions = REGIONS
+            .iter()
+            .map(|(name, url)| ((*url).into(), (*name).into()));
+        let url = TextField::with(FieldKind::Line, &url);
+        let key = TextField::new(FieldKind::Masked);
+        let fields = [
+            (ConnectField::Region, Input::choice(regions, &region)),
+            (ConnectField::Url, Input::Text(url)),
+            (ConnectField::Key, Input::Text(key)),
+            (ConnectField::Keep, places_of(None, None)),
+        ];
         Self {
-            region,
-            url: TextField::with(FieldKind::Line, &url),
-            key,
+            fields: FieldSet::new(fields, ConnectField::Key),
             places: None,
-            keep: 0,
-            focus: 2,
             trying: false,
             why,
-            error: None,
         }
     }
 
     /// What was typed was not taken: it stays, to be put right.
     pub(in crate::app) fn refused(&mut self, why: String) {
         self.trying = false;
-        self.error = Some(why);
+        self.fields.error = Some(why);
     }
 
     /// The place where the key is to be kept.
     pub fn place(&self) -> Option<&KeyPlace> {
-        self.places.as_ref()?.get(self.keep)
+        let place = self.fields.value(ConnectField::Keep);
+        let mut places = self.places.iter().flatten();
+        places.find(|known| known.words() == place)
     }
 
     /// Takes where the key can be kept. The key store is the choice unless another is made; nothing else keeps a key
     /// without being chosen.
     pub fn found(&mut self, places: Vec<KeyPlace>, kept: Option<&KeyPlace>) {
-        let usual = kept.unwrap_or(&KeyPlace::Store);
-        let at = places.iter().position(|place| place == usual);
-        self.keep = at.unwrap_or(places.len());
+        if let Some(field) = self.fields.get_mut(ConnectField::Keep) {
+            field.input = places_of(Some(&places), kept);
+        }
         self.places = Some(places);
-    }
-
-    /// The next choice of the field that offers some, or the one before.
-    pub fn choose(&mut self, by: isize) {
-        match (self.focus, &self.places) {
-            (0, _) => self.region = fields::further(self.region, by, REGIONS.len()),
-            (3, Some(places)) => self.keep = fields::further(self.keep, by, places.len() + 1),
-            _ => {}
-        }
-    }
-
-    pub(super) fn field_mut(&mut self) -> Option<&mut TextField> {
-        match self.focus {
-            1 => Some(&mut self.url),
-            2 => Some(&mut self.key),
-            _ => None,
-        }
     }
 
     /// The base URL that is chosen.
     pub fn base_url(&self) -> String {
-        match REGIONS.get(self.region) {
-            Some((_, url)) if !url.is_empty() => (*url).to_string(),
-            _ => self.url.text().trim().trim_end_matches('/').to_string(),
+        let region = self.fields.value(ConnectField::Region);
+        if region.is_empty() {
+            let url = self.fields.value(ConnectField::Url);
+            return url.trim().trim_end_matches('/').to_owned();
         }
+        region
     }
+}
+
+/// The places where a key can be kept, by their words, and nowhere at the end.
+fn places_of(places: Option<&[KeyPlace]>, kept: Option<&KeyPlace>) -> Input {
+    let Some(places) = places else {
+        return Input::choice([(String::new(), "looking for places…".into())], "");
+    };
+    let named = places.iter().map(|place| match place {
+        KeyPlace::File(_) => (place.words(), "a file only you can read".into()),
+        other => (other.words(), other.words()),
+    });
+    let usual = kept.unwrap_or(&KeyPlace::Store).words();
+    let nowhere = (String::new(), "not at all".into());
+    let is_there = places.iter().any(|place| place.words() == usual);
+    Input::choice(named.chain([nowhere]), if is_there { &usual } else { "" })
 }
 
 /// Keys while they are asked for.
@@ -133,7 +158,10 @@ pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
         Action::Open => cx.turn.extend(form.connect()),
         Action::Back => {
             let trying = form.trying;
-            let typed = Outcome::LeftConnecting(form.region, form.url.text());
+            let typed = Outcome::LeftConnecting(
+                form.fields.value(ConnectField::Region),
+                form.fields.value(ConnectField::Url),
+            );
             cx.turn.ask(typed);
             popups.pop();
             let connection = cx.engine.account.connection.as_ref();
@@ -154,12 +182,10 @@ pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
 
 impl ConnectForm {
     fn step(&mut self, by: isize) {
-        let region = REGIONS.get(self.region);
-        let other = region.is_none_or(|(_, url)| url.is_empty());
-        let stops: &[usize] = if other { &[0, 1, 2, 3] } else { &[0, 2, 3] };
-        self.focus = fields::after(stops, self.focus, by);
-        self.url.set_focus(self.focus == 1);
-        self.key.set_focus(self.focus == 2);
+        let is_other = self.fields.value(ConnectField::Region).is_empty();
+        let mut stops = ConnectField::ALL.to_vec();
+        stops.retain(|field| is_other || *field != ConnectField::Url);
+        self.fields.step(&stops, by);
     }
 
     fn connect(&mut self) -> Option<Effect> {
@@ -167,7 +193,7 @@ impl ConnectForm {
             return None;
         }
         let url = self.base_url();
-        let key = self.key.text().trim().to_string();
+        let key = self.fields.value(ConnectField::Key).trim().to_string();
         let problem = if url.is_empty() {
             Some("Enter the URL, for example https://www.digicert.com/services/v2")
         } else if key.is_empty() {
@@ -178,12 +204,12 @@ impl ConnectForm {
             None
         };
         if let Some(problem) = problem {
-            self.error = Some(problem.into());
+            self.fields.error = Some(problem.into());
             return None;
         }
         // The key stays in its field: a wrong region is put right without it.
         self.trying = true;
-        self.error = None;
+        self.fields.error = None;
         Some(Effect::Connect {
             url,
             key: Secret::new(key),

@@ -12,8 +12,10 @@ mod reader;
 pub mod renewing;
 pub mod unjournaled;
 
-pub use connect::{ConnectForm, REGIONS};
+pub use connect::{ConnectField, ConnectForm};
 pub use reader::help_lines;
+
+use crossterm::event::KeyEvent;
 
 use crate::app::cx::Cx;
 use crate::app::engine::Engine;
@@ -75,20 +77,7 @@ impl Popup {
 
     /// Whether text that is typed goes into a field of it.
     pub fn is_typing(&self) -> bool {
-        match self {
-            Self::Prompt(prompt) => prompt.field.is_some(),
-            Self::Palette(_) | Self::Sources(_) => true,
-            Self::Connect(form) => matches!(form.focus, 1 | 2),
-            Self::Asking(asking) => asking.is_typing(),
-            Self::Help(_)
-            | Self::Reader(_)
-            | Self::Copy(..)
-            | Self::Record(..)
-            | Self::Watches(_)
-            | Self::Newer(_)
-            | Self::Drafts(_)
-            | Self::Operations(_) => false,
-        }
+        self.field().is_some()
     }
 
     /// Whether the path of a file is typed.
@@ -97,13 +86,13 @@ impl Popup {
     }
 
     /// The text field that takes what is typed.
-    pub fn field_mut(&mut self) -> Option<&mut TextField> {
+    pub fn field(&self) -> Option<&TextField> {
         match self {
-            Self::Palette(palette) => palette.picker.field.as_deref_mut(),
-            Self::Prompt(prompt) => prompt.field.as_mut(),
-            Self::Connect(form) => form.field_mut(),
-            Self::Sources(sources) => sources.picker.field.as_deref_mut(),
-            Self::Asking(asking) => asking.field_mut(),
+            Self::Palette(palette) => palette.picker.field.as_deref(),
+            Self::Prompt(prompt) => prompt.field.as_ref(),
+            Self::Connect(form) => form.fields.text(),
+            Self::Sources(sources) => sources.picker.field.as_deref(),
+            Self::Asking(asking) => asking.fields.text(),
             Self::Help(_)
             | Self::Reader(_)
             | Self::Copy(..)
@@ -112,6 +101,27 @@ impl Popup {
             | Self::Newer(_)
             | Self::Drafts(_)
             | Self::Operations(_) => None,
+        }
+    }
+
+    /// The same, to type into.
+    pub fn field_mut(&mut self) -> Option<&mut TextField> {
+        match self {
+            Self::Palette(palette) => palette.picker.field.as_deref_mut(),
+            Self::Prompt(prompt) => prompt.field.as_mut(),
+            Self::Connect(form) => form.fields.text_mut(),
+            Self::Sources(sources) => sources.picker.field.as_deref_mut(),
+            Self::Asking(asking) => asking.fields.text_mut(),
+            _ => None,
+        }
+    }
+
+    /// Takes a key that turns a choice of it.
+    pub(in crate::app) fn turn(&mut self, key: KeyEvent) {
+        match self {
+            Self::Connect(form) => form.fields.turn(key),
+            Self::Asking(asking) => asking.fields.turn(key),
+            _ => {}
         }
     }
 }

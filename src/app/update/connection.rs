@@ -107,7 +107,7 @@ pub(in crate::app) fn ask_key(model: &mut Model, failure: &Failure) -> Vec<Effec
     ask(model, failure.to_string(), None)
 }
 
-fn ask(model: &mut Model, why: String, typed: Option<(usize, String)>) -> Vec<Effect> {
+fn ask(model: &mut Model, why: String, typed: Option<(String, String)>) -> Vec<Effect> {
     let connection = model.engine.account.connection.as_ref();
     let form = Popup::Connect(Box::new(ConnectForm::ask(why, typed, connection)));
     // What is being read stays on top until it is read.

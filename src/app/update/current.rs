@@ -321,8 +321,8 @@ pub(in crate::app) fn settle_yes(model: &mut Model) -> Vec<Effect> {
     if model.changed_at.is_some_and(|changed| changed >= yes.at) {
         // What changed is told already.
         match model.popups.last_mut() {
-            Some(Popup::Asking(asking)) if asking.error.is_none() => {
-                asking.error = Some(CHANGED.to_owned());
+            Some(Popup::Asking(asking)) if asking.fields.error.is_none() => {
+                asking.fields.error = Some(CHANGED.to_owned());
             }
             _ => say_instead(model, &waits(subject)),
         }
@@ -396,7 +396,7 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
 /// Says that nothing was sent where that was waited for, unless something else was said since.
 fn say_instead(model: &mut Model, waited: &str) {
     let error = match model.popups.last_mut() {
-        Some(Popup::Asking(asking)) => Some(&mut asking.error),
+        Some(Popup::Asking(asking)) => Some(&mut asking.fields.error),
         Some(_) => None,
         None => model.bulk_screens.open_mut().and_then(BulkScreen::error),
     };
@@ -413,7 +413,7 @@ fn say_instead(model: &mut Model, waited: &str) {
 /// Says why nothing was sent, where it was asked.
 fn say(model: &mut Model, why: String) {
     if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
-        asking.error = Some(why);
+        asking.fields.error = Some(why);
         return;
     }
     if model.form.is_none()

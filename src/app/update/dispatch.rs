@@ -75,7 +75,7 @@ pub(in crate::app) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect>
             }
             if let Some((words, effects)) = current::not_yet(model) {
                 if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
-                    asking.error = Some(words);
+                    asking.fields.error = Some(words);
                 }
                 return effects;
             }

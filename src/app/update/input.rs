@@ -11,11 +11,10 @@ use super::turns::with_form;
 use crate::app::commands;
 use crate::app::effect::Effect;
 use crate::app::field::{MAX_BYTES, TextField};
-use crate::app::fields;
 use crate::app::form::{Form, FormInput, Then};
 use crate::app::key_guard::{LEFT_OUT, Refused};
 use crate::app::model::Model;
-use crate::app::popups::{Popup, activity, operations};
+use crate::app::popups::{Popup, activity};
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::domain::text::{bytes, counted};
@@ -119,7 +118,7 @@ pub(in crate::app) fn cut(model: &mut Model) -> Option<String> {
         fields.extend(form.text_fields());
     }
     let list = model.bulk_screens.open_mut();
-    fields.extend(list.map(|list| &mut list.paths));
+    fields.extend(list.into_iter().flat_map(|list| list.fields.texts_mut()));
     let cut: usize = fields.into_iter().map(TextField::take_cut).sum();
     (cut > 0).then(|| {
         format!(
@@ -157,21 +156,12 @@ fn typed(model: &mut Model, typed: Typed) {
     }
     let (changed, refused) = {
         let field = match model.popups.last_mut() {
-            Some(Popup::Connect(form)) if !matches!(form.focus, 1 | 2) => {
-                if let Typed::Key(key) = typed
-                    && let Some(by) = fields::turns(key)
-                {
-                    form.choose(by);
-                }
-                return;
-            }
-            Some(Popup::Asking(asking)) if !asking.is_typing() => {
+            Some(popup) => {
                 if let Typed::Key(key) = typed {
-                    operations::asking::choose(asking, key);
+                    popup.turn(key);
                 }
-                return;
+                popup.field_mut()
             }
-            Some(popup) => popup.field_mut(),
             None if requests => Some(&mut model.requests.filter),
             None if model.orders.typing => Some(&mut model.orders.filter),
             None => None,

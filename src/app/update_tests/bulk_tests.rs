@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::bulk::{BulkList, Standing};
+use crate::app::bulk_screen::BulkField;
 use crate::app::msg::{Accepted, Ended, FileProblem, PriorCsr};
 use crate::app::popups::PromptKind;
 use crate::domain::csr;
@@ -352,8 +353,8 @@ fn a_key_that_is_typed_is_wiped() {
     let mut desk = Desk::with_bulk(&[]);
     let pem = KeyPair::generate().unwrap().serialize_pem();
     desk.type_text(&pem.replace('\n', ""));
-    let paths = &desk.model.bulk_screens.open().unwrap().paths;
-    assert!(paths.is_empty(), "{}", paths.text());
+    let open = desk.model.bulk_screens.open().unwrap();
+    assert_eq!(open.fields.value(BulkField::Paths), "");
     assert!(desk.list().rows.is_empty());
 }
 

@@ -3,7 +3,7 @@
 use super::{Desk, lost, no_connection, no_key};
 use crate::app::effect::Effect;
 use crate::app::msg::Msg;
-use crate::app::popups::{ConnectForm, Popup};
+use crate::app::popups::{ConnectField, ConnectForm, Popup};
 use crate::config::KeyPlace;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::keys::Action;
@@ -23,11 +23,14 @@ fn the_connect_screen_can_be_left_and_come_back_to_and_what_failed_stays_typed()
     assert_eq!(effects, [Effect::FindKeyPlaces]);
     // Another region; a key that is pasted later goes to no other host than the one that was chosen.
     desk.press("shift-tab shift-tab right");
-    let region = connect_form(&desk).region;
+    let region = connect_form(&desk).fields.value(ConnectField::Region);
     desk.press("esc");
     assert!(desk.model.popups.is_empty());
     desk.press("K");
-    assert_eq!(connect_form(&desk).region, region);
+    assert_eq!(
+        connect_form(&desk).fields.value(ConnectField::Region),
+        region
+    );
     desk.press("shift-tab shift-tab left esc");
     desk.press(": c o n n e c t");
     let effects = desk.press("enter");
@@ -40,8 +43,11 @@ fn the_connect_screen_can_be_left_and_come_back_to_and_what_failed_stays_typed()
     for kind in [FailureKind::InvalidKey, FailureKind::Network] {
         let failure = Failure { kind, ..lost() };
         desk.tell(Msg::NotConnected(failure));
-        assert_eq!(*connect_form(&desk).key.text(), *"0123456789ABCDEF");
-        assert!(connect_form(&desk).error.is_some());
+        assert_eq!(
+            *connect_form(&desk).fields.value(ConnectField::Key),
+            *"0123456789ABCDEF"
+        );
+        assert!(connect_form(&desk).fields.error.is_some());
         assert!(desk.model.engine.account.is_connected());
         assert_eq!(desk.model.engine.account.orders.len(), 5);
         assert_eq!(desk.press("enter").len(), 1, "it can be tried again");

@@ -238,6 +238,7 @@ fn a_question_waits_for_the_order_that_it_is_about() {
     };
     assert!(
         asking
+            .fields
             .error
             .as_ref()
             .unwrap()
@@ -444,7 +445,7 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
         let failure = Err(Failure::local("The line is cut.", ""));
         desk.answer(&effects, &Read::Order(ID), failure);
         let said = match desk.model.popups.last() {
-            Some(Popup::Asking(asking)) => asking.error.clone().unwrap_or_default(),
+            Some(Popup::Asking(asking)) => asking.fields.error.clone().unwrap_or_default(),
             _ => desk.told().to_owned(),
         };
         assert!(said.contains("Not sent"), "{said}");
@@ -492,7 +493,7 @@ fn a_late_yes_to_a_decision_counts_once_the_request_was_read_again() {
         assert_eq!(sent(&effects).is_some(), goes, "{what}: {effects:?}");
         let words = match desk.model.popups.last() {
             Some(Popup::Asking(asking)) => {
-                let error = asking.error.clone().unwrap_or_default();
+                let error = asking.fields.error.clone().unwrap_or_default();
                 format!("{} {error}", asking.words.join(" "))
             }
             _ => desk.told().to_owned(),

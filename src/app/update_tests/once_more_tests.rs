@@ -93,7 +93,7 @@ fn sends(desk: &Desk) -> Vec<Outgoing> {
 fn says(desk: &Desk) -> String {
     let told = desk.model.status.as_ref().map(|told| told.words.clone());
     let error = match desk.model.popups.last() {
-        Some(Popup::Asking(asking)) => asking.error.clone(),
+        Some(Popup::Asking(asking)) => asking.fields.error.clone(),
         _ => None,
     };
     let of_list = match desk.model.bulk_screens.open().map(|open| &open.view) {

@@ -1,7 +1,7 @@
 //! What comes while a form is open, or waits for its order: what is offered follows it, and nothing that is said is hidden.
 
 use super::*;
-use crate::app::form::Input;
+use crate::app::fields::Input;
 use crate::app::msg::Ended;
 use crate::app::update_tests::watching_tests::outgoing;
 use crate::domain::draft::FieldId;

@@ -289,7 +289,7 @@ fn a_cancellation_wants_its_reason_and_is_sent_once() {
     let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
         panic!("the question is gone");
     };
-    assert!(asking.error.is_some());
+    assert!(asking.fields.error.is_some());
     let effects = desk.press("q u i t enter");
     let (op, outgoing) = written(&effects);
     assert_eq!(outgoing.path, "/order/certificate/1/status");

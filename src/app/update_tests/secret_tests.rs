@@ -1,6 +1,7 @@
 //! Private keys that are pasted or typed where the desk is not in a form.
 
 use super::*;
+use crate::app::bulk_screen::BulkField;
 use crate::domain::testing as real;
 use rstest::rstest;
 
@@ -145,7 +146,7 @@ fn a_secret_is_what_was_given_and_tells_nothing_of_itself() {
 #[case::a_list_by_backspace("b", "backspace")]
 fn what_is_swallowed_after_a_private_key_is_said_and_ends(#[case] place: &str, #[case] ends: &str) {
     let held = |desk: &Desk| match desk.model.bulk_screens.open() {
-        Some(open) => open.paths.text(),
+        Some(open) => open.fields.value(BulkField::Paths),
         None => desk.model.orders.filter.text(),
     };
     let types = |desk: &mut Desk, text: &str| {

@@ -7,13 +7,15 @@ use ratatui::widgets::{Block, Widget as _};
 
 use super::{fit, page, tone_mark, tone_style, wrapped};
 use crate::app::field::{FieldKind, TextField};
-use crate::app::form::choice::ChoiceField;
+use crate::app::fields::{Field, Input};
 use crate::app::form::spec::FieldSpec;
-use crate::app::form::{Field, Form, Input, Layer};
+use crate::app::form::{Form, Layer};
 use crate::domain::draft::{FieldId, FormKind, Note, Tone, field_rules};
 use crate::domain::text::bytes;
 use crate::keys::{Action, KeyMap, Place};
+use crate::ui::text::put_line;
 use crate::ui::theme::Theme;
+use crate::ui::widgets::field::FieldRow;
 
 /// Columns from which the CSR and what it says stand side by side.
 const SIDE_BY_SIDE: u16 = 100;
@@ -200,7 +202,7 @@ fn help_line(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut 
 /// A field with the rows it takes on the page.
 struct Laid<'a> {
     spec: &'a FieldSpec,
-    field: &'a Field,
+    field: &'a Field<FieldId>,
     y: u16,
     height: u16,
     /// Rows of the value itself.
@@ -211,7 +213,7 @@ struct Laid<'a> {
 }
 
 /// A field and what the table says of it.
-type Shown<'a> = (&'a FieldSpec, &'a Field);
+type Shown<'a> = (&'a FieldSpec, &'a Field<FieldId>);
 
 struct View<'a, 'b> {
     form: &'a Form,
@@ -247,7 +249,7 @@ impl<'a, 'b> View<'a, 'b> {
         self.form.focus() == id
     }
 
-    fn lay_out_field(&self, spec: &'a FieldSpec, field: &'a Field, y: u16) -> Laid<'a> {
+    fn lay_out_field(&self, spec: &'a FieldSpec, field: &'a Field<FieldId>, y: u16) -> Laid<'a> {
         let notes = self.notes(spec.id);
         let pem = self.is_boxed(field);
         let beside = pem && self.width >= SIDE_BY_SIDE;
@@ -268,11 +270,11 @@ impl<'a, 'b> View<'a, 'b> {
                 };
                 line_count(text).clamp(1, most)
             }
-            Input::Choice(choice) if self.focused(spec.id) && choice.options().len() > 1 => {
-                let room = self.width.saturating_sub(self.indent(false));
-                choice_rows(choice, room).len() as u16
+            Input::Text(_) => 1,
+            input => {
+                let row = self.row(spec, self.focused(spec.id));
+                row.lines(input, self.width, self.theme).len() as u16
             }
-            _ => 1,
         };
         let value = value.min(self.tall.max(1));
         let room = if beside {
@@ -354,7 +356,7 @@ impl<'a, 'b> View<'a, 'b> {
     }
 
     /// Whether the field is drawn as a box: the CSR while it is empty or edited. Filled in it is one line.
-    fn is_boxed(&self, field: &Field) -> bool {
+    fn is_boxed(&self, field: &Field<FieldId>) -> bool {
         match &field.input {
             Input::Text(text) if text.kind() == FieldKind::Pem => {
                 text.is_empty() || self.focused(field.id)
@@ -368,6 +370,15 @@ impl<'a, 'b> View<'a, 'b> {
             " *"
         } else {
             ""
+        }
+    }
+
+    fn row(&self, spec: &'a FieldSpec, here: bool) -> FieldRow<'a> {
+        FieldRow {
+            label: &spec.label,
+            labels: self.indent(false),
+            here,
+            most: usize::MAX,
         }
     }
 
@@ -445,47 +456,38 @@ impl<'a, 'b> View<'a, 'b> {
     fn draw_line(&self, laid: &Laid<'_>, area: Rect, buf: &mut Buffer) {
         let focused = self.focused(laid.spec.id) && matches!(self.form.layer, Layer::Editing);
         let theme = self.theme;
-        let indent = self.indent(false);
-        let star = self.star(laid.spec);
-        let label = format!("{}{star}", laid.spec.label);
-        let (mark, style) = if focused {
-            ("▸ ", theme.accent)
+        let row = self.row(laid.spec, focused);
+        let label = format!("{}{}", laid.spec.label, self.star(laid.spec));
+        let row = FieldRow {
+            label: &label,
+            ..row
+        };
+        for (line, y) in row
+            .lines(&laid.field.input, area.width, theme)
+            .iter()
+            .zip(area.y..)
+        {
+            put_line(buf, area, y, line);
+        }
+        let Input::Text(text) = &laid.field.input else {
+            return;
+        };
+        let value = row.value(area);
+        let many = text.kind().is_multi_line();
+        if text.is_empty() && !focused {
+            buf.set_string(value.x, value.y, fit("–", value.width), theme.dim);
+        } else if text.kind() == FieldKind::Pem {
+            let size = bytes(text.len());
+            buf.set_string(value.x, value.y, fit(&size, value.width), theme.text);
+        } else if many && !focused {
+            self.draw_beginning(text, value, buf);
         } else {
-            ("  ", theme.dim)
-        };
-        buf.set_string(area.x, area.y, mark, theme.accent);
-        let room = indent.saturating_sub(4);
-        buf.set_string(area.x + 2, area.y, fit(&label, room), style);
-        let value = Rect {
-            x: area.x + indent,
-            width: area.width.saturating_sub(indent),
-            ..area
-        };
-        match &laid.field.input {
-            Input::Text(text) if text.is_empty() && !focused => {
-                let empty = fit("–", value.width);
-                buf.set_string(value.x, value.y, empty, theme.dim);
+            let count = line_count(text);
+            if many && count > value.height && value.height > 1 {
+                let all = fit(&format!("{count} in total"), row.labels.saturating_sub(4));
+                buf.set_string(area.x + 2, area.y + 1, all, theme.dim);
             }
-            Input::Text(text) if text.kind() == FieldKind::Pem => {
-                let size = bytes(text.len());
-                buf.set_string(value.x, value.y, fit(&size, value.width), theme.text);
-            }
-            Input::Text(text) if text.kind().is_multi_line() && !focused => {
-                self.draw_beginning(text, value, buf);
-            }
-            Input::Text(text) => {
-                let count = line_count(text);
-                if text.kind().is_multi_line() && count > value.height && value.height > 1 {
-                    let all = fit(&format!("{count} in total"), room);
-                    buf.set_string(area.x + 2, area.y + 1, all, theme.dim);
-                }
-                draw_text(text, value, buf);
-            }
-            Input::Choice(choice) => self.draw_choice(choice, focused, value, buf),
-            Input::Flag(on) => {
-                let text = if *on { "[x] yes" } else { "[ ] no" };
-                buf.set_string(value.x, value.y, fit(text, value.width), theme.text);
-            }
+            draw_text(text, value, buf);
         }
     }
 
@@ -509,51 +511,6 @@ impl<'a, 'b> View<'a, 'b> {
             buf.set_string(area.x, area.y + y as u16, fit(&shown, area.width), style);
         }
     }
-
-    fn draw_choice(&self, choice: &ChoiceField, focused: bool, area: Rect, buf: &mut Buffer) {
-        let name = &choice.chosen().name;
-        if !focused || choice.options().len() == 1 {
-            buf.set_string(area.x, area.y, fit(name, area.width), self.theme.text);
-            return;
-        }
-        for (y, (name, tail)) in choice_rows(choice, area.width)
-            .into_iter()
-            .take(usize::from(area.height))
-            .enumerate()
-        {
-            let y = area.y + y as u16;
-            let width = usize::from(area.width);
-            let (x, _) = buf.set_stringn(area.x, y, &name, width, self.theme.selected);
-            let x = if name.is_empty() { area.x } else { x + 2 };
-            let room = area.right().saturating_sub(x);
-            buf.set_string(x, y, fit(&tail, room), self.theme.dim);
-        }
-    }
-}
-
-/// The rows of a choice that has the focus: the whole name of what is chosen, however long, and behind it which of how
-/// many it is.
-fn choice_rows(choice: &ChoiceField, width: u16) -> Vec<(String, String)> {
-    let place = format!("{} of {}", choice.index() + 1, choice.options().len());
-    let cells = |text: &str| unicode_width::UnicodeWidthStr::width(text);
-    let least = cells(&place);
-    let tail = if choice.typed().is_empty() {
-        place
-    } else {
-        format!("{place}, found by {}", choice.typed())
-    };
-    let shown = format!("‹ {} ›", choice.chosen().name);
-    let mut rows: Vec<(String, String)> = wrapped(&shown, width)
-        .into_iter()
-        .map(|row| (row, String::new()))
-        .collect();
-    match rows.last_mut() {
-        Some((name, behind)) if cells(name) + 2 + least <= usize::from(width) => {
-            *behind = tail;
-        }
-        _ => rows.push((String::new(), tail)),
-    }
-    rows
 }
 
 fn line_count(text: &TextField) -> u16 {

@@ -1,16 +1,19 @@
 //! The questions over a form: which key to make, which file to load, whether to throw the draft away.
 
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
 use crate::app::form::{Form, Layer, LoadFile, MakeKey};
 use crate::domain::draft::{FormKind, lists};
 use crate::keys::{Action, KeyMap, Place};
 use crate::ui::theme::Theme;
+use crate::ui::widgets::field::FieldRow;
 use crate::ui::widgets::sheet::Sheet;
 
 /// Columns at most.
 const MOST: u16 = 72;
+
+/// Cells for a label and the mark of the focus.
+const LABELS: u16 = 9;
 
 /// The question that lies over the fields, if one does.
 pub(super) fn sheet<'a>(
@@ -29,21 +32,11 @@ pub(super) fn sheet<'a>(
 
 fn make_key<'a>(make: &'a MakeKey, theme: &Theme, keymap: &KeyMap, area: Rect) -> Sheet<'a> {
     let mut sheet = Sheet::new("Generate a private key and CSR", area, MOST);
-    let mut kind = label("Key", !make.path_focused, theme);
-    let style = if make.path_focused {
-        theme.text
-    } else {
-        theme.selected
-    };
-    kind.push_span(Span::styled(
-        format!("‹ {} ›", make.chosen().label()),
-        style,
-    ));
-    sheet.row(kind);
-    sheet.field(label("File", make.path_focused, theme), &make.path);
-    if let Some(error) = &make.error {
-        sheet.say(error, theme.bad);
+    for field in &make.fields.all {
+        let here = field.id == make.fields.focus();
+        sheet.input(&row(field.id.label(), here), &field.input, theme);
     }
+    sheet.error(make.fields.error.as_deref(), theme);
     offered_paths(&mut sheet, &make.offers, theme);
     sheet.focus_from(0);
     if make.replaces {
@@ -58,7 +51,7 @@ fn make_key<'a>(make: &'a MakeKey, theme: &Theme, keymap: &KeyMap, area: Rect) -
     if make.busy {
         sheet.say("Generating the key…", theme.accent);
     } else {
-        let complete = make.path_focused.then_some(Action::Complete);
+        let complete = make.fields.text().map(|_| Action::Complete);
         sheet.say(&hint(keymap, "generate", complete), theme.key);
     }
     sheet
@@ -66,10 +59,8 @@ fn make_key<'a>(make: &'a MakeKey, theme: &Theme, keymap: &KeyMap, area: Rect) -
 
 fn load_file<'a>(load: &'a LoadFile, theme: &Theme, keymap: &KeyMap, area: Rect) -> Sheet<'a> {
     let mut sheet = Sheet::new("Load a CSR from a file", area, MOST);
-    sheet.field(label("File", true, theme), &load.path);
-    if let Some(error) = &load.error {
-        sheet.say(error, theme.bad);
-    }
+    sheet.field(row("File", true).head(theme), &load.path);
+    sheet.error(load.error.as_deref(), theme);
     offered_paths(&mut sheet, &load.offers, theme);
     sheet.focus_from(0);
     if load.busy {
@@ -113,14 +104,11 @@ fn hint(keymap: &KeyMap, does: &str, completes: Option<Action>) -> String {
     format!("{yes} {does} · {no} back{complete}")
 }
 
-/// Cells for a label and the mark of the focus.
-const LABEL: usize = 9;
-
-fn label(name: &'static str, focused: bool, theme: &Theme) -> Line<'static> {
-    let style = if focused { theme.accent } else { theme.dim };
-    let mark = if focused { "▸ " } else { "  " };
-    Line::from(Span::styled(
-        format!("{:<LABEL$}", format!("{mark}{name}")),
-        style,
-    ))
+fn row(label: &str, here: bool) -> FieldRow<'_> {
+    FieldRow {
+        label,
+        labels: LABELS,
+        here,
+        most: usize::MAX,
+    }
 }

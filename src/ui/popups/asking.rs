@@ -1,18 +1,17 @@
 //! The question before something small is sent: what it does, what it needs to know, and below it the exact request.
 
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
 use crate::app::model::Model;
-use crate::app::popups::operations::{Asking, What};
-use crate::ui::text::{fit, width};
+use crate::app::popups::operations::{Asking, QuestionField, What};
 use crate::ui::theme::Theme;
+use crate::ui::widgets::field::FieldRow;
 use crate::ui::widgets::sheet::Sheet;
 
 /// Columns at most.
 const MOST: u16 = 76;
-/// Columns of the labels.
-const LABEL: usize = 17;
+/// Cells for a label and the mark of the focus.
+const LABELS: u16 = 17;
 
 /// Its rows; the part that has the focus is seen, and what else there is when it is scrolled by pages.
 pub(super) fn sheet<'a>(model: &Model, asking: &'a Asking, theme: &Theme, area: Rect) -> Sheet<'a> {
@@ -28,32 +27,19 @@ pub(super) fn sheet<'a>(model: &Model, asking: &'a Asking, theme: &Theme, area: 
     for words in &asking.words {
         sheet.say(words, theme.text);
     }
-    if !asking.parts.is_empty() {
+    if !asking.fields.all.is_empty() {
         sheet.gap();
     }
-    for (at, part) in asking.parts.iter().enumerate() {
-        let here = at == asking.focus;
-        let first = sheet.len();
-        let mut row = label(part.label, here, theme);
-        if let Some(field) = part.answer.field() {
-            sheet.field(row, field);
-        } else if let Some(words) = part.answer.chosen() {
-            let room = sheet.room().saturating_sub(LABEL + 5);
-            row.push_span(Span::styled(fit(words, room), theme.text));
-            if here {
-                row.push_span(Span::styled("  ← →", theme.key));
-            }
-            sheet.row(row);
-        }
-        if here {
-            sheet.focus_from(first);
-        }
+    for field in &asking.fields.all {
+        let row = FieldRow {
+            label: field.id.label(),
+            labels: LABELS,
+            here: field.id == asking.fields.focus(),
+            most: usize::MAX,
+        };
+        sheet.input(&row, &field.input, theme);
     }
-    if let Some(error) = &asking.error {
-        let first = sheet.len();
-        sheet.say(error, theme.bad);
-        sheet.focus_to(first);
-    }
+    sheet.error(asking.fields.error.as_deref(), theme);
     sheet.gap();
     let request = sheet.len();
     let outgoing = asking.outgoing();
@@ -73,21 +59,9 @@ pub(super) fn sheet<'a>(model: &Model, asking: &'a Asking, theme: &Theme, area: 
         };
         sheet.say(&words, theme.dim);
     }
-    if asking.focus >= asking.parts.len() && !asking.parts.is_empty() {
+    if asking.fields.focus() == QuestionField::Request && !asking.fields.all.is_empty() {
         sheet.focus_from(request);
     }
     sheet.tighten();
     sheet
-}
-
-/// What a part is called, as wide as all of them.
-fn label(text: &'static str, here: bool, theme: &Theme) -> Line<'static> {
-    let mark = if here { "▸ " } else { "  " };
-    let style = if here { theme.title } else { theme.dim };
-    let pad = " ".repeat((LABEL - 2).saturating_sub(width(text)));
-    Line::from(vec![
-        Span::styled(mark, theme.accent),
-        Span::styled(text, style),
-        Span::raw(pad),
-    ])
 }

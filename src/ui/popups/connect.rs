@@ -4,40 +4,39 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::popups::{ConnectForm, REGIONS};
+use crate::app::fields::Field;
+use crate::app::popups::{ConnectField, ConnectForm};
 use crate::config::KeyPlace;
 use crate::domain::wrap::wrap_at_most;
-use crate::ui::text::{put, wrap};
+use crate::ui::text::{put, put_line, wrap};
 use crate::ui::theme::Theme;
-use crate::ui::widgets::{field, frame};
+use crate::ui::widgets::field::FieldRow;
+use crate::ui::widgets::frame;
 
 /// Columns at most.
 const MOST: u16 = 72;
 
-/// Cells for the labels.
-const LABEL: u16 = 10;
+/// Cells for a label and the mark of the focus.
+const LABELS: u16 = 12;
 
 /// A row of the box.
-enum Row {
+enum Row<'a> {
     Words(String, Style),
-    Field(usize),
+    Field(&'a Field<ConnectField>),
 }
-
-/// How many fields there are.
-const FIELDS: usize = 4;
 
 /// Draws it. Where not all of it fits, a line of words stays and the fields slide, so that the one that is typed in is
 /// seen.
 pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let columns = frame::widest(area, MOST);
     let width = usize::from(columns);
-    let told = match (&form.error, form.trying) {
+    let told = match (&form.fields.error, form.trying) {
         (_, true) => Some("Connecting…"),
         (Some(error), false) => Some(error.as_str()),
         (None, false) => None,
     };
-    let (kept, lasts) = kept(form);
-    let words = |text: &str, style: Style| -> Vec<Row> {
+    let (lasts, all) = (lasts(form), &form.fields.all);
+    let words = |text: &str, style: Style| -> Vec<Row<'_>> {
         let lines = wrap(text, width).into_iter();
         lines.map(|line| Row::Words(line, style)).collect()
     };
@@ -55,7 +54,7 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
         theme.dim,
     );
     // The least that is drawn whole: a line of why, the fields, what was wrong.
-    let fixed = 1 + FIELDS + errors.len();
+    let fixed = 1 + all.len() + errors.len();
     let rows = fixed + wrap(&form.why, width).len() + 1 + hints.len();
     let inner = frame::draw(
         "Connect to CertCentral",
@@ -64,8 +63,8 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
         buf,
     );
     let room = usize::from(inner.height);
-    let fields = (0..FIELDS).map(Row::Field);
-    let mut shown: Vec<Row> = Vec::new();
+    let fields = all.iter().map(Row::Field);
+    let mut shown: Vec<Row<'_>> = Vec::new();
     let mut above = false;
     let mut below = false;
     if room >= fixed {
@@ -84,7 +83,7 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
         let short = format!("Kept {lasts}.");
         let (head, style) = match told {
             Some(told) => (told, theme.bad),
-            None if form.focus == FIELDS - 1 => (short.as_str(), theme.dim),
+            None if form.fields.focus() == ConnectField::Keep => (short.as_str(), theme.dim),
             None => (form.why.as_str(), theme.text),
         };
         let head = wrap_at_most(head, width, 1).into_iter();
@@ -93,9 +92,10 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
                 .take(room.saturating_sub(1)),
         );
         let window = room.saturating_sub(shown.len());
-        let top = (form.focus + 1).saturating_sub(window);
+        let focus = all.iter().position(|field| field.id == form.fields.focus());
+        let top = focus.map_or(0, |at| (at + 1).saturating_sub(window));
         above = top > 0;
-        below = top + window < FIELDS;
+        below = top + window < all.len();
         shown.extend(fields.skip(top).take(window));
     }
     let first = shown.iter().position(|row| matches!(row, Row::Field(_)));
@@ -104,10 +104,9 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
             Row::Words(line, style) => {
                 put(buf, inner, inner.x, y, line, *style);
             }
-            Row::Field(at) => draw_field(
-                *at,
+            Row::Field(field) => draw_field(
+                field,
                 form,
-                &kept,
                 theme,
                 Rect {
                     y,
@@ -136,77 +135,44 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
 
 /// One field in its line.
 fn draw_field(
-    at: usize,
+    field: &Field<ConnectField>,
     form: &ConnectForm,
-    kept: &str,
     theme: &Theme,
     line: Rect,
     buf: &mut Buffer,
 ) {
-    let name = ["Region", "URL", "API key", "Keep key"][at];
-    label(at, name, form, theme, line, buf);
-    let value = Rect {
-        x: line.x + LABEL + 2,
-        width: line.width.saturating_sub(LABEL + 2),
-        ..line
+    let row = FieldRow {
+        label: field.id.label(),
+        labels: LABELS,
+        here: field.id == form.fields.focus(),
+        most: 1,
     };
-    let choice = |words: &str, buf: &mut Buffer| {
-        let (words, style) = if form.focus == at {
-            (format!("‹ {words} ›"), theme.accent)
-        } else {
-            (words.to_owned(), theme.text)
-        };
-        put(buf, line, value.x, line.y, &words, style);
-    };
-    let (region, url) = REGIONS.get(form.region).copied().unwrap_or_default();
-    match at {
-        0 => choice(region, buf),
-        1 if url.is_empty() => field::draw(&form.url, value.intersection(line), buf),
-        1 => {
-            put(buf, line, value.x, line.y, url, theme.dim);
-        }
-        2 => field::draw(&form.key, value.intersection(line), buf),
-        _ => choice(kept, buf),
+    let region = form.fields.value(ConnectField::Region);
+    if field.id == ConnectField::Url && !region.is_empty() {
+        put_line(buf, line, line.y, &row.head(theme));
+        let value = row.value(line);
+        put(buf, value, value.x, value.y, &region, theme.dim);
+    } else {
+        row.draw(&field.input, theme, line, buf);
     }
 }
 
-/// Where the key is to be kept, and how long that lasts.
-fn kept(form: &ConnectForm) -> (String, String) {
+/// How long the key is kept, and where.
+fn lasts(form: &ConnectForm) -> String {
     match (&form.places, form.place()) {
-        (None, _) => (
-            "looking for places…".into(),
-            "Until one is found, the key is kept until certdeck exits.".into(),
-        ),
-        (Some(_), None) => (
-            "not at all".into(),
-            "URL and key are kept until certdeck exits; use ← and → to choose another place."
-                .into(),
-        ),
+        (None, _) => "Until one is found, the key is kept until certdeck exits.".into(),
+        (Some(_), None) => {
+            "URL and key are kept until certdeck exits; use ← and → to choose another place.".into()
+        }
         (Some(_), Some(place)) => {
-            let words = match place {
-                KeyPlace::File(_) => "a file only you can read".into(),
-                other => other.words(),
-            };
-            let place = match place {
+            let path = match place {
                 KeyPlace::File(path) => format!("{}, ", path.display()),
                 _ => String::new(),
             };
-            let lasts = form.place().map_or("", KeyPlace::lasts);
-            (
-                words,
-                format!("Kept after CertCentral accepts it: {place}{lasts}."),
+            format!(
+                "Kept after CertCentral accepts it: {path}{}.",
+                place.lasts()
             )
         }
     }
-}
-
-fn label(at: usize, text: &str, form: &ConnectForm, theme: &Theme, line: Rect, buf: &mut Buffer) {
-    let focused = form.focus == at;
-    let (mark, style) = if focused {
-        ("▸ ", theme.accent)
-    } else {
-        ("  ", theme.dim)
-    };
-    let x = put(buf, line, line.x, line.y, mark, style);
-    put(buf, line, x, line.y, text, style);
 }

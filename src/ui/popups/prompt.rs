@@ -16,21 +16,13 @@ pub(super) fn sheet<'a>(prompt: &'a Prompt, theme: &Theme, area: Rect) -> Sheet<
     for words in &prompt.body {
         sheet.say(words, theme.text);
     }
-    let first = match &prompt.field {
-        Some(field) => {
-            sheet.gap();
-            let first = sheet.len();
-            sheet.field(Line::from(Span::styled("▸ ", theme.accent)), field);
-            Some(first)
-        }
-        None => prompt.error.as_ref().map(|_| sheet.len()),
-    };
-    if let Some(error) = &prompt.error {
-        sheet.say(error, theme.bad);
-    }
-    if let Some(first) = first {
+    if let Some(field) = &prompt.field {
+        sheet.gap();
+        let first = sheet.len();
+        sheet.field(Line::from(Span::styled("▸ ", theme.accent)), field);
         sheet.focus_from(first);
     }
+    sheet.error(prompt.error.as_deref(), theme);
     sheet.tighten();
     sheet
 }

@@ -8,8 +8,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::{field, frame, scroll};
+use super::field::{self, FieldRow};
+use super::{frame, scroll};
 use crate::app::field::TextField;
+use crate::app::fields::Input;
 use crate::ui::text::wrap;
 use crate::ui::theme::Theme;
 
@@ -69,6 +71,32 @@ impl<'a> Sheet<'a> {
         self.rows.push(Line::default());
     }
 
+    /// A field in its rows, which are seen where it has the focus.
+    pub(crate) fn input(&mut self, row: &FieldRow<'_>, input: &'a Input, theme: &Theme) {
+        let first = self.rows.len();
+        if let Input::Text(text) = input {
+            self.fields.push((first, text));
+        }
+        self.rows.extend(row.lines(input, self.columns, theme));
+        if row.here {
+            self.focus_from(first);
+        }
+    }
+
+    /// What was wrong with the last try, seen with what has the focus.
+    pub(crate) fn error(&mut self, error: Option<&str>, theme: &Theme) {
+        let Some(error) = error else {
+            return;
+        };
+        let first = if self.focus.is_empty() {
+            self.rows.len()
+        } else {
+            self.focus.start
+        };
+        self.say(error, theme.bad);
+        self.focus_from(first);
+    }
+
     /// A row with a text field behind some words.
     pub(crate) fn field(&mut self, lead: impl Into<Line<'a>>, field: &'a TextField) {
         self.fields.push((self.rows.len(), field));
@@ -87,16 +115,6 @@ impl<'a> Sheet<'a> {
         if chosen {
             self.focus_from(first);
         }
-    }
-
-    /// What was added since there were so many rows has to be seen too.
-    pub(crate) fn focus_to(&mut self, first: usize) {
-        let start = if self.focus.is_empty() {
-            first
-        } else {
-            self.focus.start
-        };
-        self.focus = start..self.rows.len();
     }
 
     /// Takes the empty rows out where not all rows fit.

@@ -77,7 +77,7 @@ fn a_csr_that_is_pasted_after_another_takes_its_place() {
     let other = csr_for(&["shop.example.net"]);
     go_to(&mut form, FieldId::EndDate);
     let steps = paste(&mut form, &other);
-    assert_eq!(form.value(FieldId::Csr).trim(), other.trim());
+    assert_eq!(form.fields.value(FieldId::Csr).trim(), other.trim());
     assert_eq!(form.focus(), FieldId::Csr);
     assert!(steps.contains(&FormStep::Tell("The previous CSR is replaced.".into())));
 }
@@ -89,7 +89,7 @@ fn a_whole_csr_takes_the_place_of_one_that_was_cut_off() {
     let (beginning, _) = csr.split_at(csr.len() / 2);
     paste(&mut form, beginning);
     paste(&mut form, &csr);
-    assert_eq!(form.value(FieldId::Csr).trim(), csr.trim());
+    assert_eq!(form.fields.value(FieldId::Csr).trim(), csr.trim());
     assert!(form.reading.csr.is_some(), "{}", notes(&form));
 }
 
@@ -99,7 +99,7 @@ fn a_paste_never_reaches_what_is_not_typed() {
     go_to(&mut form, FieldId::Hash);
     let steps = paste(&mut form, "sha384");
     assert!(matches!(&steps[..], [FormStep::Tell(_)]));
-    assert_eq!(form.value(FieldId::Hash), "sha256");
+    assert_eq!(form.fields.value(FieldId::Hash), "sha256");
     paste(&mut form, &csr_for(SHOP));
     act(&mut form, Action::Review);
     assert!(matches!(form.layer, Layer::Review(_)));
@@ -111,7 +111,7 @@ fn a_paste_never_reaches_what_is_not_typed() {
 fn assert_gone(form: &Form, steps: &[FormStep], key: &str) {
     let body = key.lines().nth(1).unwrap();
     for (what, text) in [
-        ("the field", form.value(FieldId::Csr)),
+        ("the field", form.fields.value(FieldId::Csr)),
         ("the draft", form.draft_json()),
         ("the steps", format!("{steps:?}")),
         ("the form", format!("{form:?}")),
@@ -138,7 +138,7 @@ fn a_pasted_private_key_is_refused_and_wiped() {
         let csr = csr_for(SHOP);
         go_to(&mut form, FieldId::Csr);
         paste(&mut form, &csr);
-        assert_eq!(form.value(FieldId::Csr), csr.trim_end());
+        assert_eq!(form.fields.value(FieldId::Csr), csr.trim_end());
     }
 }
 
@@ -156,10 +156,10 @@ fn a_private_key_that_is_typed_is_refused_to_its_end() {
     let key = key_pair().serialize_pem();
     let steps = type_text(&mut form, &key);
     assert_gone(&form, &steps, &key);
-    assert_eq!(form.value(FieldId::Csr), "");
+    assert_eq!(form.fields.value(FieldId::Csr), "");
     type_text(&mut form, "x");
     assert_eq!(
-        form.value(FieldId::Csr),
+        form.fields.value(FieldId::Csr),
         "x",
         "what comes after it is typed"
     );
@@ -175,7 +175,7 @@ fn a_private_key_that_comes_in_pieces_is_refused_to_its_end() {
     steps.extend(paste(&mut form, second));
     steps.extend(type_text(&mut form, third));
     assert_gone(&form, &steps, &key);
-    assert_eq!(form.value(FieldId::Csr), "");
+    assert_eq!(form.fields.value(FieldId::Csr), "");
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn a_key_and_csr_are_made_here() {
         panic!("the question stays, to be answered better");
     };
     assert_eq!(
-        make.error.as_deref(),
+        make.fields.error.as_deref(),
         Some("The file already exists. Take another name.")
     );
     act(&mut form, Action::NextField);
@@ -351,5 +351,5 @@ fn a_csr_made_here_replaces_nothing_that_was_pasted_meanwhile() {
         TODAY,
     );
     assert!(matches!(&steps[..], [FormStep::Tell(text)] if text.contains("was not used")));
-    assert_eq!(form.value(FieldId::Csr), mine.trim_end());
+    assert_eq!(form.fields.value(FieldId::Csr), mine.trim_end());
 }

@@ -56,12 +56,14 @@ fn a_key_that_is_typed_into_a_question_over_the_form_is_wiped() {
     assert_gone(&load, &steps, &key, "load");
     let mut make = open(Action::MakeKey);
     if let Layer::MakeKey(make) = &mut make.layer {
-        assert_eq!(make.algorithm, 0, "{:?}", KeyAlgorithm::ALL);
-        make.path_focused = true;
-        make.path.wipe();
+        assert_eq!(make.chosen(), KeyAlgorithm::ALL[0]);
+        make.fields.refocus(MakeKeyField::Path);
+        make.fields.text_mut().unwrap().wipe();
     }
     type_text(&mut make, &key);
-    assert!(matches!(&make.layer, Layer::MakeKey(make) if make.path.is_empty()));
+    assert!(
+        matches!(&make.layer, Layer::MakeKey(make) if make.fields.value(MakeKeyField::Path).is_empty())
+    );
 }
 
 #[test]
@@ -74,7 +76,7 @@ fn the_rest_of_a_key_without_an_armour_is_not_kept_either() {
     assert_gone(&form, &steps, first, "the first piece");
     let steps = paste(&mut form, rest);
     assert_gone(&form, &steps, rest, "the second piece");
-    assert_eq!(form.value(FieldId::Csr), "");
+    assert_eq!(form.fields.value(FieldId::Csr), "");
     // What comes then is something else.
     let csr = csr_for(SHOP);
     paste(&mut form, &csr);
@@ -222,19 +224,20 @@ fn no_text_field_of_any_form_takes_a_key_by_any_way() {
         let kind = form.kind;
         let fields: Vec<FieldId> = form
             .fields
+            .all
             .iter()
             .filter(|field| matches!(field.input, Input::Text(_)))
             .map(|field| field.id)
             .collect();
         for id in fields {
             seen.insert(format!("{id:?}"));
-            form.focus = id;
-            let before = form.value(id);
+            form.fields.refocus(id);
+            let before = form.fields.value(id);
             let steps = paste(&mut form, &text);
             assert_gone(&form, &steps, &text, &format!("{kind:?} {id:?} pasted"));
             let steps = form.update(FormInput::Edited(Ok(text.clone())), TODAY);
             assert_gone(&form, &steps, &text, &format!("{kind:?} {id:?} edited"));
-            assert_eq!(form.value(id), before, "{kind:?} {id:?}");
+            assert_eq!(form.fields.value(id), before, "{kind:?} {id:?}");
         }
     }
     assert!(seen.len() > 30, "{seen:?}");

@@ -24,7 +24,7 @@ fn only_the_focused_field_shows_a_cursor() {
     let mut form = shop(FormKind::Duplicate);
     go_to(&mut form, FieldId::Names);
     let plain = ratatui::style::Style::default();
-    for field in &form.fields {
+    for field in &form.fields.all {
         if let Input::Text(text) = &field.input {
             let shows = text.widget().cursor_style() != plain;
             assert_eq!(shows, field.id == FieldId::Names, "{:?}", field.id);
@@ -40,7 +40,7 @@ fn enter_in_the_csr_field_is_a_line_break_and_submits_nothing() {
     assert!(steps.iter().all(|step| *step == FormStep::Changed));
     assert!(matches!(form.layer, Layer::Editing));
     assert!(form.reading.csr.is_some(), "{:?}", form.reading.problem);
-    assert_eq!(form.value(FieldId::Csr), csr);
+    assert_eq!(form.fields.value(FieldId::Csr), csr);
 }
 
 #[test]
@@ -59,11 +59,15 @@ fn arrows_stay_inside_several_lines_until_their_end() {
 #[test]
 fn choices_are_found_by_typing_and_with_arrows() {
     let mut form = shop(FormKind::Duplicate);
-    assert_eq!(form.value(FieldId::Platform), "45", "same as the order");
+    assert_eq!(
+        form.fields.value(FieldId::Platform),
+        "45",
+        "same as the order"
+    );
     choose(&mut form, FieldId::Platform, "apa");
-    assert_eq!(form.value(FieldId::Platform), "2");
+    assert_eq!(form.fields.value(FieldId::Platform), "2");
     press(&mut form, KeyCode::Left);
-    assert_eq!(form.value(FieldId::Platform), "-1");
+    assert_eq!(form.fields.value(FieldId::Platform), "-1");
 }
 
 #[test]
@@ -71,13 +75,13 @@ fn the_names_follow_the_common_name_until_they_are_edited() {
     let mut form = shop(FormKind::Duplicate);
     choose(&mut form, FieldId::CommonName, "api");
     assert_eq!(
-        form.value(FieldId::Names),
+        form.fields.value(FieldId::Names),
         "shop.example.net\nwww.shop.example.net"
     );
     go_to(&mut form, FieldId::Names);
     type_text(&mut form, "x");
     choose(&mut form, FieldId::CommonName, "shop");
-    assert!(form.value(FieldId::Names).ends_with('x'));
+    assert!(form.fields.value(FieldId::Names).ends_with('x'));
 }
 
 #[test]
@@ -85,7 +89,7 @@ fn one_name_leaves_nothing_to_choose() {
     let mut order = order_for(&["shop.example.net"]);
     order.product.name_id = "ssl_plus".into();
     let form = open(FormKind::Duplicate, &order);
-    let Some(Input::Choice(choice)) = form.field(FieldId::CommonName).map(|f| &f.input) else {
+    let Some(Input::Choice(choice)) = form.fields.get(FieldId::CommonName).map(|f| &f.input) else {
         panic!("the common name of a duplicate is chosen");
     };
     assert_eq!(choice.options().len(), 1);
@@ -101,13 +105,13 @@ fn what_the_account_offers_may_come_late() {
         TODAY,
         Some(r#"{"fields":{"server_platform":"2"}}"#),
     );
-    assert_eq!(form.value(FieldId::Platform), "2");
+    assert_eq!(form.fields.value(FieldId::Platform), "2");
     form.take_product(&product());
-    let Some(Input::Choice(choice)) = form.field(FieldId::Platform).map(|f| &f.input) else {
+    let Some(Input::Choice(choice)) = form.fields.get(FieldId::Platform).map(|f| &f.input) else {
         panic!("the platform is chosen");
     };
     assert_eq!(choice.chosen().name, "Apache");
-    assert_eq!(form.value(FieldId::Hash), "sha256");
+    assert_eq!(form.fields.value(FieldId::Hash), "sha256");
 }
 
 #[rstest]
@@ -173,7 +177,7 @@ fn leaving_keeps_and_discarding_asks() {
     assert_eq!(act(&mut form, Action::Discard), []);
     assert_eq!(form.place(), Place::Prompt);
     assert_eq!(act(&mut form, Action::Back), []);
-    assert_eq!(form.value(FieldId::Csr), "x");
+    assert_eq!(form.fields.value(FieldId::Csr), "x");
     act(&mut form, Action::Discard);
     assert_eq!(act(&mut form, Action::Open), [FormStep::Discard]);
     assert_eq!(act(&mut form, Action::Back), []);
@@ -233,7 +237,7 @@ fn the_editor_gets_the_field_and_its_text_comes_back() {
     );
     let back = form.update(FormInput::Edited(Ok("api.example.net\n".into())), TODAY);
     assert_eq!(back, [FormStep::Changed]);
-    assert_eq!(form.value(FieldId::Names), "api.example.net");
+    assert_eq!(form.fields.value(FieldId::Names), "api.example.net");
     act(&mut form, Action::Editor);
     let failed = form.update(
         FormInput::Edited(Err(Failure::local("vi: not found.", "Set EDITOR."))),

@@ -208,7 +208,7 @@ fn the_source_of_the_common_name_decides_how_a_person_is_named() {
     assert!(!has(&form, FieldId::FirstName) && !has(&form, FieldId::SubjectPseudonym));
     choose(&mut form, FieldId::CnIndicator, "the first email");
     assert!(has(&form, FieldId::FirstName) && !required(&form, FieldId::FirstName));
-    let values = |form: &Form| match form.field(FieldId::CnIndicator).map(|f| &f.input) {
+    let values = |form: &Form| match form.fields.get(FieldId::CnIndicator).map(|f| &f.input) {
         Some(Input::Choice(choice)) => choice
             .options()
             .iter()
@@ -360,7 +360,10 @@ fn a_verified_mark_keeps_all_its_names_and_the_organisation_is_none() {
     let mut order = order_of("vmc_basic");
     order.certificate.dns_names = vec!["example.net".into(), "example.org".into()];
     let mut form = open(FormKind::Reissue, &order);
-    assert_eq!(form.value(FieldId::Names), "example.net\nexample.org");
+    assert_eq!(
+        form.fields.value(FieldId::Names),
+        "example.net\nexample.org"
+    );
     assert_eq!(form.advice_at(FieldId::Names).count(), 0);
     let names = &body(&send(&mut form))["certificate"]["dns_names"];
     assert_eq!(*names, serde_json::json!(["example.net", "example.org"]));

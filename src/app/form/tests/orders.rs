@@ -280,7 +280,7 @@ fn limit() -> Limit {
 }
 
 fn options(form: &Form, id: FieldId) -> Vec<String> {
-    let Some(Input::Choice(choice)) = form.field(id).map(|field| &field.input) else {
+    let Some(Input::Choice(choice)) = form.fields.get(id).map(|field| &field.input) else {
         panic!("{id:?} is no choice");
     };
     let names = choice.options().iter().map(|option| option.name.clone());
@@ -393,7 +393,7 @@ fn a_contact_who_is_no_user_is_typed_and_only_ev_has_one_who_verifies() {
 fn only_products_of_the_account_can_be_ordered_and_others_say_why_not() {
     let form = blank();
     let names = |form: &Form| {
-        let field = form.field(FieldId::Product).expect("it");
+        let field = form.fields.get(FieldId::Product).expect("it");
         let Input::Choice(choice) = &field.input else {
             panic!("a choice");
         };
@@ -441,7 +441,8 @@ fn where_no_product_can_be_ordered_each_says_why() {
         .products
         .retain(|one| one.product.name_id == "ssl_plus");
     form.take_offer(&other);
-    let Some(Input::Choice(choice)) = form.field(FieldId::Product).map(|field| &field.input) else {
+    let Some(Input::Choice(choice)) = form.fields.get(FieldId::Product).map(|field| &field.input)
+    else {
         panic!("a choice");
     };
     let mut options = choice.options().iter();

@@ -72,10 +72,10 @@ fn every_field_that_is_filled_in_stands_at_its_path() {
     for (case, mut form) in parameters::forms().chain(order_parameters::forms()) {
         let filled: Vec<_> = form
             .shown()
-            .map(|(spec, _)| (spec.id, form.value(spec.id).trim().to_owned()))
+            .map(|(spec, _)| (spec.id, form.fields.value(spec.id).trim().to_owned()))
             .filter(|(id, value)| !value.is_empty() && !is_pointer(*id, value))
             .collect();
-        let is_new = form.value(FieldId::Organization) == organization::NEW;
+        let is_new = form.fields.value(FieldId::Organization) == organization::NEW;
         let body = body(&send(&mut form));
         for (id, value) in filled {
             // The contact of a new organization is sent in full.
@@ -125,7 +125,7 @@ fn a_draft_is_read_by_the_names_it_was_kept_under() {
         (FieldId::Comments, "kept"),
         (FieldId::StoreAsDuplicate, "true"),
     ] {
-        assert_eq!(form.value(id), value, "{id:?}");
+        assert_eq!(form.fields.value(id), value, "{id:?}");
     }
     let kept = r#"{"fields":{"order_validity":"days","order_validity.days":"300","profile_option":"own",
         "profile_name":"Ours","renewal_of_order_id":"thumbprint","auto_renew":"true","custom_fields.12":"a@example.net",
@@ -151,6 +151,6 @@ fn a_draft_is_read_by_the_names_it_was_kept_under() {
         (contact(ContactField::Who), "other"),
         (contact(ContactField::FirstName), "Grace"),
     ] {
-        assert_eq!(form.value(id), value, "{id:?}");
+        assert_eq!(form.fields.value(id), value, "{id:?}");
     }
 }

@@ -72,7 +72,7 @@ fn the_preset_is_sent_and_kept_like_anything_typed() {
         TODAY,
         Some(&kept),
     );
-    assert_eq!(again.value(FieldId::StoreAsDuplicate), "true");
+    assert_eq!(again.fields.value(FieldId::StoreAsDuplicate), "true");
 }
 
 #[rstest]
@@ -103,7 +103,7 @@ fn a_refusal_stands_at_the_field_it_means_until_that_is_changed(
     assert_eq!(form.focus(), field);
     let at: Vec<_> = form.problems_at(field).map(|p| p.text.clone()).collect();
     assert!(at.len() == 1 && at[0].contains(told), "{at:?}");
-    match form.field(field).map(|field| &field.input) {
+    match form.fields.get(field).map(|field| &field.input) {
         Some(Input::Choice(_)) => press(&mut form, KeyCode::Right),
         _ => type_text(&mut form, " "),
     };

@@ -148,7 +148,7 @@ fn without_a_csr_there_are_no_names_to_take() {
         matches!(&steps[..], [FormStep::Tell(words)] if words.contains("no CSR")),
         "{steps:?}"
     );
-    assert_eq!(form.value(FieldId::CommonName), "shop.example.net");
+    assert_eq!(form.fields.value(FieldId::CommonName), "shop.example.net");
 }
 
 #[test]

@@ -1,84 +1,73 @@
-//! What a question needs to know before something is sent, and the answer so far.
+//! What a question needs to know before something small is sent.
 
 use crate::app::field::{FieldKind, TextField};
-use crate::app::fields;
+use crate::app::fields::Input;
 use crate::domain::dcv::DcvMethod;
-use crate::domain::ids::OrderId;
 use crate::domain::operation::Reason;
 
-/// Something that has to be known.
-#[derive(Debug, PartialEq)]
-pub struct QuestionField {
-    /// What it is called.
-    pub label: &'static str,
-    /// The answer so far.
-    pub answer: Answer,
-}
+/// The choice of [`QuestionField::SkipApproval`] that does.
+pub(super) const SKIP: &str = "true";
 
-/// An answer.
-#[derive(Debug, PartialEq)]
-pub enum Answer {
-    Text {
-        field: TextField,
-        /// What to say when it is empty and must not be.
-        missing: Option<&'static str>,
-    },
-    /// Reason of a revocation.
-    Reason(Reason),
+/// Something that has to be known, or the request itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuestionField {
+    /// Why it is canceled, in words.
+    Reason,
+    /// The note on an order.
+    Note,
+    /// What those who decide, or those who asked, are told.
+    Comment,
+    /// Why it is revoked.
+    Revocation,
     /// Whether the approval is skipped.
-    SkipApproval(bool),
+    SkipApproval,
     /// Method of domain validation.
-    Method {
-        at: usize,
-        /// What may be chosen.
-        of: Vec<DcvMethod>,
-    },
+    Method,
     /// The order's number, typed to confirm.
-    Confirm { field: TextField, order: OrderId },
+    OrderNumber,
+    /// What is sent, behind all that is asked: there it is read.
+    Request,
 }
 
-impl Answer {
-    /// The text field, if it is typed.
-    pub fn field(&self) -> Option<&TextField> {
+impl QuestionField {
+    /// What it is called.
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Text { field, .. } | Self::Confirm { field, .. } => Some(field),
-            Self::Reason(_) | Self::SkipApproval(_) | Self::Method { .. } => None,
-        }
-    }
-
-    pub(in crate::app) fn field_mut(&mut self) -> Option<&mut TextField> {
-        match self {
-            Self::Text { field, .. } | Self::Confirm { field, .. } => Some(field),
-            Self::Reason(_) | Self::SkipApproval(_) | Self::Method { .. } => None,
-        }
-    }
-
-    /// What is chosen, in words; `None` when it is typed.
-    pub fn chosen(&self) -> Option<&str> {
-        match self {
-            Self::Reason(reason) => Some(reason.label()),
-            Self::SkipApproval(true) => Some("yes: no request is created (needs an administrator)"),
-            Self::SkipApproval(false) => Some("no: an approver decides"),
-            Self::Method { at, of } => of.get(*at).map(DcvMethod::label),
-            Self::Text { .. } | Self::Confirm { .. } => None,
-        }
-    }
-
-    pub(in crate::app) fn choose(&mut self, by: isize) {
-        match self {
-            Self::Reason(reason) => *reason = fields::after(Reason::ALL, *reason, by),
-            Self::SkipApproval(skip) => *skip = !*skip,
-            Self::Method { at, of } => *at = fields::further(*at, by, of.len()),
-            Self::Text { .. } | Self::Confirm { .. } => {}
+            Self::Reason | Self::Revocation => "Reason",
+            Self::Note => "Note",
+            Self::Comment => "Comment",
+            Self::SkipApproval => "Skip approval",
+            Self::Method => "Method",
+            Self::OrderNumber => "Order number",
+            Self::Request => "Request",
         }
     }
 }
 
-/// A part that is typed.
-pub(in crate::app) fn text(label: &'static str, missing: Option<&'static str>) -> QuestionField {
-    let field = TextField::new(FieldKind::Line);
-    QuestionField {
-        label,
-        answer: Answer::Text { field, missing },
-    }
+/// Nothing typed yet.
+pub(super) fn typed() -> Input {
+    Input::Text(TextField::new(FieldKind::Line))
+}
+
+/// Why something is revoked: no reason yet.
+pub(super) fn revocations() -> Input {
+    let reasons = Reason::ALL.iter();
+    let named = reasons.map(|reason| (reason.as_str().into(), reason.label().into()));
+    Input::choice(named, Reason::default().as_str())
+}
+
+/// Whether the approval is skipped: not yet.
+pub(super) fn approvals() -> Input {
+    let skip = "yes: no request is created (needs an administrator)";
+    let named = [("", "no: an approver decides"), (SKIP, skip)];
+    Input::choice(named.map(|(id, name)| (id.into(), name.into())), "")
+}
+
+/// Ways to prove control over a name; another than the one in use at first.
+pub(super) fn methods(of: &[DcvMethod], in_use: Option<&DcvMethod>) -> Input {
+    let named = of
+        .iter()
+        .map(|way| (way.as_str().into(), way.label().into()));
+    let first = of.iter().find(|way| Some(*way) != in_use);
+    Input::choice(named, first.map_or("", DcvMethod::as_str))
 }

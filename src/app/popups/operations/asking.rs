@@ -1,14 +1,11 @@
 //! The question before something small is sent: what it does, what it needs to know, and the exact request, which
 //! follows every key. Enter sends it; a dangerous one wants the order number typed first.
 
-use crossterm::event::KeyEvent;
-
-use super::answer::{Answer, QuestionField, text};
+use super::answer::{self, QuestionField};
 use crate::app::account::{Account, Own};
 use crate::app::cx::Cx;
 use crate::app::engine::Engine;
-use crate::app::field::{FieldKind, TextField};
-use crate::app::fields;
+use crate::app::fields::{FieldSet, Input};
 use crate::app::popups::Popup;
 use crate::app::remote::Opened;
 use crate::app::turn::Turn;
@@ -39,11 +36,7 @@ pub struct Asking {
     /// What it does, and what is easily overlooked.
     pub words: Vec<String>,
     /// What it needs to know.
-    pub parts: Vec<QuestionField>,
-    /// Index of the part that has the focus; one more is the request itself.
-    pub focus: usize,
-    /// What was wrong with the last try.
-    pub error: Option<String>,
+    pub fields: FieldSet<QuestionField>,
     /// Since when what is read of it is as current as the question.
     pub opened: Opened,
     /// What the operator was told of the same that was sent before and not found.
@@ -72,25 +65,19 @@ impl Asking {
         certificates: &[Certificate],
         domains: &[Domain],
     ) -> Self {
-        let mut parts = match &operation {
+        let in_use = proved_by(&operation, order, domains);
+        let mut fields = match &operation {
             Operation::CancelOrder | Operation::CancelReissue => {
-                vec![text("Reason", Some("CertCentral requires a reason."))]
+                vec![(QuestionField::Reason, answer::typed())]
             }
-            Operation::Note => vec![text("Note", Some("The note is empty."))],
+            Operation::Note => vec![(QuestionField::Note, answer::typed())],
             Operation::RevokeCertificate(_) | Operation::RevokeOrder => {
-                let mut parts = Vec::new();
-                if order.product.family().is_tls() {
-                    parts.push(QuestionField {
-                        label: "Reason",
-                        answer: Answer::Reason(Reason::default()),
-                    });
-                }
-                parts.push(QuestionField {
-                    label: "Skip approval",
-                    answer: Answer::SkipApproval(false),
-                });
-                parts.push(text("Comment", None));
-                parts
+                let reasons = (QuestionField::Revocation, answer::revocations());
+                let is_tls = order.product.family().is_tls();
+                let mut fields = Vec::from_iter(is_tls.then_some(reasons));
+                fields.push((QuestionField::SkipApproval, answer::approvals()));
+                fields.push((QuestionField::Comment, answer::typed()));
+                fields
             }
             Operation::NamesMethod | Operation::DomainMethod(_) => {
                 let wild = operation == Operation::NamesMethod
@@ -101,52 +88,28 @@ impl Asking {
                         .any(|name| name.starts_with("*."));
                 let dv = order.product.kind.starts_with("dv_");
                 let of = DcvMethod::OFFERED.iter();
-                vec![QuestionField {
-                    label: "Method",
-                    answer: Answer::Method {
-                        at: 0,
-                        of: of
-                            .filter(|way| !wild || way.proves_below())
-                            .filter(|way| !dv || way.is_for_dv())
-                            .cloned()
-                            .collect(),
-                    },
-                }]
+                let of: Vec<DcvMethod> = of
+                    .filter(|way| !wild || way.proves_below())
+                    .filter(|way| !dv || way.is_for_dv())
+                    .cloned()
+                    .collect();
+                let methods = answer::methods(&of, in_use.as_ref());
+                vec![(QuestionField::Method, methods)]
             }
             _ => Vec::new(),
         };
         if operation.is_dangerous() {
-            parts.push(QuestionField {
-                label: "Order number",
-                answer: Answer::Confirm {
-                    field: TextField::new(FieldKind::Line),
-                    order: order.id,
-                },
-            });
+            fields.push((QuestionField::OrderNumber, answer::typed()));
         }
-        let mut asking = Self {
+        Self {
             title: operation.label(),
             words: consequences(&operation, order, certificates, domains),
             what: What::Operation(operation, order.id),
-            parts,
-            focus: 0,
-            error: None,
+            fields: asked(fields),
             opened: Opened::default(),
             sent_before: Vec::new(),
             order: Some(Box::new(order.clone())),
-        };
-        // Another way than the one in use is offered first.
-        if let What::Operation(operation, _) = &asking.what
-            && let Some(now) = proved_by(operation, order, domains)
-        {
-            for part in &mut asking.parts {
-                if let Answer::Method { at, of } = &mut part.answer {
-                    *at = of.iter().position(|way| *way != now).unwrap_or(0);
-                }
-            }
         }
-        asking.refocus(0);
-        asking
     }
 
     /// The order was read again: says what is another since this was asked. Returns whether anything is.
@@ -182,38 +145,34 @@ impl Asking {
         first.map(|(id, _)| *id).collect()
     }
 
-    fn refocus(&mut self, at: usize) {
-        self.focus = at;
-        for (index, part) in self.parts.iter_mut().enumerate() {
-            if let Some(field) = part.answer.field_mut() {
-                field.set_focus(index == at);
-            }
-        }
-    }
-
-    /// Whether text that is typed goes into a field.
-    pub fn is_typing(&self) -> bool {
-        let part = self.parts.get(self.focus);
-        part.is_some_and(|part| part.answer.field().is_some())
-    }
-
-    /// The text field that has the focus.
-    pub fn field_mut(&mut self) -> Option<&mut TextField> {
-        self.parts.get_mut(self.focus)?.answer.field_mut()
+    /// What can have the focus: all that is asked, then the request itself.
+    fn stops(&self) -> Vec<QuestionField> {
+        let fields = self.fields.all.iter().map(|field| field.id);
+        fields.chain([QuestionField::Request]).collect()
     }
 
     fn answers(&self) -> Answers {
-        let mut answers = Answers::default();
-        for part in &self.parts {
-            match &part.answer {
-                Answer::Text { field, .. } => answers.text = field.text(),
-                Answer::Reason(reason) => answers.reason = Some(*reason),
-                Answer::SkipApproval(skip) => answers.skip_approval = *skip,
-                Answer::Method { at, of } => answers.method = of.get(*at).cloned(),
-                Answer::Confirm { .. } => {}
-            }
+        let value = |field| self.fields.value(field);
+        let reason = value(QuestionField::Revocation);
+        let method = value(QuestionField::Method);
+        Answers {
+            // One of them is asked at most.
+            text: [
+                QuestionField::Reason,
+                QuestionField::Note,
+                QuestionField::Comment,
+            ]
+            .map(value)
+            .concat(),
+            reason: Reason::ALL
+                .iter()
+                .copied()
+                .find(|one| one.as_str() == reason),
+            skip_approval: value(QuestionField::SkipApproval) == answer::SKIP,
+            method: Some(method)
+                .filter(|method| !method.is_empty())
+                .map(|method| DcvMethod::parse(&method)),
         }
-        answers
     }
 
     /// What Enter sends, one after the other.
@@ -228,22 +187,34 @@ impl Asking {
         }
     }
 
-    /// The first part that is not answered well, and why.
-    fn problem(&self) -> Option<(usize, String)> {
-        self.parts
-            .iter()
-            .enumerate()
-            .find_map(|(at, part)| match &part.answer {
-                Answer::Text {
-                    field,
-                    missing: Some(words),
-                } if field.text().trim().is_empty() => Some((at, (*words).to_owned())),
-                Answer::Confirm { field, order } if field.text().trim() != order.to_string() => {
-                    Some((at, format!("Type the order number, {order}, to send this.")))
+    /// The first field that is not answered well, and why.
+    fn problem(&self) -> Option<(QuestionField, String)> {
+        self.fields.all.iter().find_map(|field| {
+            let typed = field.input.text()?.text();
+            let typed = typed.trim();
+            let why = match (field.id, &self.what) {
+                (QuestionField::Reason, _) if typed.is_empty() => {
+                    "CertCentral requires a reason.".to_owned()
                 }
-                _ => None,
-            })
+                (QuestionField::Note, _) if typed.is_empty() => "The note is empty.".to_owned(),
+                (QuestionField::OrderNumber, What::Operation(_, order))
+                    if typed != order.to_string() =>
+                {
+                    format!("Type the order number, {order}, to send this.")
+                }
+                _ => return None,
+            };
+            Some((field.id, why))
+        })
     }
+}
+
+/// What is asked, with the focus on the first of it.
+fn asked(fields: Vec<(QuestionField, Input)>) -> FieldSet<QuestionField> {
+    let first = fields
+        .first()
+        .map_or(QuestionField::Request, |(field, _)| *field);
+    FieldSet::new(fields, first)
 }
 
 /// What an operation does, and to what.
@@ -321,18 +292,15 @@ pub(in crate::app) fn decide(
         since: account.mark(),
         known: None,
     };
-    let mut asking = Asking {
+    let asking = Asking {
         words: requests_words(account, &requests),
         title: title(approve, requests.len()),
         what: What::Decide { approve, requests },
-        parts: vec![text("Comment", None)],
-        focus: 0,
-        error: None,
+        fields: asked(vec![(QuestionField::Comment, answer::typed())]),
         opened,
         sent_before: Vec::new(),
         order: None,
     };
-    asking.refocus(0);
     popups.push(Popup::Asking(Box::new(asking)));
     // Each anew: somebody may have decided it since it was listed.
     cx.turn.extend(account.read_requests(read));
@@ -356,7 +324,7 @@ pub(in crate::app) fn retell(popups: &mut [Popup], engine: &Engine, turn: &mut T
     };
     let words = requests_words(&engine.account, requests);
     // What it waited for is there.
-    asking.error = None;
+    asking.fields.error = None;
     turn.changed |= asking.words != words;
     asking.words = words;
 }
@@ -451,22 +419,15 @@ fn request_words_short(account: &Account, id: RequestId, order: Option<OrderId>)
     words
 }
 
-/// A key that is no text, in a part that is chosen.
-pub(in crate::app) fn choose(asking: &mut Asking, key: KeyEvent) {
-    if let (Some(by), Some(part)) = (fields::turns(key), asking.parts.get_mut(asking.focus)) {
-        part.answer.choose(by);
-    }
-}
-
 /// Keys in the question, but for the yes.
 pub(in crate::app) fn act(popups: &mut Vec<Popup>, action: Action) {
     let Some(Popup::Asking(asking)) = popups.last_mut() else {
         return;
     };
-    let stops = asking.parts.len() + 1;
+    let stops = asking.stops();
     match action {
-        Action::NextField => asking.refocus(fields::further(asking.focus, 1, stops)),
-        Action::PreviousField => asking.refocus(fields::further(asking.focus, -1, stops)),
+        Action::NextField => asking.fields.step(&stops, 1),
+        Action::PreviousField => asking.fields.step(&stops, -1),
         Action::Back => {
             popups.pop();
         }
@@ -477,11 +438,10 @@ pub(in crate::app) fn act(popups: &mut Vec<Popup>, action: Action) {
 impl Asking {
     /// Whether everything is answered; else goes to what is not, and says why.
     pub(in crate::app) fn is_answered(&mut self) -> bool {
-        let Some((at, words)) = self.problem() else {
+        let Some((field, why)) = self.problem() else {
             return true;
         };
-        self.refocus(at);
-        self.error = Some(words);
+        self.fields.refuse(field, why);
         false
     }
 }

@@ -5,7 +5,7 @@ mod answer;
 pub mod asking;
 pub(in crate::app) mod meanwhile;
 
-pub use answer::{Answer, QuestionField};
+pub use answer::QuestionField;
 pub use asking::{Asking, What};
 
 use super::{Popup, tell_why_not};
@@ -218,7 +218,7 @@ pub(in crate::app) fn on_order(
     // What it waited for is there; what is said of a read that failed stays.
     let data = engine.account.known.get(&id);
     if data.is_some_and(|data| data.order.failure().is_none()) {
-        asking.error = None;
+        asking.fields.error = None;
     }
     turn.changed |= asking.follow(info, certificates, domains);
 }

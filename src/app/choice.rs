@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::fields;
+use super::fields::further;
 use crate::domain::product::Choice;
 
 /// A choice. There is always at least one option.
@@ -81,15 +81,21 @@ impl ChoiceField {
         self.typed.clear();
     }
 
+    /// Goes so many further in the list, round and round; tells whether another option is chosen.
+    pub fn turn(&mut self, by: isize) -> bool {
+        let before = self.index;
+        self.go(further(before, by, self.options.len()));
+        self.index != before
+    }
+
     /// Goes through the list or finds in it; tells whether another option is chosen.
     pub fn key(&mut self, key: KeyEvent) -> bool {
         let before = self.index;
-        let last = self.options.len() - 1;
         match key.code {
-            KeyCode::Right => self.go(fields::further(before, 1, last + 1)),
-            KeyCode::Left => self.go(fields::further(before, -1, last + 1)),
+            KeyCode::Right => return self.turn(1),
+            KeyCode::Left => return self.turn(-1),
             KeyCode::Home => self.go(0),
-            KeyCode::End => self.go(last),
+            KeyCode::End => self.go(self.options.len() - 1),
             KeyCode::Backspace => {
                 self.typed.pop();
                 self.find();
