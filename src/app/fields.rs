@@ -191,6 +191,13 @@ impl<Id: Copy + PartialEq> FieldSet<Id> {
         self.get_mut(self.focus)?.input.text_mut()
     }
 
+    /// Puts a text into a field that takes one, in place of what was there.
+    pub fn set_text(&mut self, id: Id, text: &str) {
+        if let Some(field) = self.get_mut(id).and_then(|field| field.input.text_mut()) {
+            field.set_text(text);
+        }
+    }
+
     /// Every field that takes text.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut TextField> {
         let inputs = self.all.iter_mut().map(|field| &mut field.input);

@@ -9,7 +9,7 @@ use crate::desk::seen;
 use crate::draw::text;
 use crate::hands::no_connection;
 
-fn no_key() -> Failure {
+pub fn no_key() -> Failure {
     Failure {
         kind: FailureKind::NoKey,
         what: "There is no API key for the profile work.".into(),

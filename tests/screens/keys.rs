@@ -2,9 +2,10 @@
 //! which people meet it. And what the footer offers works.
 
 use certdeck::app::effect::Read;
-use certdeck::app::msg::{Accepted, Data, Ended, Msg};
+use certdeck::app::msg::{Accepted, Connection, Data, Ended, Msg};
 use certdeck::app::popups::Popup;
 use certdeck::app::popups::copy;
+use certdeck::config::KeyPlace;
 use certdeck::domain::status::OrderStatus;
 use certdeck::keys::{Action, Chord, KeyChange, KeyMap, Place};
 use rstest::rstest;
@@ -67,6 +68,23 @@ pub fn state(name: &str) -> Desk {
         "menu" => keys(Desk::with_order(SIZE), &["m"]),
         "menu, what cannot be done" => keys(Desk::with_order(SIZE), &["m", "j", "j"]),
         "asking" => keys(Desk::with_order(SIZE), &["m", "enter"]),
+        "revoking" => keys(
+            Desk::with_order(SIZE),
+            &["m", "j", "j", "j", "j", "j", "j", "enter"],
+        ),
+        "connecting" => {
+            let mut desk = Desk::started(SIZE);
+            desk.tell(Msg::Connected(Connection {
+                account: String::new(),
+                profile: "work".into(),
+                url: "https://www.digicert.com/services/v2".into(),
+                sandbox: false,
+                key: Err(crate::connect::no_key()),
+            }));
+            let places = vec![KeyPlace::Store, KeyPlace::Kernel];
+            desk.tell(Msg::KeyPlaces { places, kept: None });
+            desk
+        }
         "approving" => keys(Desk::with_orders(SIZE), &["2", "a"]),
         "where to write" => keys(Desk::with_order(SIZE), &["w"]),
         "sent" => sent(),

@@ -8,6 +8,7 @@ mod connect;
 mod desk;
 #[path = "../support/draw.rs"]
 mod draw;
+mod fields;
 #[path = "../support/fixtures.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod fixtures;

@@ -73,9 +73,7 @@ impl BulkScreens {
                 BulkView::Collecting if !screen.is_naming() => screen.step(1),
                 BulkView::Collecting => {
                     let paths = words(&screen.fields.value(BulkField::Paths));
-                    if let Some(line) = screen.fields.text_mut() {
-                        line.set_text("");
-                    }
+                    screen.fields.set_text(BulkField::Paths, "");
                     let (lists, _, mut below) = engine.bulk(turn);
                     lists.read_files(order, paths, &mut below);
                 }
@@ -267,20 +265,18 @@ impl BulkScreen {
                 *error = None;
                 self.key_guard.typed(confirm)
             }
-            BulkView::Collecting => match self.fields.text_mut() {
-                Some(field) => {
-                    let changed = field.key(key);
-                    let refused = self.key_guard.typed(field);
-                    if changed {
-                        self.follow_end(engine, turn);
-                    }
-                    refused
-                }
-                None => {
+            BulkView::Collecting => {
+                let Some(field) = self.fields.text_mut() else {
                     self.choose(key, engine, turn);
-                    None
+                    return;
+                };
+                let changed = field.key(key);
+                let refused = self.key_guard.typed(field);
+                if changed {
+                    self.follow_end(engine, turn);
                 }
-            },
+                refused
+            }
             BulkView::Results => None,
         };
         if let Some(words) = refused.and_then(Refused::words) {

@@ -26,9 +26,7 @@ impl BulkScreen {
             Ok(completion) if completion.leaves(typed) => self.step(1),
             Ok(completion) => {
                 let text = format!("{}{}", &line[..start], quoted(&completion.text));
-                if let Some(paths) = self.fields.text_mut() {
-                    paths.set_text(&text);
-                }
+                self.fields.set_text(BulkField::Paths, &text);
                 if !completion.offers.is_empty() {
                     turn.set_status(Tone::Info, completion.offers.join("  "));
                 }

@@ -96,10 +96,8 @@ impl Form {
 
     /// Puts a text into the CSR field in place of what was there.
     pub(super) fn fill_csr(&mut self, text: &str) {
+        self.fields.set_text(FieldId::Csr, text.trim_end());
         if let Some(field) = self.fields.get_mut(FieldId::Csr) {
-            if let Input::Text(field) = &mut field.input {
-                field.set_text(text.trim_end());
-            }
             field.touched = true;
         }
         if let Some(refusal) = &mut self.refusal {

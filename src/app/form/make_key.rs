@@ -61,26 +61,21 @@ impl MakeKey {
     /// What the path goes on with came; from one that is complete the next field is gone to.
     pub(super) fn completed(&mut self, typed: &str, result: Result<Completion, Failure>) {
         match result {
-            Ok(completion) if completion.leaves(typed) => self.go_to(MakeKeyField::Algorithm),
+            Ok(completion) if completion.leaves(typed) => {
+                self.offers.clear();
+                self.fields.refocus(MakeKeyField::Algorithm);
+            }
             Ok(completion) => {
-                let path = self.fields.get_mut(MakeKeyField::Path);
-                if let Some(path) = path.and_then(|field| field.input.text_mut()) {
-                    path.set_text(&completion.text);
-                }
+                self.fields.set_text(MakeKeyField::Path, &completion.text);
                 self.fields.error = None;
                 self.offers = completion.offers;
             }
             // Mostly there is nothing: the file is still to be made.
             Err(failure) => {
-                self.go_to(MakeKeyField::Algorithm);
+                self.fields.refocus(MakeKeyField::Algorithm);
                 self.offers = vec![failure.to_string()];
             }
         }
-    }
-
-    fn go_to(&mut self, field: MakeKeyField) {
-        self.offers.clear();
-        self.fields.refocus(field);
     }
 
     fn step(&mut self, by: isize) {

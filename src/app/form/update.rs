@@ -165,20 +165,14 @@ impl Form {
     /// A duplicate's common name is taken out of the other names, and the one before put back, as long as nobody
     /// edited the list.
     pub(super) fn names_follow(&mut self) {
-        let chosen = match self
-            .fields
-            .get(FieldId::CommonName)
-            .map(|field| &field.input)
-        {
-            Some(Input::Choice(choice)) => choice.chosen().id.clone(),
-            _ => return,
+        let common = self.fields.get(FieldId::CommonName);
+        let Some(Input::Choice(choice)) = common.map(|field| &field.input) else {
+            return;
         };
-        let names = self.other_names(&chosen);
-        if let Some(field) = self.fields.get_mut(FieldId::Names)
-            && !field.touched
-            && let Input::Text(text) = &mut field.input
-        {
-            text.set_text(&names);
+        let names = self.other_names(&choice.chosen().id);
+        let listed = self.fields.get(FieldId::Names);
+        if listed.is_some_and(|field| !field.touched) {
+            self.fields.set_text(FieldId::Names, &names);
         }
     }
 

@@ -74,12 +74,10 @@ impl ConnectForm {
     ) -> Self {
         let url = connection.map_or_else(String::new, |known| known.url.clone());
         // A region has its address; the field is for another one and starts empty.
-        let (region, url) =
-            typed.unwrap_or_else(|| match REGIONS.iter().find(|one| one.1 == url) {
-                Some(_) => (url, String::new()),
-                None if url.is_empty() => (REGIONS[0].1.to_owned(), url),
-                None => (String::new(), url),
-            });
+        let is_region = REGIONS.iter().any(|(_, known)| *known == url);
+        let own = String::new();
+        let known = if is_region { (url, own) } else { (own, url) };
+        let (region, url) = typed.unwrap_or(known);
         let regions = REGIONS
             .iter()
             .map(|(name, url)| ((*url).into(), (*name).into()));
