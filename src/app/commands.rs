@@ -263,7 +263,7 @@ fn change(model: &Model, action: Action) -> Option<String> {
         return ruling(model, order, known.and_then(Remote::value), action);
     }
     let row = model.engine.account.orders.get(id)?;
-    let order = Order::of_row(&model.engine.account.orders.summary(row));
+    let order = Order::of_row(&row.summary());
     let known = model.engine.account.products.get(&order.product.name_id);
     ruling(model, &order, known.and_then(Remote::value), action)
 }

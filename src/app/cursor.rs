@@ -1,6 +1,6 @@
 //! A cursor in a list that is shown through a window.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::keys::Action;
 
@@ -111,19 +111,14 @@ impl<T: Eq + std::hash::Hash> Near<T> {
         }
     }
 
-    /// Where the cursor goes in the new rows: to its row, or, if that is gone or went elsewhere by itself, to what
-    /// stood next to it. The window stays, so that it is on the same line.
-    pub fn find(&self, rows: impl Iterator<Item = Option<T>>, len: usize) -> Cursor {
-        let wanted: HashSet<&T> = self
-            .at
-            .iter()
-            .chain(&self.above)
-            .chain(&self.below)
-            .collect();
-        let places: HashMap<T, usize> = rows
-            .enumerate()
-            .filter_map(|(place, row)| Some((row.filter(|row| wanted.contains(row))?, place)))
-            .collect();
+    /// The rows whose new places are to be known.
+    pub fn wanted(&self) -> impl Iterator<Item = &T> {
+        self.at.iter().chain(&self.above).chain(&self.below)
+    }
+
+    /// Where the cursor goes, by the new places of those that are [`wanted`](Self::wanted): to its row, or, if that is gone
+    /// or went elsewhere by itself, to what stood next to it. The window stays, so that it is on the same line.
+    pub fn find(&self, places: &HashMap<T, usize>, len: usize) -> Cursor {
         let place = |row: &T| places.get(row).copied();
         let own = self.at.as_ref().and_then(place);
         let stayed = own.is_some_and(|own| {
@@ -168,7 +163,8 @@ mod tests {
 
     fn after(before: &[u32], cursor: Cursor, now: &[u32]) -> (u32, usize) {
         let near = Near::of(cursor, before.len(), |at| before.get(at).copied());
-        let found = near.find(now.iter().map(|row| Some(*row)), now.len());
+        let places = now.iter().copied().zip(0..).collect();
+        let found = near.find(&places, now.len());
         (now[found.at], found.at - found.top)
     }
 

@@ -29,8 +29,8 @@ impl JournalScreen {
     /// Puts the cursor where it was; until the operator has moved it, that is the first row.
     fn stay(&mut self, near: &Near<WriteId>) {
         if self.touched {
-            let rows = self.rows.iter().map(|row| Some(row.op.clone()));
-            self.cursor = near.find(rows, self.rows.len());
+            let places = self.rows.iter().map(|row| row.op.clone()).zip(0..);
+            self.cursor = near.find(&places.collect(), self.rows.len());
         }
     }
 

@@ -66,7 +66,7 @@ pub(in crate::app) fn current_subject(model: &Model) -> Option<Subject> {
     Some(Subject {
         order,
         certificate: row.certificate()?,
-        name: model.engine.account.orders.title(row),
+        name: row.title(),
         serial,
         thumbprint: None,
         spki_der: None,

@@ -129,6 +129,22 @@ impl NamePart {
         }
     }
 
+    /// Texts of which one stands in names that have it, which are [`normalise`]d, with a line end behind each.
+    pub fn needles(&self) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
+        let end = self.end.as_ref().map(|end| format!("{end}\n").into());
+        let plain = [Some(&self.typed), self.ascii.as_ref()];
+        plain
+            .into_iter()
+            .flatten()
+            .map(|text| text.as_str().into())
+            .chain(end)
+    }
+
+    /// Whether names that have none of its [`needles`](Self::needles) may have it still: those in A-labels.
+    pub fn is_of_another_script(&self) -> bool {
+        self.ascii.is_some()
+    }
+
     /// Whether it is in one of the names, which are [`normalise`]d, one a line.
     pub fn is_in(&self, lines: &str) -> bool {
         let ends = |end: &String| lines.split('\n').any(|name| name.ends_with(end.as_str()));

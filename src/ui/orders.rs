@@ -11,7 +11,7 @@ use super::theme::Theme;
 use super::widgets::table::{Column, Focus, Table, Value, Way};
 use super::{empty, product, when};
 use crate::app::account::SyncState;
-use crate::app::account::rows::OrderRow;
+use crate::app::account::rows::{OrderRow, Packed};
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::orders::sort::SortKey;
@@ -87,13 +87,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
             let Some(row) = orders.row(all, at) else {
                 return (Cow::Borrowed(""), theme.text);
             };
-            let coverage = all.orders.coverage(row, today);
-            let status = all.orders.status(row);
+            let coverage = row.coverage(today);
+            let status = row.status();
             match column {
                 Col::Number => (row.id.to_string().into(), theme.dim),
-                Col::Names => names(model, row, width, quiet(theme, status)),
+                Col::Names => names(row, width, quiet(theme, status)),
                 Col::Product => {
-                    let words = all.orders.product(row).map_or(Cow::Borrowed(""), |known| {
+                    let words = row.product().map_or(Cow::Borrowed(""), |known| {
                         // One way for all rows: trade names only where there is room for most.
                         if width >= TRADE_NAMES {
                             product::name(known).into()
@@ -124,14 +124,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
                     theme.dim,
                 ),
                 Col::Coverage => {
-                    let product = all.orders.product(row);
+                    let product = row.product();
                     let renewable = product.is_some_and(|known| may_be_renewed(&known.name_id));
                     (cover(coverage, renewable, width), theme.coverage(coverage))
                 }
-                Col::Copies => (copies(row).into(), theme.dim),
+                Col::Copies => (copies(&row).into(), theme.dim),
                 Col::Organization => (
-                    all.orders
-                        .organization(row)
+                    row.organization()
                         .map_or(Cow::Borrowed(""), |known| known.name.as_str().into()),
                     theme.dim,
                 ),
@@ -198,10 +197,10 @@ fn quiet(theme: &Theme, status: &OrderStatus) -> Style {
 }
 
 /// The common name whole as long as it can be, then how many more there are.
-fn names<'a>(model: &'a Model, row: &'a OrderRow, width: u16, style: Style) -> Value<'a> {
+fn names(row: OrderRow<'_>, width: u16, style: Style) -> Value<'_> {
     let more = row.other_names().count();
     let title: Cow<'_, str> = match row.display_name() {
-        "" => model.engine.account.orders.title(row).into(),
+        "" => row.title().into(),
         name => name.into(),
     };
     if more == 0 {
@@ -243,7 +242,7 @@ fn cover(coverage: Coverage, renewable: bool, width: u16) -> Cow<'static, str> {
     }
 }
 
-fn copies(row: &OrderRow) -> String {
+fn copies(row: &Packed) -> String {
     match (row.duplicates, row.reissues) {
         (0, 0) => String::new(),
         (duplicates, 0) => format!("{duplicates}d"),

@@ -12,6 +12,9 @@
 #[expect(dead_code, reason = "tests use the rest")]
 mod fixtures;
 
+use std::cell::RefCell;
+use std::ops::Range;
+
 use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Msg};
 use certdeck::app::update;
@@ -21,6 +24,7 @@ use certdeck::ui;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::{Bencher, black_box};
 use jiff::{Timestamp, ToSpan};
+use memchr::memmem::Finder;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -31,6 +35,9 @@ static COUNTED: divan::AllocProfiler = divan::AllocProfiler::system();
 /// How many orders.
 const SIZES: [u64; 2] = [100, 100_000];
 
+/// How many orders, where it matters how the cost grows.
+const GROWTH: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
 /// The screen that budgets are for.
 const AREA: Rect = Rect::new(0, 0, 120, 40);
 
@@ -39,8 +46,12 @@ fn main() {
 }
 
 fn rows(count: u64) -> Vec<OrderSummary> {
+    some_rows(0..count)
+}
+
+fn some_rows(numbers: Range<u64>) -> Vec<OrderSummary> {
     let today = jiff::civil::date(2026, 11, 20);
-    (0..count)
+    numbers
         .map(|n| {
             let name = format!("host-{n}.zone-{}.example.net", n % 997);
             let days = i64::try_from(n * 7919 % 400).unwrap() - 60;
@@ -59,7 +70,13 @@ fn now() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()
 }
 
-fn desk(rows: Vec<OrderSummary>) -> Model {
+/// A desk with so many orders, which came as they do from the store: in batches.
+fn desk(count: u64) -> Model {
+    let starts = (0..count).step_by(4096);
+    desk_of(starts.map(|from| some_rows(from..count.min(from + 4096))))
+}
+
+fn desk_of(batches: impl Iterator<Item = Vec<OrderSummary>>) -> Model {
     let keymap = KeyMap::default();
     let mut model = Model::new(
         (AREA.width, AREA.height),
@@ -75,7 +92,7 @@ fn desk(rows: Vec<OrderSummary>) -> Model {
         sandbox: false,
         key: Ok("the test".into()),
     });
-    for rows in [rows, Vec::new()] {
+    for rows in batches.chain([Vec::new()]) {
         let account = "bench".into();
         update(&mut model, Msg::Cached { account, rows }, now());
     }
@@ -90,13 +107,15 @@ fn press(model: &mut Model, letter: char) {
 /// Memory, and the time to take the rows in.
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
 fn orders(bencher: Bencher, count: u64) {
-    bencher.with_inputs(|| rows(count)).bench_values(desk);
+    bencher
+        .with_inputs(|| rows(count))
+        .bench_values(|rows| desk_of([rows].into_iter()));
 }
 
 /// The list on the screen.
 #[divan::bench(args = SIZES)]
 fn frame(bencher: Bencher, count: u64) {
-    let model = desk(rows(count));
+    let model = desk(count);
     let mut buffer = Buffer::empty(AREA);
     bencher.bench_local(|| {
         buffer.reset();
@@ -120,7 +139,7 @@ fn frame_floor(bencher: Bencher) {
 /// A key that moves the cursor, and the frame that follows.
 #[divan::bench(args = SIZES)]
 fn move_and_frame(bencher: Bencher, count: u64) {
-    let mut model = desk(rows(count));
+    let mut model = desk(count);
     let mut buffer = Buffer::empty(AREA);
     bencher.bench_local(|| {
         press(&mut model, 'j');
@@ -129,47 +148,88 @@ fn move_and_frame(bencher: Bencher, count: u64) {
     });
 }
 
-/// A typed letter of a filter, and its way back.
-#[divan::bench(args = SIZES, sample_count = 20, sample_size = 1)]
-fn filter(bencher: Bencher, count: u64) {
-    let mut model = desk(rows(count));
+/// What is typed before the letter that is measured: a first letter that is in every name, a third one, the end of a word
+/// that few have, and a letter after which nothing is left.
+const FILTERS: [(&str, char); 4] = [("", 'e'), ("ho", 's'), ("zone-77", '.'), ("zone-77", 'q')];
+
+/// A typed letter of a filter.
+#[divan::bench(args = FILTERS, consts = GROWTH, sample_count = 20, sample_size = 1)]
+fn filter<const COUNT: u64>(bencher: Bencher, (before, letter): (&str, char)) {
+    let mut model = desk(COUNT);
     press(&mut model, '/');
-    for letter in "zone-77".chars() {
+    for letter in before.chars() {
         press(&mut model, letter);
     }
+    let model = RefCell::new(model);
     let back = KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE);
-    bencher.bench_local(|| {
-        press(&mut model, '.');
-        update(&mut model, Msg::Key(back), now());
-    });
-}
-
-/// The least that a filter can cost: every name looked through, twice, as above.
-#[divan::bench(args = SIZES)]
-fn filter_floor(bencher: Bencher, count: u64) {
-    let names: Vec<String> = rows(count)
-        .into_iter()
-        .map(|row| row.dns_names.join("\n"))
-        .collect();
-    bencher.bench_local(|| {
-        ["zone-77.", "zone-77"].map(|word| {
-            names
-                .iter()
-                .filter(|name| name.contains(black_box(word)))
-                .count()
+    bencher
+        .with_inputs(|| {
+            update(&mut model.borrow_mut(), Msg::Key(back), now());
+            // The letter before it is the one that is in force.
+            if before.is_empty() {
+                return;
+            }
+            press(&mut model.borrow_mut(), before.chars().last().unwrap());
         })
+        .bench_local_values(|()| press(&mut model.borrow_mut(), letter));
+}
+
+/// The least that a letter can cost: all names as one text, looked through once, and the rows taken in a kept order.
+#[divan::bench(args = FILTERS, consts = GROWTH, sample_count = 20, sample_size = 1)]
+fn filter_floor<const COUNT: u64>(bencher: Bencher, (before, letter): (&str, char)) {
+    let mut text = String::new();
+    let mut ends = Vec::new();
+    for row in some_rows(0..COUNT) {
+        text.push_str(&row.dns_names.join("\n"));
+        text.push('\n');
+        ends.push(text.len());
+    }
+    let order: Vec<u32> = (0..ends.len() as u32)
+        .map(|n| n * 7919 % ends.len() as u32)
+        .collect();
+    let word = format!("{before}{letter}");
+    bencher.bench_local(|| {
+        let finder = Finder::new(black_box(&word));
+        let mut hits = vec![false; ends.len()];
+        let (mut row, mut from) = (0, 0);
+        while let Some(at) = finder.find(&text.as_bytes()[from..]) {
+            let at = from + at;
+            while ends[row] <= at {
+                row += 1;
+            }
+            hits[row] = true;
+            from = ends[row];
+        }
+        let view = order.iter().copied().filter(|row| hits[*row as usize]);
+        view.collect::<Vec<u32>>()
     });
 }
 
-/// The next column.
-#[divan::bench(args = SIZES, sample_count = 21, sample_size = 1)]
-fn sort(bencher: Bencher, count: u64) {
-    let mut model = desk(rows(count));
+/// `s` up to a column, for the first time.
+#[divan::bench(args = 1..=6, consts = GROWTH, sample_count = 3, sample_size = 1)]
+fn sort_first<const COUNT: u64>(bencher: Bencher, column: usize) {
+    bencher
+        .with_inputs(|| {
+            let mut model = desk(COUNT);
+            (1..column).for_each(|_| press(&mut model, 's'));
+            model
+        })
+        .bench_local_values(|mut model| {
+            press(&mut model, 's');
+            model
+        });
+}
+
+/// `s` when each column was sorted by before.
+#[divan::bench(consts = GROWTH, sample_count = 21, sample_size = 1)]
+fn sort_again<const COUNT: u64>(bencher: Bencher) {
+    let mut model = desk(COUNT);
+    (0..7).for_each(|_| press(&mut model, 's'));
     bencher.bench_local(|| press(&mut model, 's'));
 }
 
 /// The least that a sort can cost: numbers.
-#[divan::bench(args = SIZES)]
+#[divan::bench(args = GROWTH)]
 fn sort_floor(bencher: Bencher, count: u64) {
     bencher
         .with_inputs(|| (0..count).map(|n| n * 7919 % 100_003).collect::<Vec<_>>())

@@ -58,7 +58,7 @@ impl Account {
             }
             SyncEvent::Stored(rows) => self.take(rows),
             SyncEvent::Held(ids) => {
-                let rows = self.orders.rows().iter().map(|row| row.id);
+                let rows = self.orders.rows().map(|row| row.id);
                 let gone: Vec<OrderId> = rows.filter(|id| ids.binary_search(id).is_err()).collect();
                 self.orders.remove(&gone);
                 true
@@ -95,7 +95,7 @@ impl Account {
     }
 
     fn new_row(&self, order: &Order) -> Option<OrderSummary> {
-        let old = self.orders.summary(self.orders.get(order.id)?);
+        let old = self.orders.get(order.id)?.summary();
         let certificate = &order.certificate;
         let new = OrderSummary {
             status: order.status.clone(),

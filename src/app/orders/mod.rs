@@ -1,6 +1,8 @@
 //! The list of orders: rows, filter, sort, cursor, marks.
 
 pub mod filter;
+#[cfg(test)]
+mod filter_tests;
 pub mod sort;
 
 use std::collections::BTreeSet;
@@ -8,11 +10,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use self::filter::{Beside, Filter, FilterError};
-use self::sort::SortKey;
+use self::sort::{SortKey, Sorted};
 use super::cursor::{Cursor, Near};
 use super::field::{FieldKind, TextField};
 use crate::app::account::Account;
-use crate::app::account::rows::OrderRow;
+use crate::app::account::rows::{Bits, OrderRow};
 use crate::domain::ids::OrderId;
 
 /// The list of orders.
@@ -32,7 +34,10 @@ pub struct OrdersScreen {
     /// Whether the operator has moved the cursor.
     pub touched: bool,
     in_force: Filter,
-    sorted_at: usize,
+    /// All rows by each key that was used.
+    sorted: Vec<Sorted>,
+    /// How many rows there were when the list was built.
+    built_at: usize,
 }
 
 impl Default for OrdersScreen {
@@ -47,19 +52,20 @@ impl Default for OrdersScreen {
             marks: BTreeSet::new(),
             touched: false,
             in_force: Filter::default(),
-            sorted_at: 0,
+            sorted: Vec::new(),
+            built_at: 0,
         }
     }
 }
 
 impl OrdersScreen {
     /// The row under the cursor.
-    pub fn selected<'a>(&self, account: &'a Account) -> Option<&'a OrderRow> {
+    pub fn selected<'a>(&self, account: &'a Account) -> Option<OrderRow<'a>> {
         self.row(account, self.cursor.at)
     }
 
     /// The row at a place of the list.
-    pub fn row<'a>(&self, account: &'a Account, at: usize) -> Option<&'a OrderRow> {
+    pub fn row<'a>(&self, account: &'a Account, at: usize) -> Option<OrderRow<'a>> {
         account.orders.at(*self.view.get(at)?)
     }
 
@@ -75,9 +81,11 @@ impl OrdersScreen {
             Ok(filter) => {
                 self.filter_error = None;
                 self.in_force = filter;
-                self.rebuild(account, today);
                 if self.is_filtered() {
+                    self.build(account, today);
                     self.cursor = Cursor::default();
+                } else {
+                    self.rebuild(account, today);
                 }
             }
             Err(error) => self.filter_error = Some(error),
@@ -107,30 +115,59 @@ impl OrdersScreen {
     }
 
     fn rebuild_near(&mut self, near: &Near<OrderId>, account: &Account, today: Date) {
-        let marks = &self.marks;
-        let orders = &account.orders;
-        let waiting = &account.requests.by_order;
-        let beside = Beside {
-            today,
-            marked: &|row| marks.contains(&row.id),
-            waiting: &|row| waiting.contains_key(&row.id),
-        };
-        self.view = self.in_force.apply(orders, beside);
-        sort::sort(&mut self.view, orders, self.sort, today);
-        self.sorted_at = orders.len();
+        self.build(account, today);
         // Until the operator has moved, the first row is what they look at, whichever it is by now.
-        if self.touched {
-            let rows = self.view.iter().map(|place| orders.at(*place));
-            self.cursor = near.find(rows.map(|row| row.map(|row| row.id)), self.view.len());
-        } else {
+        if !self.touched {
             self.cursor.set(self.cursor.at, self.view.len());
+            return;
         }
+        let orders = &account.orders;
+        let mut wanted = Bits::none(orders.len());
+        for place in near.wanted().filter_map(|id| orders.place(*id)) {
+            wanted.set(place);
+        }
+        let found = self.view.iter().enumerate();
+        let found = found.filter(|(_, place)| wanted.has(**place));
+        let found = found.filter_map(|(at, place)| Some((orders.at(*place)?.id, at)));
+        self.cursor = near.find(&found.collect(), self.view.len());
+    }
+
+    /// The rows that the filter lets through, in their order.
+    fn build(&mut self, account: &Account, today: Date) {
+        let orders = &account.orders;
+        let sorted = self
+            .sorted
+            .iter_mut()
+            .find(|sorted| sorted.key() == self.sort);
+        let sorted = match sorted {
+            Some(sorted) => {
+                sorted.update(orders, today);
+                sorted
+            }
+            None => self.sorted.push_mut(Sorted::new(orders, self.sort, today)),
+        };
+        let places = sorted.places();
+        self.view.clear();
+        if self.in_force.is_empty() {
+            self.view.extend_from_slice(places);
+        } else {
+            let waiting = &account.requests.by_order;
+            let beside = Beside {
+                today,
+                marked: &|id| self.marks.contains(&id),
+                waiting: &|id| waiting.contains_key(&id),
+            };
+            let found = self.in_force.apply(orders, beside);
+            let rows = places.iter().copied();
+            self.view.extend(rows.filter(|place| found.has(*place)));
+        }
+        self.built_at = orders.len();
     }
 
     /// Rows came, or went; `near` is what the cursor was on before. While many pages come the list is built anew only
     /// each time it has grown by half, so that the whole costs about as much as building it once.
     pub fn take(&mut self, near: &Near<OrderId>, account: &Account, last: bool, today: Date) {
-        if last || account.orders.len() > self.sorted_at + self.sorted_at / 2 {
+        if last || account.orders.len() > self.built_at + self.built_at / 2 {
             self.rebuild_near(near, account, today);
         }
     }

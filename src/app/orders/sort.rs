@@ -1,10 +1,10 @@
 //! The order of the list: what needs attention first, or by a column.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
-use crate::app::account::rows::{OrderRow, Orders};
+use crate::app::account::rows::{Bits, Orders};
 use crate::domain::status::OrderStatus;
 
 /// What the list is sorted by.
@@ -56,62 +56,240 @@ impl SortKey {
     }
 }
 
-/// Sorts places of rows; equal rows stand by number, newest first.
-pub fn sort(places: &mut [u32], orders: &Orders, key: SortKey, today: Date) {
-    let row = |place: &u32| orders.at(*place);
-    let number = |row: Option<&OrderRow>| Reverse(row.map_or(0, |row| row.id.0));
-    match key {
-        SortKey::Ends => {
-            let ranks: Vec<u8> = orders.status_values().iter().map(rank).collect();
-            places.sort_by_cached_key(|place| {
-                let row = row(place);
-                let rank = row.map_or(u8::MAX, |row| {
-                    let living = ranks.get(usize::from(row.status)).copied().unwrap_or(2);
-                    if living == 0 && row.valid_till.is_some_and(|ends| ends < today) {
-                        3
-                    } else {
-                        living
-                    }
-                });
-                let ends = row.and_then(|row| row.valid_till);
-                // What is over stands newest first, so that yesterday's end is not lost at the bottom.
-                let day = ends.map_or(i32::MAX, day_number);
-                (rank, if rank >= 2 { -day } else { day }, number(row))
-            });
+/// The places of all rows in the order of one key, kept up to date.
+#[derive(Debug)]
+pub struct Sorted {
+    key: SortKey,
+    today: Date,
+    revision: (u32, usize),
+    places: Vec<u32>,
+}
+
+impl Sorted {
+    /// All rows, sorted; equal ones stand by number, newest first.
+    pub fn new(orders: &Orders, key: SortKey, today: Date) -> Self {
+        let mut places: Vec<u32> = (0..orders.len() as u32).collect();
+        Ranking::new(orders, key, today).sort(&mut places);
+        Self {
+            key,
+            today,
+            revision: orders.revision(),
+            places,
         }
-        SortKey::Covers => places.sort_by_cached_key(|place| {
-            let row = row(place);
-            let day = row
-                .and_then(|row| row.order_valid_till)
-                .map_or(i32::MAX, day_number);
-            (day, number(row))
-        }),
-        SortKey::Number => places.sort_by_cached_key(|place| number(row(place))),
-        SortKey::Created => places.sort_by_cached_key(|place| {
-            let row = row(place);
-            (
-                Reverse(row.map_or(i64::MIN, OrderRow::created_second)),
-                number(row),
-            )
-        }),
-        SortKey::Name => places.sort_by_cached_key(|place| {
-            let row = row(place);
-            let name = row.map(OrderRow::common_name).unwrap_or_default();
-            (name.is_empty(), zone_first(name), number(row))
-        }),
-        SortKey::Status => {
-            let ranks = ranks(orders.status_values().iter().map(OrderStatus::as_str));
-            places.sort_by_cached_key(|place| by_rank(row(place), &ranks, |row| row.status));
+    }
+
+    /// What they are sorted by.
+    pub fn key(&self) -> SortKey {
+        self.key
+    }
+
+    /// The places, in order.
+    pub fn places(&self) -> &[u32] {
+        &self.places
+    }
+
+    /// Takes in what changed and came since: a few rows are put in their places, many are sorted with all others.
+    pub fn update(&mut self, orders: &Orders, today: Date) {
+        let known = self.places.len();
+        let changed = match orders.changed(self.revision) {
+            Some(changed) if today == self.today || self.key != SortKey::Ends => changed,
+            _ => return *self = Self::new(orders, self.key, today),
+        };
+        let new = known as u32..orders.len() as u32;
+        if changed.is_empty() && new.is_empty() {
+            return;
         }
-        SortKey::Product => {
-            let ranks = ranks(
+        if changed.len() + new.len() > known / 4 {
+            return *self = Self::new(orders, self.key, today);
+        }
+        let mut moves = Bits::none(known);
+        for place in changed {
+            moves.set(*place);
+        }
+        let mut fresh: Vec<u32> = (0..known as u32)
+            .filter(|place| moves.has(*place))
+            .collect();
+        fresh.extend(new);
+        let ranking = Ranking::new(orders, self.key, today);
+        ranking.sort(&mut fresh);
+        let mut fresh = fresh.into_iter().peekable();
+        let mut places = Vec::with_capacity(orders.len());
+        for old in self.places.iter().filter(|place| !moves.has(**place)) {
+            while let Some(place) = fresh.next_if(|new| ranking.compare(*new, *old).is_lt()) {
+                places.push(place);
+            }
+            places.push(*old);
+        }
+        places.extend(fresh);
+        self.places = places;
+        self.revision = orders.revision();
+        self.today = today;
+    }
+}
+
+/// What the rows are compared by.
+struct Ranking<'a> {
+    orders: &'a Orders,
+    key: SortKey,
+    today: Date,
+    /// Of each of the values that repeat (states, products) its place among them.
+    ranks: Vec<u32>,
+}
+
+impl<'a> Ranking<'a> {
+    fn new(orders: &'a Orders, key: SortKey, today: Date) -> Self {
+        let ranks = match key {
+            SortKey::Ends => orders.status_values().iter().map(rank).collect(),
+            SortKey::Status => ranks(orders.status_values().iter().map(OrderStatus::as_str)),
+            SortKey::Product => ranks(
                 orders
                     .product_values()
                     .iter()
                     .map(|product| product.name.as_str()),
-            );
-            places.sort_by_cached_key(|place| by_rank(row(place), &ranks, |row| row.product));
+            ),
+            _ => Vec::new(),
+        };
+        Self {
+            orders,
+            key,
+            today,
+            ranks,
         }
+    }
+
+    fn sort(&self, places: &mut Vec<u32>) {
+        if self.key == SortKey::Name {
+            self.sort_by_zone(places);
+            return;
+        }
+        let mut keyed: Vec<(u128, u32)> = places
+            .iter()
+            .map(|place| (self.number(*place), *place))
+            .collect();
+        keyed.sort_unstable();
+        places.clear();
+        places.extend(keyed.into_iter().map(|(_, place)| place));
+    }
+
+    fn compare(&self, a: u32, b: u32) -> Ordering {
+        if self.key == SortKey::Name {
+            let name = |place| self.orders.at(place).map_or("", |row| row.common_name());
+            let by_zone = |place| (name(place).is_empty(), name(place).rsplit('.'));
+            let ((a_empty, a_zone), (b_empty, b_zone)) = (by_zone(a), by_zone(b));
+            let zones = a_empty.cmp(&b_empty).then_with(|| a_zone.cmp(b_zone));
+            return zones.then_with(|| self.newest(a).cmp(&self.newest(b)));
+        }
+        self.number(a).cmp(&self.number(b))
+    }
+
+    /// Small for a high number of the order.
+    fn newest(&self, place: u32) -> u64 {
+        self.orders
+            .packed()
+            .get(place as usize)
+            .map_or(u64::MAX, |row| !row.id.0)
+    }
+
+    /// What a row is sorted by, as a number: two bytes, eight of which the last are for those alike.
+    fn number(&self, place: u32) -> u128 {
+        let Some(row) = self.orders.packed().get(place as usize) else {
+            return u128::MAX;
+        };
+        let ranked = |value: u16| {
+            self.ranks
+                .get(usize::from(value))
+                .copied()
+                .unwrap_or(u32::MAX)
+        };
+        let day = |date: Option<Date>| date.map_or(i32::MAX, day_number);
+        let first = match self.key {
+            SortKey::Ends => {
+                let living = self
+                    .ranks
+                    .get(usize::from(row.status))
+                    .copied()
+                    .unwrap_or(2);
+                let is_over = living == 0 && row.valid_till.is_some_and(|ends| ends < self.today);
+                let rank = if is_over { 3 } else { living };
+                let day = day(row.valid_till);
+                // What is over stands newest first, so that yesterday's end is not lost at the bottom.
+                u64::from(rank) << 32 | u64::from(ascending(if rank >= 2 { -day } else { day }))
+            }
+            SortKey::Covers => u64::from(ascending(day(row.order_valid_till))),
+            SortKey::Created => !(row.created.cast_unsigned() ^ 1 << 63),
+            SortKey::Status => u64::from(ranked(row.status)),
+            SortKey::Product => u64::from(ranked(row.product)),
+            SortKey::Number | SortKey::Name => 0,
+        };
+        u128::from(first) << 64 | u128::from(!row.id.0)
+    }
+
+    /// By name, domain by domain from the right. Names are compared eight bytes at once, and those alike so far by the
+    /// next eight.
+    fn sort_by_zone(&self, places: &mut Vec<u32>) {
+        let mut zones = Zones {
+            text: Vec::with_capacity(places.len() * 32),
+            starts: Vec::with_capacity(places.len() + 1),
+            newest: places.iter().map(|place| self.newest(*place)).collect(),
+        };
+        for place in &*places {
+            zones.starts.push(zones.text.len());
+            let name = self.orders.at(*place).map_or("", |row| row.common_name());
+            for label in name.rsplit('.') {
+                zones.text.extend_from_slice(label.as_bytes());
+                zones.text.push(LABEL_END);
+            }
+        }
+        zones.starts.push(zones.text.len());
+        let mut keyed: Vec<(u64, u32)> = (0..places.len() as u32).map(|at| (0, at)).collect();
+        zones.sort(&mut keyed, 0);
+        let sorted = keyed
+            .iter()
+            .filter_map(|(_, at)| places.get(*at as usize).copied());
+        *places = sorted.collect();
+    }
+}
+
+/// Stands behind each label, before all that can stand in one.
+const LABEL_END: u8 = 1;
+
+/// Names, domain by domain from the right, end to end.
+struct Zones {
+    text: Vec<u8>,
+    starts: Vec<usize>,
+    newest: Vec<u64>,
+}
+
+impl Zones {
+    fn sort(&self, names: &mut [(u64, u32)], depth: usize) {
+        for (chunk, at) in &mut *names {
+            *chunk = self.chunk(*at as usize, depth);
+        }
+        names.sort_unstable_by_key(|(chunk, _)| *chunk);
+        for alike in names.chunk_by_mut(|a, b| a.0 == b.0) {
+            if let [_] = alike {
+                continue;
+            }
+            // A chunk that is not full is the last one.
+            if alike[0].0.to_be_bytes()[7] == 0 {
+                alike.sort_unstable_by_key(|(_, at)| self.newest[*at as usize]);
+            } else {
+                self.sort(alike, depth + 8);
+            }
+        }
+    }
+
+    /// Eight bytes, the first one the highest; zeros behind the end. Rows without a name come last.
+    fn chunk(&self, at: usize, depth: usize) -> u64 {
+        let name = &self.text[self.starts[at]..self.starts[at + 1]];
+        if name == [LABEL_END] {
+            return u64::MAX << 8;
+        }
+        let rest = name.get(depth..).unwrap_or_default();
+        let mut chunk = [0; 8];
+        let length = rest.len().min(8);
+        chunk[..length].copy_from_slice(&rest[..length]);
+        u64::from_be_bytes(chunk)
     }
 }
 
@@ -119,8 +297,13 @@ fn day_number(date: Date) -> i32 {
     i32::from(date.year()) * 512 + i32::from(date.month()) * 32 + i32::from(date.day())
 }
 
+/// A number without a sign that grows as this one does.
+fn ascending(number: i32) -> u32 {
+    number.cast_unsigned() ^ 1 << 31
+}
+
 /// Living, then under way, then over.
-fn rank(status: &OrderStatus) -> u8 {
+fn rank(status: &OrderStatus) -> u32 {
     match status {
         OrderStatus::Issued | OrderStatus::ReissuePending => 0,
         OrderStatus::NeedsApproval
@@ -133,39 +316,25 @@ fn rank(status: &OrderStatus) -> u8 {
     }
 }
 
-fn ranks<'a>(values: impl Iterator<Item = &'a str>) -> Vec<usize> {
+fn ranks<'a>(values: impl Iterator<Item = &'a str>) -> Vec<u32> {
     let values: Vec<&str> = values.collect();
     let mut sorted: Vec<usize> = (0..values.len()).collect();
     sorted.sort_by_key(|at| values[*at]);
     let mut ranks = vec![0; values.len()];
-    for (rank, at) in sorted.into_iter().enumerate() {
+    for (rank, at) in (0..).zip(sorted) {
         ranks[at] = rank;
     }
     ranks
-}
-
-fn by_rank(
-    row: Option<&OrderRow>,
-    ranks: &[usize],
-    value: impl Fn(&OrderRow) -> u16,
-) -> (usize, Reverse<u64>) {
-    let rank = row
-        .and_then(|row| ranks.get(usize::from(value(row))).copied())
-        .unwrap_or(usize::MAX);
-    (rank, Reverse(row.map_or(0, |row| row.id.0)))
-}
-
-/// `www.shop.example.net` → `net.example.shop.www`.
-fn zone_first(name: &str) -> String {
-    let mut labels: Vec<&str> = name.split('.').collect();
-    labels.reverse();
-    labels.join(".")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::app::testing::{date, summary};
+    use crate::domain::ids::OrderId;
+    use crate::domain::order::OrderSummary;
+    use jiff::{Timestamp, ToSpan};
+    use proptest::prelude::*;
 
     #[test]
     fn what_ends_soonest_stands_first_and_what_is_over_last() {
@@ -183,14 +352,8 @@ mod tests {
             row(4, Some("2026-12-01"), OrderStatus::ReissuePending),
             row(5, Some("2026-12-01"), OrderStatus::Revoked),
         ]);
-        let mut places: Vec<u32> = (0..5).collect();
-        sort(&mut places, &orders, SortKey::Ends, date("2026-11-20"));
-        let ids: Vec<u64> = places
-            .iter()
-            .filter_map(|at| orders.at(*at))
-            .map(|row| row.id.0)
-            .collect();
-        assert_eq!(ids, [4, 2, 3, 1, 5]);
+        let sorted = Sorted::new(&orders, SortKey::Ends, date("2026-11-20"));
+        assert_eq!(numbers(&sorted, &orders), [4, 2, 3, 1, 5]);
     }
 
     #[test]
@@ -201,9 +364,87 @@ mod tests {
             summary(2, "www.example.net"),
             summary(3, "api.example.org"),
         ]);
-        let mut places: Vec<u32> = (0..3).collect();
-        sort(&mut places, &orders, SortKey::Name, date("2026-11-20"));
-        assert_eq!(places, [1, 2, 0]);
+        let sorted = Sorted::new(&orders, SortKey::Name, date("2026-11-20"));
+        assert_eq!(numbers(&sorted, &orders), [2, 3, 1]);
+    }
+
+    #[test]
+    fn a_zone_is_not_parted_by_one_whose_name_is_longer() {
+        let names = [
+            "b.shop.example",
+            "a.shop-2.example",
+            "shop.example",
+            "example",
+            "",
+        ];
+        let mut orders = Orders::default();
+        orders.upsert(
+            (1..)
+                .zip(names)
+                .map(|(id, name)| summary(id, name))
+                .collect(),
+        );
+        let sorted = Sorted::new(&orders, SortKey::Name, date("2026-11-20"));
+        assert_eq!(numbers(&sorted, &orders), [4, 3, 1, 2, 5]);
+    }
+
+    fn numbers(sorted: &Sorted, orders: &Orders) -> Vec<u64> {
+        let rows = sorted.places().iter().filter_map(|at| orders.at(*at));
+        rows.map(|row| row.id.0).collect()
+    }
+
+    fn any_row() -> impl Strategy<Value = OrderSummary> {
+        let name = prop_oneof![
+            Just(String::new()),
+            "[ab-]{1,2}(\\.[ab-]{1,2}){0,3}",
+            "[a-c]{1,12}\\.example\\.(net|org)",
+        ];
+        (1..40u64, name, 0..3u8, prop::option::of(0..60i64), 0..3u8).prop_map(
+            |(id, name, status, days, product)| {
+                let mut row = summary(id, &name);
+                row.status = match status {
+                    0 => OrderStatus::Issued,
+                    1 => OrderStatus::Revoked,
+                    _ => OrderStatus::Pending,
+                };
+                row.valid_till = days.map(|days| date("2026-11-01") + days.days());
+                row.order_valid_till = days.map(|days| date("2026-11-01") + (days * 7 % 50).days());
+                row.created = days.and_then(|days| Timestamp::from_second(days % 5).ok());
+                row.product.name = format!("Product {product}");
+                row
+            },
+        )
+    }
+
+    proptest! {
+        /// However rows come, change and go: the order kept up to date is the one made at once.
+        #[test]
+        fn what_is_kept_up_to_date_is_as_made_anew(
+            batches in prop::collection::vec((prop::collection::vec(any_row(), 0..25), prop::option::of(1..40u64)), 1..8),
+            later in any::<bool>(),
+        ) {
+            for key in SortKey::ALL {
+                let mut orders = Orders::default();
+                let mut today = date("2026-11-20");
+                let mut sorted = Sorted::new(&orders, *key, today);
+                for (rows, gone) in &batches {
+                    orders.upsert(rows.clone());
+                    if let Some(gone) = gone {
+                        orders.remove(&[OrderId(*gone)]);
+                    }
+                    sorted.update(&orders, today);
+                    let anew = Sorted::new(&orders, *key, today);
+                    prop_assert_eq!(numbers(&sorted, &orders), numbers(&anew, &orders), "{:?}", key);
+                    let in_order = anew.places().windows(2).all(|pair| {
+                        Ranking::new(&orders, *key, today).compare(pair[0], pair[1]).is_lt()
+                    });
+                    prop_assert!(in_order, "{:?}: {:?}", key, numbers(&anew, &orders));
+                    if later {
+                        today += 1.day();
+                    }
+                }
+            }
+        }
     }
 
     #[test]

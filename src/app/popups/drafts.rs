@@ -77,7 +77,7 @@ impl Begun {
             Kind::Bulk => "Bulk duplicates",
         };
         let orders = &engine.account.orders;
-        let name = orders.get(self.order).map(|row| orders.title(row));
+        let name = orders.get(self.order).map(|row| row.title());
         let name = name.map_or_else(String::new, |name| format!(" · {name}"));
         let beside = match self.beside {
             0 => String::new(),

@@ -60,17 +60,16 @@ impl Sources {
         // Of a large account only rows that hold one of the names, or a wildcard, are looked at closely.
         let near: Vec<_> = orders
             .rows()
-            .iter()
             .filter(|row| {
                 let text = row.names_text();
                 !wanted.is_empty()
                     && (text.contains("*.")
                         || wanted.iter().any(|name| text.contains(name.as_str())))
             })
-            .map(|row| orders.summary(row))
+            .map(|row| row.summary())
             .collect();
         let like = self.like.and_then(|id| orders.get(id));
-        let like = like.map(|row| orders.summary(row));
+        let like = like.map(|row| row.summary());
         self.found = grouped(&near, &wanted, like.as_ref(), engine.today())
             .into_iter()
             .take(MOST)

@@ -95,16 +95,15 @@ fn by_names(engine: &Engine, id: OrderId) -> Option<(OrderId, String)> {
     let orders = &engine.account.orders;
     let due = match info(engine, id) {
         Some(due) => Cow::Borrowed(due),
-        None => Cow::Owned(Order::of_row(&orders.summary(orders.get(id)?))),
+        None => Cow::Owned(Order::of_row(&orders.get(id)?.summary())),
     };
     let wanted = names::set(&due.certificate.common_name, &due.certificate.dns_names);
     let first = wanted.iter().next()?;
     // Of a large account only rows that hold one of the names are looked at closely.
     let near: Vec<_> = orders
         .rows()
-        .iter()
         .filter(|row| row.names_text().contains(first.as_str()))
-        .map(|row| orders.summary(row))
+        .map(|row| row.summary())
         .collect();
     let source = newer::in_place_of(&due, &near, engine.today())?;
     Some((source.order.id, source.why))

@@ -170,8 +170,8 @@ impl RequestsScreen {
         });
         self.review(all);
         self.cursor = if self.touched {
-            let ids = self.view.iter().map(|(_, id)| Some(*id));
-            near.find(ids, self.view.len())
+            let places = self.view.iter().map(|(_, id)| *id).zip(0..);
+            near.find(&places.collect(), self.view.len())
         } else {
             Cursor::default()
         };

@@ -22,7 +22,7 @@ fn filtered(orders: &Orders, text: &str) -> usize {
         waiting: &|_| false,
     };
     let filter = Filter::parse(text, &[]).unwrap_or_else(|error| panic!("{text}: {error}"));
-    filter.apply(orders, beside).len()
+    filter.apply(orders, beside).count()
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_row_shows_the_name_as_it_came_and_counts_it_once() {
         row.dns_names = vec![other.into(), format!("www.{}", other.trim())];
         let mut orders = Orders::default();
         orders.upsert(vec![row]);
-        let row = &orders.rows()[0];
+        let row = orders.at(0).unwrap();
         assert_eq!(row.common_name(), "xn--bcher-kva.example");
         assert_eq!(row.other_names().count(), 1, "{common:?} {other:?}");
         assert!(names::same(row.display_name(), common));

@@ -27,7 +27,7 @@ fn what_another_desk_stored_is_shown_and_what_it_found_gone_goes() {
         desk.tell(Msg::Sync { run, event });
     }
     let orders = &desk.model.engine.account.orders;
-    let mut ids: Vec<OrderId> = orders.rows().iter().map(|row| row.id).collect();
+    let mut ids: Vec<OrderId> = orders.rows().map(|row| row.id).collect();
     ids.sort();
     assert_eq!(ids, held);
     let second = orders.get(OrderId(2)).unwrap();

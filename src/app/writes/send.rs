@@ -138,10 +138,7 @@ fn age(
 fn subject(account: &Account, outgoing: &Outgoing) -> Option<String> {
     let order = outgoing.order.filter(|_| !outgoing.kind.makes_order());
     let known = || account.known.get(&order?)?.order.value();
-    let listed = || {
-        let orders = &account.orders;
-        Some(orders.title(orders.get(order?)?))
-    };
+    let listed = || Some(account.orders.get(order?)?.title());
     let certificate = || {
         let row = account
             .known

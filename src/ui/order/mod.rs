@@ -119,7 +119,7 @@ fn title(
     let info = data.order.value();
     let status = info
         .map(|order| &order.status)
-        .or_else(|| row.map(|row| model.engine.account.orders.status(row)));
+        .or_else(|| row.map(|row| row.status()));
     let mut left = area;
     if let Some(status) = status {
         let x = put_right(
@@ -134,7 +134,7 @@ fn title(
     let name = info
         .map(|order| order.title().to_owned())
         .filter(|name| !name.is_empty())
-        .or_else(|| row.map(|row| model.engine.account.orders.title(row)))
+        .or_else(|| row.map(|row| row.title()))
         .unwrap_or_default();
     let x = put(buf, left, left.x, left.y, &id.to_string(), theme.accent);
     let x = put(buf, left, x + 2, left.y, &name, theme.title);

@@ -40,7 +40,7 @@ pub(super) fn lines(
         whole(model, order, theme, &mut facts);
     } else {
         if let Some(row) = model.engine.account.orders.get(id) {
-            from_row(model, row, today, theme, &mut facts);
+            from_row(row, today, theme, &mut facts);
         }
         let failed = data.order.failure().is_some();
         for words in reading(data) {
@@ -286,18 +286,14 @@ fn flow(words: &[String], style: Style, facts: &mut Facts<'_>) {
 }
 
 /// What the list tells, while the order itself is not there yet.
-fn from_row(model: &Model, row: &OrderRow, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
-    let orders = &model.engine.account.orders;
-    let product = orders.product(row);
+fn from_row(row: OrderRow<'_>, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
+    let product = row.product();
     let renewable = product.is_some_and(|known| may_be_renewed(&known.name_id));
-    sentence(orders.coverage(row, today), renewable, theme, facts);
+    sentence(row.coverage(today), renewable, theme, facts);
     facts.gap();
-    facts.maybe("Product", orders.product(row).map(product::name));
-    facts.maybe(
-        "Organization",
-        orders.organization(row).map(|known| &known.name),
-    );
-    facts.maybe("Division", orders.container(row).map(|known| &known.name));
+    facts.maybe("Product", product.map(product::name));
+    facts.maybe("Organization", row.organization().map(|known| &known.name));
+    facts.maybe("Division", row.container().map(|known| &known.name));
     facts.fact("Valid", &valid(row.from, row.valid_till, today));
     facts.fact("Serial", row.serial());
     facts.maybe(

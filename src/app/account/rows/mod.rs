@@ -1,0 +1,592 @@
+//! The account's orders, packed: 100,000 of them take a few dozen megabytes. A row has a fixed size; what repeats
+//! (products, organisations, containers, states) is kept once, and names stand in one [`Arena`] for all rows.
+//!
+//! A row keeps its place until rows are removed. What was packed from it (an order of all places) can be kept up to date
+//! from [`Orders::changed`].
+
+mod arena;
+mod bits;
+mod once;
+
+use std::collections::HashMap;
+use std::ops::Deref;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rustc_hash::FxBuildHasher;
+
+use self::arena::Arena;
+pub use self::bits::Bits;
+use self::once::{NONE, Once};
+use crate::domain::coverage::{Coverage, coverage};
+use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::names::{self, NamePart};
+use crate::domain::order::{Container, OrderSummary, Organization};
+use crate::domain::product::ProductRef;
+use crate::domain::status::OrderStatus;
+
+/// What of a row has a fixed size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    pub id: OrderId,
+    certificate: u64,
+    /// The second in which it was placed; the first of all where that is not told.
+    pub(in crate::app) created: i64,
+    /// Its text in the arena.
+    names: u32,
+    /// Where its digits stand.
+    serial: u32,
+    /// Last day of the certificate.
+    pub valid_till: Option<Date>,
+    /// First day of the certificate.
+    pub from: Option<Date>,
+    /// Last day of the order.
+    pub order_valid_till: Option<Date>,
+    /// Duplicates counted by the account.
+    pub duplicates: u16,
+    /// Reissues counted by the account.
+    pub reissues: u16,
+    pub(in crate::app) status: u16,
+    pub(in crate::app) product: u16,
+    pub(in crate::app) organization: u16,
+    pub(in crate::app) container: u16,
+    /// Whether another order renewed it.
+    pub is_renewed: bool,
+}
+
+/// One order of the list.
+#[derive(Debug, Clone, Copy)]
+pub struct OrderRow<'a> {
+    orders: &'a Orders,
+    packed: &'a Packed,
+    place: u32,
+}
+
+impl Deref for OrderRow<'_> {
+    type Target = Packed;
+
+    fn deref(&self) -> &Packed {
+        self.packed
+    }
+}
+
+impl<'a> OrderRow<'a> {
+    /// Common name, or the empty text.
+    pub fn common_name(&self) -> &'a str {
+        self.names_text().split('\n').next().unwrap_or_default()
+    }
+
+    /// The common name as people read it: a host's in lower case, a person's as it is written.
+    pub fn display_name(&self) -> &'a str {
+        match self.orders.shown.get(&self.place) {
+            Some(shown) => shown,
+            None => self.common_name(),
+        }
+    }
+
+    /// The names beside the common name.
+    pub fn other_names(&self) -> impl Iterator<Item = &'a str> {
+        self.names_text().split('\n').skip(1)
+    }
+
+    /// All names, one a line, the common name first; hosts as [`normalise`](crate::domain::names::normalise) gives them.
+    pub fn names_text(&self) -> &'a str {
+        self.orders.names.get(self.packed.names)
+    }
+
+    /// Serial number of the primary, upper-case hex, or the empty text.
+    pub fn serial(&self) -> &'a str {
+        self.orders.serials.get(self.packed.serial)
+    }
+
+    /// The primary certificate.
+    pub fn certificate(&self) -> Option<CertificateId> {
+        (self.packed.certificate != 0).then_some(CertificateId(self.packed.certificate))
+    }
+
+    /// When it was placed.
+    pub fn created(&self) -> Option<Timestamp> {
+        (self.packed.created != i64::MIN)
+            .then(|| Timestamp::from_second(self.packed.created).ok())
+            .flatten()
+    }
+
+    /// State of the order.
+    pub fn status(&self) -> &'a OrderStatus {
+        let status = self.orders.statuses.get(self.packed.status);
+        status.unwrap_or(&OrderStatus::Processing)
+    }
+
+    /// What was ordered, as much as the list tells of it.
+    pub fn product(&self) -> Option<&'a ProductRef> {
+        self.orders.products.get(self.packed.product)
+    }
+
+    /// Whom it was ordered for; none on DV.
+    pub fn organization(&self) -> Option<&'a Organization> {
+        self.orders.organizations.get(self.packed.organization)
+    }
+
+    /// The division that it belongs to.
+    pub fn container(&self) -> Option<&'a Container> {
+        self.orders.containers.get(self.packed.container)
+    }
+
+    /// What it is called: its common name, else the organisation, else its number.
+    pub fn title(&self) -> String {
+        let name = self.display_name();
+        if !name.is_empty() {
+            return name.to_string();
+        }
+        match self.organization() {
+            Some(organization) => organization.name.clone(),
+            None => format!("order {}", self.id),
+        }
+    }
+
+    /// What its dates call for.
+    pub fn coverage(&self, today: Date) -> Coverage {
+        coverage(
+            self.status(),
+            self.valid_till,
+            self.order_valid_till,
+            self.is_renewed,
+            today,
+        )
+    }
+
+    /// The row as it came, but for names in lower case.
+    pub fn summary(&self) -> OrderSummary {
+        OrderSummary {
+            id: self.id,
+            certificate_id: self.certificate(),
+            status: self.status().clone(),
+            common_name: self.display_name().to_owned(),
+            dns_names: self.names_text().split('\n').map(str::to_owned).collect(),
+            serial: (!self.serial().is_empty()).then(|| self.serial().to_owned()),
+            valid_from: self.from,
+            valid_till: self.valid_till,
+            order_valid_till: self.order_valid_till,
+            created: self.created(),
+            is_renewed: self.is_renewed,
+            product: self.product().cloned().unwrap_or_default(),
+            organization: self.organization().cloned(),
+            container: self.container().cloned(),
+            duplicates: u32::from(self.duplicates),
+            reissues: u32::from(self.reissues),
+        }
+    }
+}
+
+/// The account's orders.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Orders {
+    rows: Vec<Packed>,
+    /// All names of each row, one a line, as they are compared.
+    names: Arena,
+    serials: Arena,
+    /// The common name as it is shown, where it is not as it is compared: a person's, and a host's of another script.
+    shown: HashMap<u32, Box<str>, FxBuildHasher>,
+    /// The highest number that was seen.
+    highest: u64,
+    index: HashMap<OrderId, u32, FxBuildHasher>,
+    statuses: Once<OrderStatus>,
+    products: Once<ProductRef>,
+    organizations: Once<Organization>,
+    containers: Once<Container>,
+    /// Places of rows that were replaced, in turn.
+    changed: Vec<u32>,
+    /// How often all of it was made anew.
+    generation: u32,
+    /// Names of a row on their way to the arena.
+    scratch: String,
+}
+
+impl Orders {
+    /// Takes rows; those known already are replaced.
+    pub fn upsert(&mut self, rows: Vec<OrderSummary>) {
+        for summary in rows {
+            self.take(summary);
+        }
+        if self.names.is_wasteful() || self.serials.is_wasteful() {
+            self.pack_anew(|_| true);
+        }
+        if self.changed.len() > self.rows.len() / 4 + 64 {
+            self.begin_anew();
+        }
+    }
+
+    fn take(&mut self, summary: OrderSummary) {
+        let id = summary.id;
+        let known = self.index.get(&id).copied();
+        let place = known.unwrap_or(self.rows.len() as u32);
+        let shown = self.read_names(&summary);
+        let serial = summary.serial.as_deref().unwrap_or_default();
+        let serial = serial.to_ascii_uppercase();
+        let mut row = Packed {
+            id,
+            certificate: summary.certificate_id.map_or(0, |id| id.0),
+            names: 0,
+            serial: 0,
+            created: summary.created.map_or(i64::MIN, Timestamp::as_second),
+            valid_till: summary.valid_till,
+            from: summary.valid_from,
+            order_valid_till: summary.order_valid_till,
+            duplicates: u16::try_from(summary.duplicates).unwrap_or(u16::MAX),
+            reissues: u16::try_from(summary.reissues).unwrap_or(u16::MAX),
+            status: self.statuses.number(summary.status),
+            product: self.products.number(summary.product),
+            organization: summary
+                .organization
+                .map_or(NONE, |value| self.organizations.number(value)),
+            container: summary
+                .container
+                .map_or(NONE, |value| self.containers.number(value)),
+            is_renewed: summary.is_renewed,
+        };
+        let old = known.and_then(|place| self.rows.get(place as usize));
+        let put = |arena: &mut Arena, old: Option<u32>, text: &str| match old {
+            Some(old) if arena.get(old) == text => old,
+            old => {
+                if let Some(old) = old {
+                    arena.remove(old);
+                }
+                arena.push(place, text)
+            }
+        };
+        row.names = put(&mut self.names, old.map(|old| old.names), &self.scratch);
+        row.serial = put(&mut self.serials, old.map(|old| old.serial), &serial);
+        let shown_before = self.shown.get(&place);
+        if old == Some(&row) && shown_before == shown.as_ref() {
+            return;
+        }
+        match shown {
+            Some(shown) => {
+                self.shown.insert(place, shown);
+            }
+            None if shown_before.is_some() => {
+                self.shown.remove(&place);
+            }
+            None => {}
+        }
+        if known.is_some() {
+            self.rows[place as usize] = row;
+            self.changed.push(place);
+        } else {
+            self.highest = self.highest.max(id.0);
+            self.index.insert(id, place);
+            self.rows.push(row);
+        }
+    }
+
+    /// Puts the names of an order down as they are compared; gives its common name where it is shown otherwise.
+    fn read_names(&mut self, summary: &OrderSummary) -> Option<Box<str>> {
+        let names = &mut self.scratch;
+        names.clear();
+        let written = summary.common_name.trim();
+        push_compared(names, written);
+        let common = names.len();
+        let shown = if written == names {
+            (!written.is_ascii()).then(|| Box::from(written))
+        } else if !is_host(written) {
+            Some(Box::from(written))
+        } else {
+            (!written.is_ascii()).then(|| written.to_lowercase().into())
+        };
+        for name in &summary.dns_names {
+            let before = names.len();
+            names.push('\n');
+            push_compared(names, name);
+            let added = &names[before + 1..];
+            if added.is_empty() || *added == names[..common] {
+                names.truncate(before);
+            }
+        }
+        shown
+    }
+
+    /// Forgets orders.
+    pub fn remove(&mut self, gone: &[OrderId]) {
+        let mut places = Bits::none(self.rows.len());
+        for place in gone.iter().filter_map(|id| self.index.get(id)) {
+            places.set(*place);
+        }
+        if places.count() > 0 {
+            self.pack_anew(|place| !places.has(place));
+            self.begin_anew();
+        }
+    }
+
+    /// Packs the rows that stay without gaps.
+    fn pack_anew(&mut self, stays: impl Fn(u32) -> bool) {
+        let (names, serials) = (
+            std::mem::take(&mut self.names),
+            std::mem::take(&mut self.serials),
+        );
+        let mut shown = std::mem::take(&mut self.shown);
+        let rows = std::mem::take(&mut self.rows);
+        self.index.clear();
+        for (was, mut row) in (0..).zip(rows) {
+            if !stays(was) {
+                continue;
+            }
+            let place = self.rows.len() as u32;
+            row.names = self.names.push(place, names.get(row.names));
+            row.serial = self.serials.push(place, serials.get(row.serial));
+            if let Some(shown) = shown.remove(&was) {
+                self.shown.insert(place, shown);
+            }
+            self.index.insert(row.id, place);
+            self.rows.push(row);
+        }
+    }
+
+    fn begin_anew(&mut self) {
+        self.generation += 1;
+        self.changed.clear();
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Digits of the longest number.
+    pub fn digits(&self) -> u16 {
+        self.highest
+            .checked_ilog10()
+            .map_or(1, |tens| tens as u16 + 1)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// All rows, in the order of their places.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = OrderRow<'_>> {
+        self.rows
+            .iter()
+            .enumerate()
+            .map(|(place, packed)| OrderRow {
+                orders: self,
+                packed,
+                place: place as u32,
+            })
+    }
+
+    /// What of all rows has a fixed size, by place.
+    pub(in crate::app) fn packed(&self) -> &[Packed] {
+        &self.rows
+    }
+
+    /// A row by its place.
+    pub fn at(&self, place: u32) -> Option<OrderRow<'_>> {
+        let packed = self.rows.get(place as usize)?;
+        Some(OrderRow {
+            orders: self,
+            packed,
+            place,
+        })
+    }
+
+    /// A row by its number.
+    pub fn get(&self, id: OrderId) -> Option<OrderRow<'_>> {
+        self.at(self.place(id)?)
+    }
+
+    /// Where the row of this number stands.
+    pub fn place(&self, id: OrderId) -> Option<u32> {
+        self.index.get(&id).copied()
+    }
+
+    /// The rows one of whose names has a part.
+    pub fn named(&self, part: &NamePart) -> Bits {
+        let mut found = Bits::none(self.rows.len());
+        for needle in part.needles() {
+            self.names.find(&needle, &mut found);
+        }
+        if part.is_of_another_script() {
+            let mut encoded = Bits::none(self.rows.len());
+            self.names.find("xn--", &mut encoded);
+            for row in self.rows() {
+                if encoded.has(row.place) && part.is_in(row.names_text()) {
+                    found.set(row.place);
+                }
+            }
+        }
+        found
+    }
+
+    /// The rows in whose names a text stands.
+    pub fn with_name_text(&self, text: &str) -> Bits {
+        let mut found = Bits::none(self.rows.len());
+        self.names.find(text, &mut found);
+        found
+    }
+
+    /// The rows in whose serial number these upper-case digits stand.
+    pub fn with_serial_digits(&self, digits: &str) -> Bits {
+        let mut found = Bits::none(self.rows.len());
+        self.serials.find(digits, &mut found);
+        found
+    }
+
+    /// Of which making the rows are, and how many changes there were since: what was made of them then holds with
+    /// [`changed`](Self::changed).
+    pub fn revision(&self) -> (u32, usize) {
+        (self.generation, self.changed.len())
+    }
+
+    /// Places of the rows that were replaced after a revision; `None` where all of it was made anew since.
+    pub fn changed(&self, since: (u32, usize)) -> Option<&[u32]> {
+        (since.0 == self.generation)
+            .then(|| self.changed.get(since.1..))
+            .flatten()
+    }
+
+    pub(in crate::app) fn product_values(&self) -> &[ProductRef] {
+        self.products.values()
+    }
+
+    pub(in crate::app) fn organization_values(&self) -> &[Organization] {
+        self.organizations.values()
+    }
+
+    pub(in crate::app) fn container_values(&self) -> &[Container] {
+        self.containers.values()
+    }
+
+    pub(in crate::app) fn status_values(&self) -> &[OrderStatus] {
+        self.statuses.values()
+    }
+}
+
+/// Persons' names have blanks, or no dot; that of other keyboards counts.
+fn is_host(name: &str) -> bool {
+    name.contains(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']) && !name.contains(' ')
+}
+
+/// Puts a name behind the others as it is compared.
+fn push_compared(names: &mut String, name: &str) {
+    let name = name.trim();
+    if is_plain(name) {
+        names.push_str(name);
+    } else if is_host(name) {
+        names.push_str(&names::normalise(name));
+    } else {
+        names.push_str(&name.to_lowercase());
+    }
+}
+
+/// Whether it is already as it is compared, as nearly every name is.
+fn is_plain(name: &str) -> bool {
+    name.bytes()
+        .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'*' | b'_'))
+        && !name.ends_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::summary;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_person_is_called_as_it_is_written_and_found_in_any_letters() {
+        let mut orders = Orders::default();
+        orders.upsert(vec![
+            summary(1, "Zoë Ñandú"),
+            summary(2, "Shop.Example.NET"),
+            summary(3, "Dr. Ada Example"),
+        ]);
+        let shown: Vec<&str> = orders.rows().map(|row| row.display_name()).collect();
+        assert_eq!(shown, ["Zoë Ñandú", "shop.example.net", "Dr. Ada Example"]);
+        let row = orders.get(OrderId(1)).unwrap();
+        assert_eq!(row.common_name(), "zoë ñandú");
+        assert_eq!(row.title(), "Zoë Ñandú");
+    }
+
+    #[test]
+    fn a_row_that_comes_again_replaces_the_old_one() {
+        let mut orders = Orders::default();
+        orders.upsert(vec![
+            summary(1, "a.example.net"),
+            summary(2, "b.example.net"),
+        ]);
+        orders.upsert(vec![summary(1, "c.example.net")]);
+        assert_eq!(orders.len(), 2);
+        let row = orders.get(OrderId(1)).unwrap();
+        assert_eq!(row.common_name(), "c.example.net");
+    }
+
+    #[test]
+    fn the_common_name_is_not_told_twice() {
+        let mut orders = Orders::default();
+        let mut row = summary(1, "A.example.net");
+        row.dns_names = vec!["a.example.net".into(), " ".into(), "b.example.net".into()];
+        orders.upsert(vec![row]);
+        let row = orders.get(OrderId(1)).unwrap();
+        assert_eq!(row.other_names().collect::<Vec<_>>(), ["b.example.net"]);
+    }
+
+    #[test]
+    fn a_removed_row_is_gone_and_the_others_are_found() {
+        let mut orders = Orders::default();
+        orders.upsert((1..=5).map(|n| summary(n, "a.example.net")).collect());
+        orders.remove(&[OrderId(2)]);
+        assert!(orders.get(OrderId(2)).is_none());
+        assert_eq!(orders.get(OrderId(5)).map(|row| row.id), Some(OrderId(5)));
+    }
+
+    /// Names that share letters, rows that come again with others, and rows that go.
+    fn any_batch() -> impl Strategy<Value = (Vec<OrderSummary>, Vec<u64>)> {
+        let name = prop_oneof![
+            "[ab]{1,3}\\.[ab]{1,2}",
+            "[A-B][ab] [AB]b",
+            "b\u{fc}[ab]\\.b"
+        ];
+        let row = (1..12u64, name.clone(), prop::collection::vec(name, 0..3));
+        let row = row.prop_map(|(id, name, others)| {
+            let mut row = summary(id, &name);
+            row.dns_names = others;
+            row.serial = Some(format!("{:X}", id * 7919));
+            row
+        });
+        (
+            prop::collection::vec(row, 0..10),
+            prop::collection::vec(1..12u64, 0..2),
+        )
+    }
+
+    proptest! {
+        /// However rows come, change and go, they are found as if they had just come.
+        #[test]
+        fn what_was_changed_is_as_what_came_new(
+            batches in prop::collection::vec(any_batch(), 1..8),
+            word in "[ab.]{1,3}|b\u{fc}",
+        ) {
+            let mut orders = Orders::default();
+            let mut known = std::collections::BTreeMap::new();
+            for (rows, gone) in batches {
+                known.extend(rows.iter().cloned().map(|row| (row.id, row)));
+                orders.upsert(rows);
+                let gone: Vec<OrderId> = gone.into_iter().map(OrderId).collect();
+                known.retain(|id, _| !gone.contains(id));
+                orders.remove(&gone);
+            }
+            let mut anew = Orders::default();
+            anew.upsert(known.into_values().collect());
+            prop_assert_eq!(orders.len(), anew.len());
+            let part = NamePart::new(&word);
+            for row in anew.rows() {
+                let same = orders.get(row.id).unwrap();
+                prop_assert_eq!(same.summary(), row.summary());
+                prop_assert_eq!(same.display_name(), row.display_name());
+                let is_found = |orders: &Orders| orders.named(&part).has(orders.place(row.id).unwrap());
+                prop_assert_eq!(is_found(&orders), is_found(&anew), "{}", word);
+                prop_assert_eq!(is_found(&anew), part.is_in(row.names_text()), "{}", word);
+            }
+        }
+    }
+}

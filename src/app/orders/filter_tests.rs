@@ -1,0 +1,165 @@
+//! What a filter lets through, and what is said of one that is not understood.
+
+use super::filter::{Beside, Filter};
+use crate::app::account::rows::Orders;
+use crate::app::testing::{date, summary};
+use crate::domain::order::Organization;
+use crate::domain::status::OrderStatus;
+use rstest::rstest;
+
+fn account() -> Orders {
+    let mut orders = Orders::default();
+    let mut a = summary(101, "shop.example.net");
+    a.dns_names = vec!["shop.example.net".into(), "www.shop.example.net".into()];
+    a.valid_till = Some(date("2026-12-11"));
+    a.order_valid_till = Some(date("2027-06-29"));
+    a.duplicates = 2;
+    let mut b = summary(102, "*.example.org");
+    b.product.name_id = "ssl_wildcard".into();
+    b.product.name = "Wildcard SSL".into();
+    b.valid_till = Some(date("2027-03-01"));
+    b.order_valid_till = Some(date("2027-03-01"));
+    let mut c = summary(203, "");
+    c.status = OrderStatus::Revoked;
+    c.valid_till = None;
+    c.order_valid_till = None;
+    c.organization = Some(Organization {
+        name: "株式会社サンドボックス".into(),
+        ..Organization::default()
+    });
+    let mut d = summary(304, "shop.xn--bcher-kva.example");
+    d.status = OrderStatus::Canceled;
+    d.valid_till = None;
+    d.order_valid_till = None;
+    d.product.name = "Cloud".into();
+    d.product.name_id = "ssl_cloud".into();
+    let mut over = summary(405, "old.example.com");
+    over.valid_till = Some(date("2025-01-31"));
+    over.order_valid_till = Some(date("2025-01-31"));
+    orders.upsert(vec![a, b, c, d, over]);
+    orders
+}
+
+fn found(text: &str) -> Vec<u64> {
+    let orders = account();
+    let beside = Beside {
+        today: date("2026-11-20"),
+        marked: &|id| id.0 == 102,
+        waiting: &|_| false,
+    };
+    let found = Filter::parse(text, &[]).unwrap().apply(&orders, beside);
+    let rows = (0..).zip(orders.rows());
+    rows.filter(|(place, _)| found.has(*place))
+        .map(|(_, row)| row.id.0)
+        .collect()
+}
+
+#[rstest]
+#[case("", &[101, 102, 203, 304, 405])]
+#[case("WWW.shop", &[101])]
+#[case("10", &[101, 102])]
+#[case("wildcard", &[102])]
+#[case("サンド", &[203])]
+#[case("bücher", &[304])]
+#[case("Bücher.example", &[304])]
+#[case("status:revoked", &[203])]
+#[case("-status:revoked", &[101, 102, 304, 405])]
+#[case("ends<30d", &[101, 405])]
+#[case("expires<30d", &[101, 405])]
+#[case("ends>2026-12-31", &[102])]
+#[case("covers>180d", &[101])]
+#[case("product:ssl_wild", &[102])]
+#[case("name:*.example.net", &[101])]
+#[case("name:*.bücher.example", &[304])]
+#[case("name:*.example.org", &[102])]
+#[case("dup>1", &[101])]
+#[case("is:marked", &[102])]
+#[case("is:due", &[101])]
+#[case("id:203 status:rev", &[203])]
+#[case("shop nothing", &[])]
+#[case("0a000000", &[101, 102, 203, 304, 405])]
+#[case("00:00:66", &[102])]
+#[case("serial:66", &[102])]
+// No digits of a serial number, though some of its letters are.
+#[case("zone-000000", &[])]
+// A number is found by any of its digits, a serial number by six.
+#[case("04", &[304])]
+#[case("id:04", &[304])]
+#[case("id=04", &[])]
+#[case("00066", &[])]
+#[case("000066", &[102])]
+// What has ended has ended before any later day, however that is written.
+#[case("expires<2026-12-20", &[101, 405])]
+#[case("ends<2026-12-20", &[101, 405])]
+#[case("ends<=21d", &[101, 405])]
+#[case("ends<21d", &[405])]
+#[case("ends>=0d ends<30d", &[101])]
+#[case("ends>=21d", &[101, 102])]
+#[case("ends>21d", &[102])]
+#[case("ends=21d", &[101])]
+#[case("ends==2026-12-11", &[101])]
+#[case("ends!=21d", &[102, 203, 304, 405])]
+#[case("ends < 30 days", &[101, 405])]
+#[case("dup>=2", &[101])]
+#[case("dup>2", &[])]
+#[case("dup<=0 status:issued", &[102, 405])]
+#[case("duplicates!=0", &[101])]
+#[case("status!=issued", &[203, 304])]
+#[case("status=revoked", &[203])]
+#[case("-status!=revoked", &[203])]
+#[case("name=shop.example.net", &[101])]
+#[case("name=example.net", &[])]
+#[case("product=cloud", &[304])]
+#[case("product=clou", &[])]
+fn filters(#[case] text: &str, #[case] expected: &[u64]) {
+    assert_eq!(found(text), expected, "{text}");
+}
+
+#[rstest]
+#[case("ends<soon", "soon", "needs days")]
+#[case("ends<30x", "30x", "unknown unit x")]
+#[case("ends<30x shop", "30x", "unknown unit x")]
+#[case("shop colour:red", "colour", "unknown field")]
+#[case("statsu:issued", "statsu", "did you mean status?")]
+#[case("status:isued", "isued", "did you mean issued?")]
+#[case("status=issue", "issue", "did you mean issued?")]
+#[case("status:issued status:revokd", "revokd", "did you mean revoked?")]
+#[case("is:pretty", "pretty", "use due, waiting")]
+#[case("is:du", "du", "did you mean due?")]
+#[case("dup>many", "many", "needs a number")]
+#[case("dup>-1", "-1", "needs a number")]
+#[case("status:", "status:", "needs a value")]
+#[case("status<issued", "status", "is not a number")]
+#[case("name>a", "name", "is not a number")]
+#[case("serial:xyz", "xyz", "hexadecimal")]
+#[case("id:12a", "12a", "digits")]
+fn what_is_not_understood_is_told_at_its_word(
+    #[case] text: &str,
+    #[case] word: &str,
+    #[case] why: &str,
+) {
+    let error = Filter::parse(text, &[]).unwrap_err();
+    assert_eq!(error.word, word, "{text}");
+    assert!(
+        text[error.at.clone()].starts_with(word),
+        "{text}: {error:?}"
+    );
+    assert!(error.why.contains(why), "{text}: {error}");
+}
+
+#[test]
+fn a_state_that_only_this_account_has_is_known() {
+    let told = [OrderStatus::parse("on_hold")];
+    assert!(Filter::parse("status:on_hold", &[]).is_err());
+    assert!(Filter::parse("status:on", &told).is_ok());
+}
+
+#[test]
+fn a_state_is_found_by_the_words_of_the_list() {
+    for status in OrderStatus::KNOWN {
+        for word in [status.as_str(), status.label(), status.short()] {
+            let text = format!("status=\"{word}\"");
+            assert!(Filter::parse(&text, &[]).is_ok(), "{text}");
+        }
+    }
+}
