@@ -1,5 +1,5 @@
 //! The account's orders, packed: 100,000 of them take a few dozen megabytes. A row has a fixed size; what repeats
-//! (products, organisations, containers, states) is kept once, and names stand in one [`Arena`] for all rows.
+//! (products, organisations, containers, states) is kept once, and names stand in one text for all rows.
 //!
 //! A row keeps its place until rows are removed. What was packed from it (an order of all places) can be kept up to date
 //! from [`Orders::changed`].
