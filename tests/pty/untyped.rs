@@ -61,7 +61,7 @@ fn replies_command_nothing_and_type_nothing_wherever_they_come_and_however_torn(
         go(&mut pty);
         rest(&mut pty);
         // What is still being read would not stand there again.
-        pty.wait_gone("Reading the order…");
+        pty.wait_gone("Loading the order…");
         let before = pty.text();
         for reply in REPLIES {
             pty.write(reply);

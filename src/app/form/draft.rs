@@ -55,6 +55,7 @@ impl Form {
         let there = self.fields.all.iter().map(|field| field.id);
         if let Some(id) = there.clone().find(|id| wanted == Some(&*id.key())) {
             self.fields.refocus(id);
+            self.show_cursor_on_top();
             self.wanted_focus = None;
         }
     }

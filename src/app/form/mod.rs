@@ -475,7 +475,11 @@ impl Form {
             return;
         };
         self.fields.refocus(id);
-        // What is typed goes into what lies over the fields.
+        self.show_cursor_on_top();
+    }
+
+    /// What is typed goes into what lies over the fields, where something does.
+    fn show_cursor_on_top(&mut self) {
         if !matches!(self.layer, Layer::Editing)
             && let Some(text) = self.fields.text_mut()
         {

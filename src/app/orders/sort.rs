@@ -112,15 +112,16 @@ impl Sorted {
         fresh.extend(new);
         let ranking = Ranking::new(orders, self.key, today);
         ranking.sort(&mut fresh);
-        let mut fresh = fresh.into_iter().peekable();
+        self.places.retain(|place| !moves.has(*place));
         let mut places = Vec::with_capacity(orders.len());
-        for old in self.places.iter().filter(|place| !moves.has(**place)) {
-            while let Some(place) = fresh.next_if(|new| ranking.compare(*new, *old).is_lt()) {
-                places.push(place);
-            }
-            places.push(*old);
+        let mut rest = self.places.as_slice();
+        for place in fresh {
+            let before = rest.partition_point(|old| ranking.compare(*old, place).is_lt());
+            places.extend_from_slice(&rest[..before]);
+            places.push(place);
+            rest = &rest[before..];
         }
-        places.extend(fresh);
+        places.extend_from_slice(rest);
         self.places = places;
         self.revision = orders.revision();
         self.today = today;
@@ -173,11 +174,12 @@ impl<'a> Ranking<'a> {
 
     fn compare(&self, a: u32, b: u32) -> Ordering {
         if self.key == SortKey::Name {
-            let name = |place| self.orders.at(place).map_or("", |row| row.common_name());
-            let by_zone = |place| (name(place).is_empty(), name(place).rsplit('.'));
-            let ((a_empty, a_zone), (b_empty, b_zone)) = (by_zone(a), by_zone(b));
-            let zones = a_empty.cmp(&b_empty).then_with(|| a_zone.cmp(b_zone));
-            return zones.then_with(|| self.newest(a).cmp(&self.newest(b)));
+            let key = |place| {
+                let mut zone = Vec::new();
+                self.push_zone(place, &mut zone);
+                (zone == NO_NAME, zone, self.newest(place))
+            };
+            return key(a).cmp(&key(b));
         }
         self.number(a).cmp(&self.number(b))
     }
@@ -224,6 +226,15 @@ impl<'a> Ranking<'a> {
         u128::from(first) << 64 | u128::from(!row.id.0)
     }
 
+    /// `www.shop.example.net` as `net`, `example`, `shop`, `www`.
+    fn push_zone(&self, place: u32, text: &mut Vec<u8>) {
+        let name = self.orders.at(place).map_or("", |row| row.common_name());
+        for label in name.rsplit('.') {
+            text.extend(label.bytes().map(|byte| byte.max(LABEL_END + 1)));
+            text.push(LABEL_END);
+        }
+    }
+
     /// By name, domain by domain from the right. Names are compared eight bytes at once, and those alike so far by the
     /// next eight.
     fn sort_by_zone(&self, places: &mut Vec<u32>) {
@@ -234,11 +245,7 @@ impl<'a> Ranking<'a> {
         };
         for place in &*places {
             zones.starts.push(zones.text.len());
-            let name = self.orders.at(*place).map_or("", |row| row.common_name());
-            for label in name.rsplit('.') {
-                zones.text.extend_from_slice(label.as_bytes());
-                zones.text.push(LABEL_END);
-            }
+            self.push_zone(*place, &mut zones.text);
         }
         zones.starts.push(zones.text.len());
         let mut keyed: Vec<(u64, u32)> = (0..places.len() as u32).map(|at| (0, at)).collect();
@@ -250,8 +257,14 @@ impl<'a> Ranking<'a> {
     }
 }
 
-/// Stands behind each label, before all that can stand in one.
+/// Stands behind each label, before all that can stand in one; the rest of a chunk is zeros.
 const LABEL_END: u8 = 1;
+
+/// The name of a row without one.
+const NO_NAME: &[u8] = &[LABEL_END];
+
+/// Bytes of which names are compared in chunks. Names are not longer: what is goes on in one piece.
+const CHUNKED: usize = 256;
 
 /// Names, domain by domain from the right, end to end.
 struct Zones {
@@ -273,16 +286,25 @@ impl Zones {
             // A chunk that is not full is the last one.
             if alike[0].0.to_be_bytes()[7] == 0 {
                 alike.sort_unstable_by_key(|(_, at)| self.newest[*at as usize]);
-            } else {
+            } else if depth < CHUNKED {
                 self.sort(alike, depth + 8);
+            } else {
+                alike.sort_unstable_by_key(|(_, at)| {
+                    let at = *at as usize;
+                    (self.name(at), self.newest[at])
+                });
             }
         }
     }
 
+    fn name(&self, at: usize) -> &[u8] {
+        &self.text[self.starts[at]..self.starts[at + 1]]
+    }
+
     /// Eight bytes, the first one the highest; zeros behind the end. Rows without a name come last.
     fn chunk(&self, at: usize, depth: usize) -> u64 {
-        let name = &self.text[self.starts[at]..self.starts[at + 1]];
-        if name == [LABEL_END] {
+        let name = self.name(at);
+        if name == NO_NAME {
             return u64::MAX << 8;
         }
         let rest = name.get(depth..).unwrap_or_default();
@@ -397,6 +419,9 @@ mod tests {
         let name = prop_oneof![
             Just(String::new()),
             "[ab-]{1,2}(\\.[ab-]{1,2}){0,3}",
+            // What a host name is not, and longer than one can be.
+            "[a\u{0}-\u{2}\u{e9}]{1,10}\\.a",
+            (0..3u8).prop_map(|end| format!("{}{end}", "x".repeat(300))),
             "[a-c]{1,12}\\.example\\.(net|org)",
         ];
         (1..40u64, name, 0..3u8, prop::option::of(0..60i64), 0..3u8).prop_map(

@@ -109,7 +109,12 @@ fn choice_lines(
         "" => place,
         typed => format!("{place}, found by {typed}"),
     };
-    let names = wrap_at_most(&format!("‹ {name} ›"), room, most);
+    let whole = format!("‹ {name} ›");
+    // A single line is cut where it ends, not at the last blank that stands in it.
+    let names = match most {
+        1 => vec![fit(&whole, room)],
+        _ => wrap_at_most(&whole, room, most),
+    };
     let fits = names.last().is_some_and(|name| width(name) + least <= room);
     let has_own = !fits && names.len() < most;
     let mut lines: Vec<Line<'static>> = names
