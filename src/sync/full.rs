@@ -1,8 +1,10 @@
 //! The whole list, page by page, with the next pages on their way while one is handled.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::listing::Listing;
@@ -13,13 +15,43 @@ use super::{Known, Stop, SyncEvent};
 use crate::certcentral::ApiError;
 use crate::domain::ids::OrderId;
 
-/// Pages on their way at once: one that the server makes while another is read here.
-const AHEAD: usize = 2;
+/// Pages on their way at once at least: one that the server makes while another is read here.
+const FEWEST: usize = 2;
+
+/// Pages on their way at once at most, of a server that is far away.
+const MOST: usize = 6;
 
 /// Calls at most for orders whose rows could not be read. More are no odd rows, but another list.
 const SINGLE: usize = 50;
 
-type Call = AbortOnDropHandle<Result<Listed, ApiError>>;
+/// A page on its way, and how long it took.
+type Call = AbortOnDropHandle<(Result<Listed, ApiError>, Duration)>;
+
+/// How many pages are on their way at once: one more with each that was waited for and took no longer than the others, one
+/// fewer where more of them make each slower, as they do when a server is busy or the account's windows are full.
+struct Ahead {
+    pages: usize,
+    /// How long the quickest took.
+    least: Duration,
+}
+
+impl Ahead {
+    fn new() -> Self {
+        Self {
+            pages: FEWEST,
+            least: Duration::MAX,
+        }
+    }
+
+    fn on_page(&mut self, took: Duration, waited: bool) {
+        self.least = self.least.min(took);
+        if took > self.least.saturating_mul(2) {
+            self.pages = (self.pages - 1).max(FEWEST);
+        } else if waited && took <= self.least.saturating_mul(3) / 2 {
+            self.pages = (self.pages + 1).min(MOST);
+        }
+    }
+}
 
 /// Reads the list to its end, and the orders whose rows in it could not be read by their numbers. Returns those of the
 /// known orders that are gone, too.
@@ -45,14 +77,18 @@ pub(super) async fn read<S: Source>(
 async fn pages<S: Source>(source: &S, events: &mpsc::Sender<SyncEvent>) -> Result<Listing, Stop> {
     let mut listing = Listing::new(PAGE);
     let mut calls: VecDeque<(u64, Call)> = VecDeque::new();
+    let mut ahead = Ahead::new();
     loop {
-        send_for(source, &listing, &mut calls);
+        send_for(source, &listing, ahead.pages, &mut calls);
         let Some((offset, call)) = calls.pop_front() else {
             return Ok(listing);
         };
-        let rows = listing.take(offset, answer(call).await?);
+        let waited = !call.is_finished();
+        let (listed, took) = answer(call).await?;
+        ahead.on_page(took, waited);
+        let rows = listing.take(offset, listed);
         // Before the rows are handed over, which may wait for whoever handles them.
-        send_for(source, &listing, &mut calls);
+        send_for(source, &listing, ahead.pages, &mut calls);
         if !rows.is_empty() {
             let (done, total) = (listing.done(), listing.total());
             events.send(SyncEvent::Page { rows, done, total }).await?;
@@ -64,8 +100,13 @@ async fn pages<S: Source>(source: &S, events: &mpsc::Sender<SyncEvent>) -> Resul
 }
 
 // Calls for pages that are not wanted any more are dropped, and with that aborted.
-fn send_for<S: Source>(source: &S, listing: &Listing, calls: &mut VecDeque<(u64, Call)>) {
-    let wanted = listing.upcoming(AHEAD);
+fn send_for<S: Source>(
+    source: &S,
+    listing: &Listing,
+    ahead: usize,
+    calls: &mut VecDeque<(u64, Call)>,
+) {
+    let wanted = listing.upcoming(ahead);
     let agree = calls
         .iter()
         .zip(&wanted)
@@ -74,14 +115,18 @@ fn send_for<S: Source>(source: &S, listing: &Listing, calls: &mut VecDeque<(u64,
     calls.truncate(agree);
     for &offset in &wanted[agree..] {
         let (source, limit) = (source.clone(), listing.limit());
-        let call = tokio::spawn(async move { source.page(offset, limit).await });
+        let call = tokio::spawn(async move {
+            let began = Instant::now();
+            let listed = source.page(offset, limit).await;
+            (listed, began.elapsed())
+        });
         calls.push_back((offset, AbortOnDropHandle::new(call)));
     }
 }
 
-async fn answer(call: Call) -> Result<Listed, Stop> {
+async fn answer(call: Call) -> Result<(Listed, Duration), Stop> {
     match call.await {
-        Ok(answer) => Ok(answer?),
+        Ok((answer, took)) => Ok((answer?, took)),
         Err(failed) => match failed.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             // Aborted: the runtime is ending, and so is whoever listens.

@@ -11,7 +11,7 @@
 //!      │ old, small or unknown    │ read in full less than 7 days ago
 //!      v                          v
 //!    full: pages of 1000,  <──  changes: status changes,
-//!    two on their way      many  then those orders by number
+//!    two to six ahead      many  then those orders by number
 //!      │                          │
 //!      └────> Started, Page …, Finished | Failed
 //! ```

@@ -1,5 +1,6 @@
 //! Reading the whole list.
 
+use rstest::rstest;
 use tokio::sync::mpsc;
 
 use super::{Account, Asked, Fake, days, hear, known, now};
@@ -192,10 +193,11 @@ async fn the_next_pages_are_on_their_way_while_one_is_handled() {
         tokio::task::yield_now().await;
     }
     let asked = fake.lock().asked.len();
-    assert!((3..=5).contains(&asked), "{asked} calls");
+    assert!((3..=8).contains(&asked), "{asked} calls");
     drop(heard);
     run.await.unwrap();
-    assert!(fake.lock().asked.len() <= 6, "nobody listens any more");
+    let later = fake.lock().asked.len();
+    assert!(later <= asked + 1, "nobody listens any more");
 }
 
 #[tokio::test]
@@ -277,4 +279,36 @@ async fn an_account_of_nothing_but_rows_that_cannot_be_read_is_not_asked_for_eve
     let heard = hear(&fake, known(1..=2500, None)).await;
     assert!(heard.failed && heard.removed.is_empty());
     assert!(fake.lock().asked.len() < 100, "{}", fake.lock().asked.len());
+}
+
+/// A second a page, on a clock that only waits move.
+#[rstest]
+#[case::far_away(|_| 1000, 6, 20)]
+#[case::busy(|under_way| 500 * under_way as u64, 4, 60)]
+#[case::near(|_| 0, 6, 1)]
+#[tokio::test(start_paused = true)]
+async fn more_pages_are_sent_for_while_each_is_as_quick_as_one_alone(
+    #[case] takes: fn(usize) -> u64,
+    #[case] at_once: usize,
+    #[case] seconds: u64,
+) {
+    let fake = Fake::with(Account {
+        takes: Some(takes),
+        ..account(1..=100_000)
+    });
+    let began = tokio::time::Instant::now();
+    let heard = hear(&fake, known([], None)).await;
+    assert!(heard.is_complete());
+    assert_eq!(heard.ids().len(), 100_000);
+    let account = fake.lock();
+    assert!(
+        account.most_under_way <= at_once,
+        "{}",
+        account.most_under_way
+    );
+    assert!(
+        began.elapsed().as_secs() <= seconds,
+        "{:?}",
+        began.elapsed()
+    );
 }

@@ -8,6 +8,7 @@ mod named;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -63,6 +64,11 @@ pub(super) struct Account {
     pub fails_at: Option<usize>,
     /// How many there are in all, as told; else as many as there are.
     pub counts: Option<u64>,
+    /// Milliseconds that a page takes while so many are on their way.
+    pub takes: Option<fn(usize) -> u64>,
+    /// Pages on their way, and how many there ever were at once.
+    pub under_way: usize,
+    pub most_under_way: usize,
     /// Changes between the calls.
     pub habit: Option<Habit>,
     /// Seconds on the clock.
@@ -131,7 +137,17 @@ impl Account {
 
 impl Source for Fake {
     async fn page(&self, offset: u64, limit: u64) -> Result<Listed, ApiError> {
-        let account = self.enter(Asked::Page(offset))?;
+        let takes = {
+            let mut account = self.enter(Asked::Page(offset))?;
+            account.under_way += 1;
+            account.most_under_way = account.most_under_way.max(account.under_way);
+            account.takes.map(|takes| takes(account.under_way))
+        };
+        if let Some(takes) = takes {
+            tokio::time::sleep(Duration::from_millis(takes)).await;
+        }
+        let mut account = self.lock();
+        account.under_way -= 1;
         Ok(account.answer(&account.orders, offset, limit, true))
     }
 
