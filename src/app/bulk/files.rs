@@ -1,11 +1,11 @@
 //! Which certificates came of a list, and in which files they are.
 
-use super::{BulkList, BulkLists, Row, Standing};
+use super::{BulkList, BulkLists, Standing};
 use crate::app::msg::FileProblem;
 use crate::app::status::Tone;
 use crate::app::turn::Turn;
 use crate::app::writes::Watch;
-use crate::domain::ids::CertificateId;
+use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::text::counted;
 use crate::domain::write::WriteId;
 
@@ -17,6 +17,13 @@ pub struct Wanted {
     pub certificate: CertificateId,
     /// The key that it must fit.
     pub spki_der: Vec<u8>,
+}
+
+/// How many certificates were written since that was last asked for, and how many were not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Files {
+    written: usize,
+    refused: usize,
 }
 
 impl BulkList {
@@ -42,6 +49,13 @@ impl BulkList {
 }
 
 impl BulkLists {
+    /// What is issued and in no file yet is about to be written.
+    pub(in crate::app) fn start_writing(&mut self, order: OrderId) {
+        if let Some(list) = self.all.get_mut(&order) {
+            list.files = Files::default();
+        }
+    }
+
     /// A file was written, or not.
     pub(in crate::app) fn on_file_saved(
         &mut self,
@@ -69,22 +83,31 @@ impl BulkLists {
 
     fn note(&mut self, op: &WriteId, result: Result<String, String>, turn: &mut Turn) {
         let sent = Standing::Sent(op.clone());
-        let mut told = None;
+        let mut files = Files::default();
         for list in self.all.values_mut() {
             if let Some(row) = list.rows.iter_mut().find(|row| row.standing == sent) {
                 row.file = Some(result.clone());
                 list.unkept = true;
-                let written = |row: &&Row| matches!(row.file, Some(Ok(_)));
-                told = Some(list.rows.iter().filter(written).count());
+                match result {
+                    Ok(_) => list.files.written += 1,
+                    Err(_) => list.files.refused += 1,
+                }
+                files = list.files;
             }
         }
-        match (told, result) {
-            (Some(count), Ok(_)) => {
-                let files = counted(count, "file", "files");
-                turn.set_status(Tone::Good, format!("{files} written."));
+        let Files { written, refused } = files;
+        let words = format!("{} written", counted(written, "file", "files"));
+        match result {
+            Ok(_) if refused > 0 => {
+                let words = format!("{words}, {refused} not: see the list.");
+                turn.set_status(Tone::Warn, words);
             }
-            (_, Err(why)) => turn.set_status(Tone::Bad, format!("Not written: {why}")),
-            (None, Ok(_)) => {}
+            Ok(_) if written > 0 => turn.set_status(Tone::Good, format!("{words}.")),
+            Ok(_) => {}
+            Err(why) if written + refused > 1 => {
+                turn.set_status(Tone::Bad, format!("{words}, {refused} not: {why}"));
+            }
+            Err(why) => turn.set_status(Tone::Bad, format!("Not written: {why}")),
         }
     }
 }

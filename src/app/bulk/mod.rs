@@ -16,6 +16,7 @@ mod shared;
 mod used;
 
 pub(super) use draft::{key as draft_key, order_of};
+use files::Files;
 pub(super) use files::Wanted;
 pub use shared::{Chosen, Shared};
 
@@ -108,6 +109,8 @@ pub struct BulkList {
     prior: Option<Result<Vec<PriorCsr>, Failure>>,
     /// What was asked for after this tells what is on the order.
     pub(super) opened: Opened,
+    /// What came of the certificates that were last asked to be written.
+    files: Files,
     /// Whether something changed since it was kept.
     unkept: bool,
     /// What the rows were judged by.
@@ -151,6 +154,7 @@ impl BulkList {
             blocked: None,
             prior: None,
             opened: Opened::default(),
+            files: Files::default(),
             unkept: false,
             basis: None,
             known: KnownCsrs::default(),

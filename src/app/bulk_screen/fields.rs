@@ -66,6 +66,12 @@ impl BulkScreen {
         Some(choice)
     }
 
+    /// To a field; what was typed to find a choice finds none there.
+    pub(super) fn go_to(&mut self, field: BulkField) {
+        self.typed.clear();
+        self.fields.refocus(field);
+    }
+
     /// To the next field, or the one before.
     pub(super) fn step(&mut self, by: isize) {
         self.typed.clear();

@@ -81,7 +81,10 @@ impl BulkScreens {
                 BulkView::Results => {}
             },
             Action::Review => screen.review(engine, turn),
-            Action::LoadFile => screen.view = BulkView::Collecting,
+            Action::LoadFile => {
+                screen.view = BulkView::Collecting;
+                screen.go_to(BulkField::Paths);
+            }
             Action::Mark => {
                 let at = screen.cursor.at;
                 let (lists, writes, mut below) = engine.bulk(turn);
@@ -341,8 +344,7 @@ impl BulkScreen {
                     lists.paste(self.order, text, writes, &mut below);
                 } else {
                     if self.fields.text().is_none() {
-                        self.typed.clear();
-                        self.fields.refocus(BulkField::Paths);
+                        self.go_to(BulkField::Paths);
                     }
                     if self
                         .fields

@@ -9,6 +9,7 @@ use crate::app::remote::{Remote, Ticket};
 use crate::app::status::{Status, Tone};
 use crate::app::turn::Turn;
 use crate::app::writes::names;
+use crate::domain::failure::Failure;
 use crate::domain::ids::ContainerId;
 use crate::domain::rules::newer::needed_approval;
 
@@ -38,7 +39,10 @@ impl Form {
             self.set_missing(self.missing_now(engine));
             if !self.is_loading(engine) {
                 let is_over = |status: &mut Status| RELOADING.contains(&&*status.words);
-                turn.status.take_if(is_over);
+                let was_told = turn.status.take_if(is_over).is_some();
+                if let Some(failure) = self.failure(engine).filter(|_| was_told) {
+                    turn.set_status(Tone::Warn, format!("Not reloaded: {failure}"));
+                }
             }
         }
         if let Some(outgoing) = self.reviewed_outgoing() {
@@ -132,6 +136,20 @@ impl Form {
         account.offer.is_loading()
             || product.is_some_and(Remote::is_loading)
             || limits.is_some_and(Remote::is_loading)
+    }
+
+    /// Why something of what the form offers did not come, though an earlier answer may still be there.
+    fn failure<'a>(&self, engine: &'a Engine) -> Option<&'a Failure> {
+        let account = &engine.account;
+        let offer = Some(&account.offer).filter(|_| self.kind.makes_order());
+        let product = account.products.get(&self.order.product.name_id);
+        let limits = self
+            .container_of(engine)
+            .and_then(|id| account.limits.get(&id));
+        offer
+            .and_then(Remote::failure)
+            .or_else(|| product?.failure())
+            .or_else(|| limits?.failure())
     }
 
     /// What is missing of what the form offers: on its way, or not to be had.

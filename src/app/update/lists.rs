@@ -139,6 +139,7 @@ pub(super) fn write_all(model: &mut Model, order: OrderId, folder: &str) -> Vec<
     let folder = folder.trim().trim_end_matches('/');
     let list = model.engine.bulk.get(order);
     let wanted = list.map_or_else(Vec::new, |list| list.wanted(&model.engine.writes.all));
+    model.engine.bulk.start_writing(order);
     let mut effects = Vec::new();
     for Wanted {
         op,

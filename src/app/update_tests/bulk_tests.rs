@@ -424,6 +424,44 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
 }
 
 #[test]
+fn more_csrs_are_named_in_their_field_wherever_one_was_before() {
+    let mut desk = Desk::with_bulk(&several(1));
+    desk.press("tab tab");
+    assert!(!desk.model.bulk_screens.open().unwrap().is_naming());
+    let sent = writes(&desk.send_all());
+    desk.end(&sent[0], taken(1));
+    desk.press("ctrl-o");
+    desk.type_text("out");
+    let open = desk.model.bulk_screens.open().unwrap();
+    assert_eq!(open.fields.value(BulkField::Paths), "out");
+}
+
+/// Whichever answer comes last, the words are of all of them.
+#[test]
+fn what_was_not_written_is_told_beside_what_was() {
+    for refused in 0..3 {
+        let mut desk = Desk::with_bulk(&several(1));
+        let op = writes(&desk.send_all())[0].clone();
+        let saved = |result| Msg::BulkFileSaved {
+            op: op.clone(),
+            path: "out/x.pem".into(),
+            caveat: None,
+            result,
+        };
+        for at in 0..3 {
+            let result = if at == refused {
+                Err(FileProblem::Exists)
+            } else {
+                Ok(())
+            };
+            desk.tell(saved(result));
+        }
+        let said = desk.told();
+        assert!(said.contains("2 files written, 1 not"), "{refused}: {said}");
+    }
+}
+
+#[test]
 fn a_file_of_a_list_says_it_in_its_row() {
     let mut desk = Desk::with_bulk(&several(1));
     let first = writes(&desk.send_all());

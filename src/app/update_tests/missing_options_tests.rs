@@ -80,6 +80,7 @@ fn a_list_that_did_not_come_is_told_in_the_form_and_read_again_by_a_key() {
         }
     }
     assert!(!reloads(&desk), "it is over");
+    assert!(desk.told().starts_with("Not reloaded: "), "{}", desk.told());
 }
 
 #[test]
