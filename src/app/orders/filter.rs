@@ -307,6 +307,10 @@ fn with_word(word: &str, orders: &Orders) -> Bits {
         whole: false,
     };
     let mut found = orders.named(&NamePart::new(word));
+    // As the first letters of a word do: what else they stand in changes nothing.
+    if found.count() == orders.len() {
+        return found;
+    }
     found.or(&of_product(&part, orders));
     found.or(&of_organization(&part, orders));
     if word.bytes().all(|b| b.is_ascii_digit()) {
