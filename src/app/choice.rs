@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::fields::further;
+use super::ring::further;
 use crate::domain::product::Choice;
 
 /// A choice. There is always at least one option.

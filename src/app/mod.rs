@@ -53,6 +53,7 @@ pub mod preview;
 mod query;
 pub mod remote;
 pub mod requests;
+pub mod ring;
 pub mod screen;
 pub mod secret;
 pub mod stance;

@@ -13,7 +13,7 @@ use super::journal::JournalRow;
 use super::key_guard::KeyGuard;
 use super::late::Late;
 use super::layout::{self, Layout};
-pub use super::look::{Colours, Ground, Look};
+use super::look::Look;
 use super::order::{OrderScreen, OrderTab};
 use super::orders::OrdersScreen;
 use super::popups::{Popup, Reader};

@@ -16,7 +16,7 @@ use crate::domain::request::{Request, RequestPage};
 use crate::domain::text::bytes;
 
 use super::effect::Read;
-use super::model::Ground;
+use super::look::Ground;
 use super::remote::Ticket;
 use crate::domain::failure::Failure;
 use crate::domain::write::{Arrival, Before, Record, Stage, WriteId};

@@ -1,8 +1,8 @@
 //! An open order: its tabs, and where one looks.
 
 use super::cursor::Cursor;
-use super::fields;
 use super::layout;
+use super::ring;
 use crate::domain::ids::OrderId;
 
 /// A tab of an order.
@@ -51,7 +51,7 @@ impl OrderTab {
 
     /// The tab that many further, going round.
     pub fn step(self, by: isize) -> Self {
-        fields::after(Self::ALL, self, by)
+        ring::after(Self::ALL, self, by)
     }
 }
 

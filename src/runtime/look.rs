@@ -1,7 +1,7 @@
 //! What the terminal may be drawn with: read off the environment and the settings, for the first frame waits for no
 //! terminal. Its background is then asked for, once; the answer is an event like any other, and none may come.
 
-use crate::app::model::{Colours, Ground, Look};
+use crate::app::look::{Colours, Ground, Look};
 use crate::config::{Env, Theme};
 use crate::runtime::clipboard::plan::in_screen;
 

@@ -5,7 +5,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::model::{Colours, Ground, Look};
+use crate::app::look::{Colours, Ground, Look};
 use crate::app::status::Tone;
 use crate::domain::coverage::Coverage;
 use crate::domain::status::{CertificateStatus, OrderStatus, RequestStatus};

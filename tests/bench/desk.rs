@@ -15,7 +15,8 @@ mod fixtures;
 use std::cell::RefCell;
 use std::ops::Range;
 
-use certdeck::app::model::{Look, Model};
+use certdeck::app::look::Look;
+use certdeck::app::model::Model;
 use certdeck::app::msg::{Connection, Msg};
 use certdeck::app::update;
 use certdeck::domain::order::OrderSummary;

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use certdeck::app::effect::{Effect, Read};
-use certdeck::app::model::{Look, Model};
+use certdeck::app::look::Look;
+use certdeck::app::model::Model;
 use certdeck::app::msg::{Connection, Msg, SyncEvent};
 use certdeck::app::popups::Popup;
 use certdeck::app::remote::Ticket;

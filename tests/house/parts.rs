@@ -58,7 +58,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("msg", 3, &["msg"]),
     ("turn", 3, &["turn"]),
     ("effect", 2, &["effect"]),
-    ("fields", 1, &["fields", "choice"]),
+    ("fields", 1, &["fields", "choice", "ring"]),
     ("key_guard", 1, &["key_guard"]),
     ("picker", 1, &["picker"]),
     ("yes", 1, &["yes"]),

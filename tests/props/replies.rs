@@ -1,7 +1,8 @@
 //! Replies come in any order, late, twice, or not at all: the desk ends as if the newest alone had come.
 
 use certdeck::app::effect::{Effect, Read};
-use certdeck::app::model::{Look, Model};
+use certdeck::app::look::Look;
+use certdeck::app::model::Model;
 use certdeck::app::msg::{Data, Msg};
 use certdeck::app::remote::{Remote, Ticket};
 use certdeck::app::update;

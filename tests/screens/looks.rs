@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use certdeck::app::model::{Colours, Ground, Look};
+use certdeck::app::look::{Colours, Ground, Look};
 use certdeck::app::msg::Msg;
 use certdeck::domain::text::is_hidden;
 use certdeck::runtime::frame::{Screen, Sink};

@@ -30,7 +30,8 @@ use std::collections::VecDeque;
 use std::fmt::Write as _;
 
 use certdeck::app::effect::Effect;
-use certdeck::app::model::{Look, Model};
+use certdeck::app::look::Look;
+use certdeck::app::model::Model;
 use certdeck::app::msg::{Ended, Msg, SyncEvent};
 use certdeck::app::remote::Ticket;
 use certdeck::app::{start, update};

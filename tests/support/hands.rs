@@ -3,7 +3,8 @@
 //! where it is used.
 
 use certdeck::app::effect::{Effect, Read};
-use certdeck::app::model::{Look, Model};
+use certdeck::app::look::Look;
+use certdeck::app::model::Model;
 use certdeck::app::msg::{Connection, Data, Msg, SyncEvent};
 use certdeck::app::remote::Ticket;
 use certdeck::app::status::Tone;

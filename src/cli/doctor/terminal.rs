@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 
 use super::{Report, State};
-use crate::app::model::{Colours, Ground, Look};
+use crate::app::look::{Colours, Ground, Look};
 use crate::config::{Env, Theme};
 use crate::domain::text::counted;
 use crate::runtime::look::look;

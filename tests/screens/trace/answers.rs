@@ -1,7 +1,7 @@
 //! What comes to the desk in the trace: answers to what it asked for, and what happens by itself.
 
 use certdeck::app::effect::Effect;
-use certdeck::app::model::Ground;
+use certdeck::app::look::Ground;
 use certdeck::app::msg::{
     Completion, Connection, CopyReport, FileProblem, KeyMade, Msg, SentText, SyncEvent, Unfinished,
 };
