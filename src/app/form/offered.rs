@@ -9,8 +9,10 @@ use crate::app::remote::{Remote, Ticket};
 use crate::app::status::{Status, Tone};
 use crate::app::turn::Turn;
 use crate::app::writes::names;
+use crate::domain::draft::limits::Limit;
 use crate::domain::failure::Failure;
 use crate::domain::ids::ContainerId;
+use crate::domain::product::Product;
 use crate::domain::rules::newer::needed_approval;
 
 /// The reads that brought what a form offers.
@@ -128,24 +130,29 @@ impl Form {
 
     /// Whether anything of what the form offers is on its way.
     fn is_loading(&self, engine: &Engine) -> bool {
-        let account = &engine.account;
-        let product = account.products.get(&self.order.product.name_id);
-        let limits = self
-            .container_of(engine)
-            .and_then(|id| account.limits.get(&id));
-        account.offer.is_loading()
+        let (product, limits) = self.chosen(engine);
+        engine.account.offer.is_loading()
             || product.is_some_and(Remote::is_loading)
             || limits.is_some_and(Remote::is_loading)
     }
 
+    /// What is known of the product, and of what may be ordered in the container, that are chosen.
+    fn chosen<'a>(
+        &self,
+        engine: &'a Engine,
+    ) -> (Option<&'a Remote<Product>>, Option<&'a Remote<Vec<Limit>>>) {
+        let account = &engine.account;
+        let container = self.container_of(engine);
+        (
+            account.products.get(&self.order.product.name_id),
+            container.and_then(|id| account.limits.get(&id)),
+        )
+    }
+
     /// Why something of what the form offers did not come, though an earlier answer may still be there.
     fn failure<'a>(&self, engine: &'a Engine) -> Option<&'a Failure> {
-        let account = &engine.account;
-        let offer = Some(&account.offer).filter(|_| self.kind.makes_order());
-        let product = account.products.get(&self.order.product.name_id);
-        let limits = self
-            .container_of(engine)
-            .and_then(|id| account.limits.get(&id));
+        let offer = Some(&engine.account.offer).filter(|_| self.kind.makes_order());
+        let (product, limits) = self.chosen(engine);
         offer
             .and_then(Remote::failure)
             .or_else(|| product?.failure())

@@ -106,10 +106,9 @@ impl Sorted {
         for place in changed {
             moves.set(*place);
         }
-        let mut fresh: Vec<u32> = (0..known as u32)
-            .filter(|place| moves.has(*place))
-            .collect();
-        fresh.extend(new);
+        let mut fresh: Vec<u32> = changed.iter().copied().chain(new).collect();
+        fresh.sort_unstable();
+        fresh.dedup();
         let ranking = Ranking::new(orders, self.key, today);
         ranking.sort(&mut fresh);
         self.places.retain(|place| !moves.has(*place));

@@ -100,9 +100,10 @@ fn by_names(engine: &Engine, id: OrderId) -> Option<(OrderId, String)> {
     let wanted = names::set(&due.certificate.common_name, &due.certificate.dns_names);
     let first = wanted.iter().next()?;
     // Of a large account only rows that hold one of the names are looked at closely.
+    let named = orders.with_name_text(first);
     let near: Vec<_> = orders
         .rows()
-        .filter(|row| row.names_text().contains(first.as_str()))
+        .filter(|row| named.has(row.place()))
         .map(|row| row.summary())
         .collect();
     let source = newer::in_place_of(&due, &near, engine.today())?;

@@ -71,6 +71,11 @@ impl Deref for OrderRow<'_> {
 }
 
 impl<'a> OrderRow<'a> {
+    /// Where it stands among all rows.
+    pub fn place(&self) -> u32 {
+        self.place
+    }
+
     /// Common name, or the empty text.
     pub fn common_name(&self) -> &'a str {
         self.names_text().split('\n').next().unwrap_or_default()
@@ -221,8 +226,9 @@ impl Orders {
         let known = self.index.get(&id).copied();
         let place = known.unwrap_or(self.rows.len() as u32);
         let shown = self.read_names(&summary);
-        let serial = summary.serial.as_deref().unwrap_or_default();
-        let serial = serial.to_ascii_uppercase();
+        // Where none is told it is the empty text.
+        let mut serial = summary.serial.unwrap_or_default();
+        serial.make_ascii_uppercase();
         let mut row = Packed {
             id,
             certificate: summary.certificate_id.map_or(0, |id| id.0),
