@@ -372,7 +372,7 @@ pub fn order() -> Order {
             value: "4711 Web".into(),
         }],
         additional_emails: vec!["web@example.net".into(), "ops@example.net".into()],
-        ..order_of(row, primary)
+        ..order_of(&row, primary)
     }
 }
 

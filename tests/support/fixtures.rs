@@ -5,7 +5,6 @@ use certdeck::domain::order::{Certificate, Order, OrderSummary, Organization, Pe
 use certdeck::domain::product::ProductRef;
 use certdeck::domain::request::Request;
 use certdeck::domain::status::{OrderStatus, RequestKind, RequestStatus};
-use certdeck::domain::terms::Terms;
 use certdeck::domain::write::{
     Answer, Before, Expected, Intent, Method, Outgoing, Owner, Record, WriteId, WriteKind,
 };
@@ -64,37 +63,17 @@ pub fn summary(id: u64, name: &str) -> OrderSummary {
 
 /// The whole order with this certificate: a plan.
 pub fn order(id: u64, certificate: Certificate) -> Order {
-    order_of(summary(id, &certificate.common_name), certificate)
+    order_of(&summary(id, &certificate.common_name), certificate)
 }
 
 /// The whole order of a row.
-pub fn order_of(row: OrderSummary, certificate: Certificate) -> Order {
+pub fn order_of(row: &OrderSummary, certificate: Certificate) -> Order {
     Order {
-        id: row.id,
-        status: row.status,
         certificate,
-        product: row.product,
-        organization: row.organization,
-        container: row.container,
-        created: row.created,
-        last_reissued: None,
-        order_valid_till: row.order_valid_till,
+        container: row.container.clone(),
         is_plan: true,
-        renewal_of: None,
-        is_renewed: row.is_renewed,
-        renewed_by: None,
         allow_duplicates: Some(true),
-        auto_reissue: None,
-        auto_renew: None,
-        dcv_method: None,
-        provisioning: None,
-        user: None,
-        approver: None,
-        requests: Vec::new(),
-        notes: Vec::new(),
-        custom_fields: Vec::new(),
-        additional_emails: Vec::new(),
-        terms: Terms::default(),
+        ..Order::of_row(row)
     }
 }
 

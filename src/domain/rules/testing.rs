@@ -60,7 +60,7 @@ pub(super) fn order(
         product: product(name_id, kind),
         created: None,
         is_plan: false,
-        ..fixtures::order_of(row, certificate)
+        ..fixtures::order_of(&row, certificate)
     }
 }
 
