@@ -62,7 +62,7 @@ pub enum StateFileError {
     /// Not a state file.
     #[error("{0} is no state file of this sandbox ({1}); move it away to start afresh")]
     Format(PathBuf, String),
-    /// The authority in it is broken.
+    /// The authority in it, or to be in it, is broken.
     #[error("the authority in {0} cannot be used: {1}")]
     Authority(PathBuf, CaError),
     /// Another sandbox writes it.
@@ -241,7 +241,9 @@ impl Writer {
         let state = Out {
             format: FORMAT,
             number: self.number + 1,
-            authority: ca.export(),
+            authority: ca
+                .export()
+                .map_err(|error| StateFileError::Authority(path.to_owned(), error))?,
             account,
         };
         serde_json::to_writer(&mut out, &state).map_err(|error| failed(error.into()))?;

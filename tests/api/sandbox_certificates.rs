@@ -97,7 +97,7 @@ async fn the_chain_begins_with_the_leaf() {
         assert!(lower.verify_signature(Some(upper.public_key())).is_ok());
     }
     let root = links.last().unwrap()["pem"].as_str().unwrap();
-    assert!(api.sandbox.root_pem().contains(root));
+    assert!(api.sandbox.root_pem().unwrap().contains(root));
 }
 
 #[tokio::test]

@@ -317,7 +317,11 @@ async fn the_state_file_brings_everything_back() {
     let api = Api::with(options.clone()).await;
     let (id, certificate) = api.issued(&["shop.example.net"]).await;
     let waiting = api.place(1002, &["new.example.net"]).await["requests"][0]["id"].clone();
-    let before = (api.order(id).await, api.sandbox.root_pem(), api.key.clone());
+    let before = (
+        api.order(id).await,
+        api.sandbox.root_pem().unwrap(),
+        api.key.clone(),
+    );
     let total = api.get("order/certificate").await.expect(200)["page"]["total"].clone();
     let pem = api
         .get(&format!(
@@ -342,7 +346,11 @@ async fn the_state_file_brings_everything_back() {
     })
     .await;
     assert_eq!(
-        (api.order(id).await, api.sandbox.root_pem(), api.key.clone()),
+        (
+            api.order(id).await,
+            api.sandbox.root_pem().unwrap(),
+            api.key.clone()
+        ),
         before
     );
     assert_eq!(

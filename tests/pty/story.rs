@@ -194,7 +194,7 @@ fn what_the_review_shows_is_what_goes_over_the_line() {
         let full_chain = copy(&mut pty, "f");
         assert_good(
             &full_chain,
-            &server.sandbox().root_pem(),
+            &server.sandbox().root_pem().unwrap(),
             &made.csr,
             &order.names,
         );
@@ -236,7 +236,7 @@ fn where_somebody_has_to_approve_the_watch_finds_the_certificate_by_itself() {
     };
     assert_good(
         &full_chain,
-        &server.sandbox().root_pem(),
+        &server.sandbox().root_pem().unwrap(),
         &made.csr,
         &order.names,
     );
@@ -312,7 +312,12 @@ fn a_reissue_that_drops_a_name_says_so_and_asks_for_the_order_number() {
     pty.wait_for("issued and verified");
     assert_eq!(server.certificates(order.id), before + 1);
     let full_chain = copy(&mut pty, "f");
-    assert_good(&full_chain, &server.sandbox().root_pem(), &made.csr, kept);
+    assert_good(
+        &full_chain,
+        &server.sandbox().root_pem().unwrap(),
+        &made.csr,
+        kept,
+    );
     leave(&mut pty);
 }
 
@@ -374,7 +379,7 @@ fn a_reissue_with_every_field_changed_is_sent_and_issued_so() {
     let full_chain = copy(&mut pty, "f");
     assert_good(
         &full_chain,
-        &server.sandbox().root_pem(),
+        &server.sandbox().root_pem().unwrap(),
         &made.csr,
         &order.names,
     );
@@ -419,7 +424,7 @@ fn without_a_csr_a_key_and_csr_are_made_here(#[values("ECDSA P-256", "RSA 2048")
     pty.send(ENTER);
     pty.wait_for("issued and verified");
     let full_chain = copy(&mut pty, "f");
-    openssl::verify(&server.sandbox().root_pem(), &full_chain);
+    openssl::verify(&server.sandbox().root_pem().unwrap(), &full_chain);
     let leaf = &openssl::split(&full_chain)[0];
     assert_eq!(
         openssl::key_of_certificate(leaf),

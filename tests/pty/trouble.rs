@@ -150,7 +150,7 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_twice() {
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
     assert_eq!(server.certificates(order.id), before + 1);
     let full_chain = copy(&mut pty, "f");
-    let root = server.sandbox().root_pem();
+    let root = server.sandbox().root_pem().unwrap();
     assert_good(&full_chain, &root, &made.csr, &order.names);
     pty.send(key("esc"));
     pty.wait_gone("Watch list");

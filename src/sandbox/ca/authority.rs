@@ -1,4 +1,8 @@
-//! One authority: its certificate, its key in every hash it can sign with, and the way up to its issuer.
+//! One authority: what it is called and may do, and, made when it first signs or is first shown, its key and certificate.
+//!
+//! An RSA key costs tens of milliseconds. A sandbox whose certificates nobody asks for makes none.
+
+use std::sync::{Arc, LazyLock};
 
 use aws_lc_rs::rsa;
 use rcgen::{Issuer, KeyPair, SignatureAlgorithm};
@@ -6,62 +10,113 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::blueprint::kind_of;
 use super::csr::KeyKind;
-use super::formats::{pem, thumbprint};
-use super::types::{CaError, Hash, IcaInfo, Purpose};
+use super::formats::{hex, pem, thumbprint};
+use super::types::{CaError, Hash, IcaCertificate, IcaInfo, Purpose};
 
-/// What an authority is made from.
-pub(super) struct Draft {
+/// What an authority is, whatever its key.
+pub(super) struct Identity {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) organization: String,
     pub(super) purpose: Purpose,
     pub(super) private: bool,
     pub(super) is_root: bool,
-    /// Index of the issuer among all authorities.
-    pub(super) parent: Option<usize>,
-    /// Hash of the signature on the certificate.
+    /// Hash of the signature on its certificate.
     pub(super) hash: Hash,
-    pub(super) der: Vec<u8>,
-    /// The certificate of the same key and name made by `parent`, for a cross-signed root.
-    pub(super) cross_der: Option<Vec<u8>>,
-    pub(super) key_pkcs8: Vec<u8>,
+    pub(super) key_kind: KeyKind,
+    /// Size of its key in bits
+    pub(super) key_bits: u32,
 }
 
-/// An authority that can sign.
+type Make = Box<dyn FnOnce() -> Result<Credentials, CaError> + Send>;
+
+/// An authority.
 pub(super) struct Authority {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) organization: String,
-    pub(super) purpose: Purpose,
-    pub(super) private: bool,
-    pub(super) is_root: bool,
-    pub(super) parent: Option<usize>,
-    pub(super) hash: Hash,
+    pub(super) identity: Identity,
+    pub(super) issuer: Option<Arc<Self>>,
+    credentials: LazyLock<Result<Credentials, CaError>, Make>,
+}
+
+impl Authority {
+    /// An authority whose key and certificate `make` makes, once, at their first use.
+    pub(super) fn new(
+        identity: Identity,
+        issuer: Option<Arc<Self>>,
+        make: impl FnOnce() -> Result<Credentials, CaError> + Send + 'static,
+    ) -> Self {
+        Self {
+            identity,
+            issuer,
+            credentials: LazyLock::new(Box::new(make)),
+        }
+    }
+
+    /// Its key and certificate.
+    pub(super) fn credentials(&self) -> Result<&Credentials, CaError> {
+        self.credentials.as_ref().map_err(Clone::clone)
+    }
+
+    /// From this authority up to its root.
+    pub(super) fn way_up(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |authority| authority.issuer.as_deref())
+    }
+
+    /// What the account shows without its certificate.
+    pub(super) fn info(&self) -> IcaInfo {
+        let of = &self.identity;
+        let names: Vec<String> = self
+            .way_up()
+            .map(|a| format!("{} ({})", a.identity.name, a.identity.hash.chain_word()))
+            .collect();
+        IcaInfo {
+            id: of.id.clone(),
+            name: of.name.clone(),
+            chain_info: names.join(" > "),
+            subject_common_name: of.name.clone(),
+            subject_org: of.organization.clone(),
+            issuer_common_name: self
+                .issuer
+                .as_ref()
+                .map(|issuer| issuer.identity.name.clone())
+                .unwrap_or_default(),
+            key_kind: of.key_kind,
+            key_bits: of.key_bits,
+            signature_hash: of.hash,
+            is_private: of.private,
+            purpose: of.purpose,
+        }
+    }
+}
+
+/// The certificate of an authority, and its key in every hash it can sign with.
+pub(super) struct Credentials {
     pub(super) der: Vec<u8>,
+    /// The certificate of the same key and name made by the issuer, for a cross-signed root.
     pub(super) cross_der: Option<Vec<u8>>,
     pub(super) key_pkcs8: Vec<u8>,
-    /// The same key once for every hash it signs with; never empty.
+    /// The same key once for every hash it signs with but the first.
     signers: Vec<(Hash, Issuer<'static, KeyPair>)>,
     first: (Hash, Issuer<'static, KeyPair>),
     /// The key again for RSASSA-PSS, which rcgen does not speak.
     pub(super) rsa: Option<rsa::KeyPair>,
 }
 
-impl Authority {
-    pub(super) fn new(draft: Draft) -> Result<Self, CaError> {
-        let algorithm = KeyPair::try_from(draft.key_pkcs8.as_slice())
+impl Credentials {
+    /// Those of this certificate and its private key.
+    pub(super) fn new(
+        der: Vec<u8>,
+        cross_der: Option<Vec<u8>>,
+        key_pkcs8: Vec<u8>,
+    ) -> Result<Self, CaError> {
+        let algorithm = KeyPair::try_from(key_pkcs8.as_slice())
             .map_err(CaError::crypto("an authority from its key"))?
             .algorithm();
-        let (kind, _) = kind_of(algorithm);
         let signer = |hash, alg: &'static SignatureAlgorithm| {
-            let key =
-                KeyPair::from_pkcs8_der_and_sign_algo(&draft.key_pkcs8.as_slice().into(), alg)?;
-            Ok((
-                hash,
-                Issuer::from_ca_cert_der(&draft.der.as_slice().into(), key)?,
-            ))
+            let key = KeyPair::from_pkcs8_der_and_sign_algo(&key_pkcs8.as_slice().into(), alg)?;
+            Ok((hash, Issuer::from_ca_cert_der(&der.as_slice().into(), key)?))
         };
         let wrap = CaError::crypto("an authority from its certificate");
+        let (kind, _) = kind_of(algorithm);
         let (first, signers) = match kind {
             KeyKind::Rsa => (
                 signer(Hash::Sha256, &rcgen::PKCS_RSA_SHA256).map_err(&wrap)?,
@@ -76,34 +131,13 @@ impl Authority {
             _ => (signer(Hash::Sha256, algorithm).map_err(&wrap)?, Vec::new()),
         };
         let rsa = (kind == KeyKind::Rsa)
-            .then(|| rsa::KeyPair::from_pkcs8(&draft.key_pkcs8))
+            .then(|| rsa::KeyPair::from_pkcs8(&key_pkcs8))
             .transpose()
             .map_err(|e| CaError::Crypto {
                 what: "an RSA key",
                 reason: e.to_string(),
             })?;
-        let Draft {
-            id,
-            name,
-            organization,
-            purpose,
-            private,
-            is_root,
-            parent,
-            hash,
-            der,
-            cross_der,
-            key_pkcs8,
-        } = draft;
         Ok(Self {
-            id,
-            name,
-            organization,
-            purpose,
-            private,
-            is_root,
-            parent,
-            hash,
             der,
             cross_der,
             key_pkcs8,
@@ -123,51 +157,34 @@ impl Authority {
         (*hash, issuer)
     }
 
+    /// The kind of the key, and its size in bits.
+    pub(super) fn key(&self) -> (KeyKind, u32) {
+        kind_of(self.first.1.key().algorithm())
+    }
+
     /// The certificate that stands for this authority in a chain: the cross certificate if there is one.
     pub(super) fn link_der(&self) -> &[u8] {
         self.cross_der.as_deref().unwrap_or(&self.der)
     }
 
-    /// What the account shows; `names` are the names from this authority up to its root.
-    pub(super) fn info(&self, names: &[(String, Hash)]) -> IcaInfo {
-        let (key_kind, key_bits) = kind_of(self.first.1.key().algorithm());
-        let (serial, from, to) = X509Certificate::from_der(&self.der)
-            .map(|(_, c)| {
-                let at = |t: x509_parser::time::ASN1Time| {
-                    jiff::Timestamp::from_second(t.timestamp())
-                        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
-                };
-                (
-                    super::formats::hex(c.raw_serial()),
-                    at(c.validity().not_before),
-                    at(c.validity().not_after),
-                )
-            })
-            .unwrap_or_default();
-        IcaInfo {
-            id: self.id.clone(),
-            name: self.name.clone(),
-            chain_info: names
-                .iter()
-                .map(|(name, hash)| format!("{name} ({})", hash.chain_word()))
-                .collect::<Vec<_>>()
-                .join(" > "),
-            subject_common_name: self.name.clone(),
-            subject_org: self.organization.clone(),
-            issuer_common_name: names
-                .get(1)
-                .map(|(name, _)| name.clone())
-                .unwrap_or_default(),
-            valid_from: from,
-            valid_to: to,
-            serial,
+    /// What the account shows of the certificate.
+    pub(super) fn shown(&self) -> Result<IcaCertificate, CaError> {
+        let unreadable = |reason: String| CaError::Crypto {
+            what: "an intermediate certificate",
+            reason,
+        };
+        let (_, certificate) =
+            X509Certificate::from_der(&self.der).map_err(|error| unreadable(error.to_string()))?;
+        let at = |time: x509_parser::time::ASN1Time| {
+            jiff::Timestamp::from_second(time.timestamp())
+                .map_err(|error| unreadable(error.to_string()))
+        };
+        Ok(IcaCertificate {
+            valid_from: at(certificate.validity().not_before)?,
+            valid_to: at(certificate.validity().not_after)?,
+            serial: hex(certificate.raw_serial()),
             thumbprint: thumbprint(&self.der),
-            key_kind,
-            key_bits,
-            signature_hash: self.hash,
-            is_private: self.private,
-            purpose: self.purpose,
             pem: pem(&self.der),
-        }
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! The plan of the hierarchy, and the building of it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
@@ -10,7 +12,7 @@ use rcgen::{
     IsCa, KeyPair, KeyUsagePurpose, RsaKeySize, SerialNumber,
 };
 
-use super::authority::{Authority, Draft};
+use super::authority::{Authority, Credentials, Identity};
 use super::csr::KeyKind;
 use super::extensions::{self, set_period};
 use super::subject::printable;
@@ -42,6 +44,34 @@ enum Key {
     P384,
 }
 
+impl Key {
+    /// Its kind, and its size in bits.
+    fn kind(self) -> (KeyKind, u32) {
+        match self {
+            Self::Rsa2048 => (KeyKind::Rsa, 2048),
+            Self::P256 => (KeyKind::Ec, 256),
+            Self::P384 => (KeyKind::Ec, 384),
+        }
+    }
+
+    /// The hash that it signs certificates of authorities with.
+    fn hash(self) -> Hash {
+        match self {
+            Self::Rsa2048 | Self::P256 => Hash::Sha256,
+            Self::P384 => Hash::Sha384,
+        }
+    }
+
+    fn generate(self) -> Result<KeyPair, CaError> {
+        match self {
+            Self::Rsa2048 => KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, RsaKeySize::_2048),
+            Self::P256 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256),
+            Self::P384 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384),
+        }
+        .map_err(CaError::crypto("a key"))
+    }
+}
+
 const fn root(name: &'static str, key: Key, parent: Option<usize>, private: bool) -> Plan {
     Plan {
         name,
@@ -67,7 +97,7 @@ const fn ica(name: &'static str, key: Key, parent: usize, purpose: Purpose) -> P
     }
 }
 
-/// Few RSA keys: each costs tens of milliseconds at start.
+/// Few RSA keys: each costs tens of milliseconds at its first use.
 const PLAN: &[Plan] = &[
     root("Sandbox Global Root G2", Key::Rsa2048, None, false),
     root("Sandbox Global Root G3", Key::P384, Some(0), false),
@@ -130,91 +160,78 @@ const PLAN: &[Plan] = &[
     ),
 ];
 
-/// Makes every authority of the plan.
-pub(super) fn build(seed: u64, now: Timestamp) -> Result<Vec<Authority>, CaError> {
-    let keys = make_keys()?;
+/// Every authority of the plan. Keys are made at their first use; ids and serials follow from `seed`.
+pub(super) fn build(seed: u64, now: Timestamp) -> Vec<Arc<Authority>> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x00CA_00CA_00CA_00CA);
-    let mut made: Vec<Authority> = Vec::with_capacity(PLAN.len());
-    for (plan, key) in PLAN.iter().zip(keys) {
+    let mut planned: Vec<Arc<Authority>> = Vec::with_capacity(PLAN.len());
+    for plan in PLAN {
         let id = format!("{:016X}", rng.next_u64());
         let mut serial = [0u8; 16];
         rng.fill_bytes(&mut serial);
         serial[0] = (serial[0] & 0x7f) | 0x01;
-        let mut params = params(plan, now, &serial)?;
-        let own = plan
-            .self_signed
-            .then(|| params.self_signed(&key).map(|c| c.der().to_vec()))
-            .transpose()
-            .map_err(CaError::crypto("a root certificate"))?;
-        let by_parent = plan
-            .parent
-            .and_then(|p| made.get(p))
-            .map(|issuer| {
-                // A cross certificate is another certificate: it may not share the serial with the self-signed one.
-                serial[15] ^= 0xff;
-                params.serial_number = Some(SerialNumber::from_slice(&serial));
-                restrict(&mut params, plan, &issuer.id)?;
-                let (hash, by) = issuer.signer(Hash::Sha256);
-                params
-                    .signed_by(&key, by)
-                    .map(|c| (hash, c.der().to_vec()))
-                    .map_err(CaError::crypto("an intermediate certificate"))
-            })
-            .transpose()?;
-        let own_hash = if plan.key == Key::P384 {
-            Hash::Sha384
-        } else {
-            Hash::Sha256
+        let issuer = plan.parent.and_then(|p| planned.get(p)).cloned();
+        let signed_by = match plan.parent.and_then(|p| PLAN.get(p)) {
+            Some(parent) if !plan.self_signed => parent.key,
+            _ => plan.key,
         };
-        let (hash, der, cross_der) = match (own, by_parent) {
-            (Some(own), Some((_, cross))) => (own_hash, own, Some(cross)),
-            (Some(own), None) => (own_hash, own, None),
-            (None, Some((hash, der))) => (hash, der, None),
-            (None, None) => continue,
-        };
-        made.push(Authority::new(Draft {
+        let (key_kind, key_bits) = plan.key.kind();
+        let identity = Identity {
             id,
             name: plan.name.to_owned(),
             organization: ORGANIZATION.to_owned(),
             purpose: plan.purpose,
             private: plan.private,
             is_root: plan.self_signed,
-            parent: plan.parent,
-            hash,
-            der,
-            cross_der,
-            key_pkcs8: key.serialized_der().to_vec(),
-        })?);
+            hash: signed_by.hash(),
+            key_kind,
+            key_bits,
+        };
+        let by = issuer.clone();
+        planned.push(Arc::new(Authority::new(identity, issuer, move || {
+            make(plan, now, serial, by.as_deref())
+        })));
     }
-    Ok(made)
+    planned
 }
 
-/// The keys of the plan. The RSA ones are made side by side: they are most of the time that a start takes.
-fn make_keys() -> Result<Vec<KeyPair>, CaError> {
-    std::thread::scope(|scope| {
-        let waiting: Vec<_> = PLAN
-            .iter()
-            .map(|plan| scope.spawn(|| make_key(plan.key)))
-            .collect();
-        waiting
-            .into_iter()
-            .map(|thread| {
-                thread.join().map_err(|_| CaError::Crypto {
-                    what: "a key",
-                    reason: "the thread that made it stopped".to_owned(),
-                })?
-            })
-            .collect()
-    })
-}
-
-fn make_key(kind: Key) -> Result<KeyPair, CaError> {
-    match kind {
-        Key::Rsa2048 => KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, RsaKeySize::_2048),
-        Key::P256 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256),
-        Key::P384 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384),
-    }
-    .map_err(CaError::crypto("a key"))
+/// The key and certificate of one line of the plan.
+fn make(
+    plan: &Plan,
+    now: Timestamp,
+    mut serial: [u8; 16],
+    issuer: Option<&Authority>,
+) -> Result<Credentials, CaError> {
+    let key = plan.key.generate()?;
+    let mut params = params(plan, now, &serial)?;
+    let own = plan
+        .self_signed
+        .then(|| params.self_signed(&key).map(|c| c.der().to_vec()))
+        .transpose()
+        .map_err(CaError::crypto("a root certificate"))?;
+    let by_issuer = issuer
+        .map(|issuer| {
+            // A cross certificate is another certificate: it may not share the serial with the self-signed one.
+            serial[15] ^= 0xff;
+            params.serial_number = Some(SerialNumber::from_slice(&serial));
+            restrict(&mut params, plan, &issuer.identity.id)?;
+            let (_, by) = issuer.credentials()?.signer(Hash::Sha256);
+            params
+                .signed_by(&key, by)
+                .map(|c| c.der().to_vec())
+                .map_err(CaError::crypto("an intermediate certificate"))
+        })
+        .transpose()?;
+    let (der, cross_der) = match (own, by_issuer) {
+        (Some(own), cross) => (own, cross),
+        (None, Some(by_issuer)) => (by_issuer, None),
+        (None, None) => {
+            return Err(CaError::Crypto {
+                what: "an intermediate certificate",
+                reason: format!("{} has no issuer", plan.name),
+            });
+        }
+    };
+    Credentials::new(der, cross_der, key.serialized_der().to_vec())
 }
 
 fn params(plan: &Plan, now: Timestamp, serial: &[u8; 16]) -> Result<CertificateParams, CaError> {

@@ -20,12 +20,13 @@ pub(super) fn issue(issuer: &Authority, req: &IssueRequest) -> Result<Issued, Ca
         .map_err(|e| CaError::BadKey(e.to_string()))?;
     let (key_kind, _) = kind_of(key.algorithm());
     let params = params(issuer, req, key_kind)?;
-    let (hash, signer) = issuer.signer(req.signature_hash);
+    let credentials = issuer.credentials()?;
+    let (hash, signer) = credentials.signer(req.signature_hash);
     let certificate = params
         .signed_by(&key, signer)
         .map_err(CaError::crypto("a certificate"))?;
     let mut der = certificate.der().to_vec();
-    if let Some(rsa) = issuer
+    if let Some(rsa) = credentials
         .rsa
         .as_ref()
         .filter(|_| req.rsassa_pss && key_kind == KeyKind::Rsa)
@@ -58,14 +59,14 @@ fn params(
     params.use_authority_key_identifier_extension = true;
     params.key_usages = key_usages(req.profile, key);
     params.extended_key_usages = extended_key_usages(req.profile);
-    params.crl_distribution_points = vec![extensions::revocation_list(&issuer.id)];
+    params.crl_distribution_points = vec![extensions::revocation_list(&issuer.identity.id)];
     let policy = req
         .policy
         .map(|policy| extensions::policies(&[policy.oid()]));
     let logo = (req.policy == Some(Policy::Mark)).then(mark::logotype);
     params.custom_extensions = policy
         .into_iter()
-        .chain([extensions::issuer_access(&issuer.id)])
+        .chain([extensions::issuer_access(&issuer.identity.id)])
         .chain(logo)
         .collect::<Result<_, _>>()?;
     Ok(params)

@@ -38,8 +38,8 @@ pub use export::CaExport;
 pub use keys::{LeafKey, LeafKind};
 pub use person::{MailUse, Person};
 pub use types::{
-    CaError, ChainLink, Hash, IcaInfo, IssueRequest, Issued, MailKind, Policy, Profile, Purpose,
-    Registration, Subject,
+    CaError, ChainLink, Hash, IcaCertificate, IcaInfo, IssueRequest, Issued, MailKind, Policy,
+    Profile, Purpose, Registration, Subject,
 };
 
 /// The certificate authority. A clone shares the same keys.
@@ -48,7 +48,7 @@ pub struct Ca(Arc<Inner>);
 
 struct Inner {
     /// Every authority: roots first, then intermediates in the order of [`Ca::intermediates`].
-    authorities: Vec<Authority>,
+    authorities: Vec<Arc<Authority>>,
     /// What the account shows of the intermediates.
     infos: Vec<IcaInfo>,
     pool: keys::KeyPool,
@@ -63,29 +63,23 @@ impl std::fmt::Debug for Ca {
 }
 
 impl Ca {
-    /// Makes the roots and intermediates. Keys are random; ids and serials follow from `seed`, validity from `now`.
-    pub fn new(seed: u64, now: Timestamp) -> Result<Self, CaError> {
-        Ok(Self::from_authorities(blueprint::build(seed, now)?))
+    /// The roots and intermediates. Keys are random, and made at their first use; ids and serials follow from `seed`, validity from
+    /// `now`.
+    pub fn new(seed: u64, now: Timestamp) -> Self {
+        Self::from_authorities(blueprint::build(seed, now))
     }
 
-    fn from_authorities(authorities: Vec<Authority>) -> Self {
+    fn from_authorities(authorities: Vec<Arc<Authority>>) -> Self {
         let infos = authorities
             .iter()
-            .filter(|a| !a.is_root)
-            .map(|a| a.info(&Self::names_up(&authorities, a)))
+            .filter(|a| !a.identity.is_root)
+            .map(|a| a.info())
             .collect();
         Self(Arc::new(Inner {
             authorities,
             infos,
             pool: keys::KeyPool::default(),
         }))
-    }
-
-    /// The subject names from `from` up to its root.
-    fn names_up(all: &[Authority], from: &Authority) -> Vec<(String, Hash)> {
-        std::iter::successors(Some(from), |a| a.parent.and_then(|p| all.get(p)))
-            .map(|a| (a.name.clone(), a.hash))
-            .collect()
     }
 
     /// The intermediates that issue, in a fixed order.
@@ -96,6 +90,11 @@ impl Ca {
     /// The intermediate with this id, if there is one.
     pub fn intermediate(&self, ica_id: &str) -> Option<&IcaInfo> {
         self.0.infos.iter().find(|i| i.id == ica_id)
+    }
+
+    /// The certificate of the intermediate with this id.
+    pub fn certificate(&self, ica_id: &str) -> Result<IcaCertificate, CaError> {
+        self.authority(ica_id)?.credentials()?.shown()
     }
 
     /// The first intermediate made for `purpose` whose key is of `kind` if one is, else the first for the purpose.
@@ -130,32 +129,31 @@ impl Ca {
 
     /// What stands between a certificate of this intermediate and its root: intermediate(s) first, root last.
     /// Empty for an unknown id.
-    pub fn chain(&self, ica_id: &str) -> Vec<ChainLink> {
-        let start = self
-            .0
-            .authorities
-            .iter()
-            .find(|a| !a.is_root && a.id == ica_id);
-        std::iter::successors(start, |a| a.parent.and_then(|p| self.0.authorities.get(p)))
-            .map(|a| ChainLink {
-                subject_common_name: a.name.clone(),
-                der: a.link_der().to_vec(),
+    pub fn chain(&self, ica_id: &str) -> Result<Vec<ChainLink>, CaError> {
+        self.authority(ica_id)
+            .into_iter()
+            .flat_map(Authority::way_up)
+            .map(|a| {
+                Ok(ChainLink {
+                    subject_common_name: a.identity.name.clone(),
+                    der: a.credentials()?.link_der().to_vec(),
+                })
             })
             .collect()
     }
 
     /// The self-signed roots, as one PEM text with `\r\n`: what to give to `openssl verify -CAfile`.
-    pub fn roots_pem(&self) -> String {
+    pub fn roots_pem(&self) -> Result<String, CaError> {
         self.0
             .authorities
             .iter()
-            .filter(|a| a.is_root)
-            .map(|a| formats::pem(&a.der))
+            .filter(|a| a.identity.is_root)
+            .map(|a| Ok(formats::pem(&a.credentials()?.der)))
             .collect()
     }
 
     /// Everything needed to go on with the same keys in another process. Holds private keys.
-    pub fn export(&self) -> CaExport {
+    pub fn export(&self) -> Result<CaExport, CaError> {
         export::export(&self.0.authorities)
     }
 
@@ -168,7 +166,8 @@ impl Ca {
         self.0
             .authorities
             .iter()
-            .find(|a| !a.is_root && a.id == ica_id)
+            .find(|a| !a.identity.is_root && a.identity.id == ica_id)
+            .map(Arc::as_ref)
             .ok_or_else(|| CaError::UnknownIntermediate(ica_id.to_owned()))
     }
 }

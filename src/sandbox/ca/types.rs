@@ -213,12 +213,6 @@ pub struct IcaInfo {
     pub subject_org: String,
     /// Common name of its issuer
     pub issuer_common_name: String,
-    pub valid_from: Timestamp,
-    pub valid_to: Timestamp,
-    /// Serial, upper-case hex
-    pub serial: String,
-    /// SHA-1, upper-case hex
-    pub thumbprint: String,
     pub key_kind: KeyKind,
     /// Size of its key in bits
     pub key_bits: u32,
@@ -228,12 +222,23 @@ pub struct IcaInfo {
     pub is_private: bool,
     /// What it is for
     pub purpose: Purpose,
+}
+
+/// What the account shows of an intermediate's certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IcaCertificate {
+    pub valid_from: Timestamp,
+    pub valid_to: Timestamp,
+    /// Serial, upper-case hex
+    pub serial: String,
+    /// SHA-1, upper-case hex
+    pub thumbprint: String,
     /// The certificate, PEM with `\r\n`
     pub pem: String,
 }
 
 /// Why the authority could not do what was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum CaError {
     #[error("the sandbox has no intermediate {0}; take an id from /certificate/intermediates")]
     UnknownIntermediate(String),

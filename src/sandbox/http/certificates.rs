@@ -10,7 +10,6 @@ use super::error::ApiError;
 use super::reply::{Object, Reply};
 use super::views;
 use crate::sandbox::ca::formats::{self, ZipKind};
-use crate::sandbox::ca::{CaError, ChainLink};
 use crate::sandbox::model::{Account, Certificate, Order, ProvisioningMethod, Serial};
 use crate::sandbox::rules::revoke::{Revocation, archive as archive_rule, revoke as revoke_rule};
 use crate::sandbox::rules::{Refusal, material};
@@ -87,16 +86,18 @@ fn file(
 ) -> Result<Reply, ApiError> {
     let certificate = sent(call, order, certificate);
     let leaf = material::signed(&desk.ca, account, order, certificate)?;
-    let chain = desk.ca.chain(&certificate.ca_cert_id);
+    let chain = desk
+        .ca
+        .chain(&certificate.ca_cert_id)
+        .map_err(Refusal::from)?;
     let name = certificate.common_name.as_deref().unwrap_or("certificate");
-    let failed = |error: CaError| ApiError::Refused(Refusal::Internal(error.to_string()));
     let stem: String = name
         .replace('*', "star")
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
         .collect();
     let zip = |kind| {
-        let body = formats::zip(kind, name, &leaf.der, &chain).map_err(failed)?;
+        let body = formats::zip(kind, name, &leaf.der, &chain).map_err(Refusal::from)?;
         Ok(Reply::file(ZIP, format!("{stem}.zip"), body))
     };
     let pem = |text: String| Ok(Reply::file(PEM, format!("{stem}.pem"), text.into_bytes()));
@@ -108,7 +109,7 @@ fn file(
         "apache" => zip(ZipKind::Apache),
         "cer" | "p7b" => {
             let body = formats::p7b(&leaf.der, &chain)
-                .map_err(failed)?
+                .map_err(Refusal::from)?
                 .into_bytes();
             Ok(Reply::file(PKCS7, format!("{stem}.{format}"), body))
         }
@@ -142,7 +143,10 @@ pub fn links(
         .unwrap_or_default();
     let link =
         |name: &str, der: &[u8]| json!({ "subject_common_name": name, "pem": formats::pem(der) });
-    let chain: Vec<ChainLink> = desk.ca.chain(&certificate.ca_cert_id);
+    let chain = desk
+        .ca
+        .chain(&certificate.ca_cert_id)
+        .map_err(Refusal::from)?;
     Ok(std::iter::once(link(&name, &leaf.der))
         .chain(
             chain
@@ -220,26 +224,27 @@ pub fn archive(desk: &Desk, call: &Call, archived: bool) -> Result<Reply, ApiErr
 }
 
 /// `GET /certificate/intermediates`
-pub fn intermediates(desk: &Desk) -> Reply {
+pub fn intermediates(desk: &Desk) -> Result<Reply, ApiError> {
     let list = desk
         .ca
         .intermediates()
         .iter()
         .map(|info| {
-            json!({
+            let certificate = desk.ca.certificate(&info.id).map_err(Refusal::from)?;
+            Ok(json!({
                 "id": info.id,
                 "subject_common_name": info.subject_common_name,
                 "subject_org_name": info.subject_org,
                 "issuer_common_name": info.issuer_common_name,
-                "valid_from": plain(info.valid_from),
-                "valid_to": plain(info.valid_to),
-                "serial_number": info.serial,
-                "thumbprint": info.thumbprint,
+                "valid_from": plain(certificate.valid_from),
+                "valid_to": plain(certificate.valid_to),
+                "serial_number": certificate.serial,
+                "thumbprint": certificate.thumbprint,
                 "signature_hash": info.signature_hash.as_str().to_uppercase(),
                 "is_private": if info.is_private { "1" } else { "0" },
-                "pem": info.pem,
-            })
+                "pem": certificate.pem,
+            }))
         })
-        .collect();
-    Reply::ok(Object::new().list("intermediates", list))
+        .collect::<Result<_, ApiError>>()?;
+    Ok(Reply::ok(Object::new().list("intermediates", list)))
 }

@@ -42,7 +42,7 @@ pub fn dispatch(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         E::Requests => requests::list(desk, call),
         E::RequestStatus => requests::decide(desk, call),
         E::Request => requests::info(desk, call),
-        E::Intermediates => Ok(certificates::intermediates(desk)),
+        E::Intermediates => certificates::intermediates(desk),
         E::DownloadOrder | E::DownloadOrderFormat => certificates::download_order(desk, call),
         E::DownloadPlatform | E::DownloadForPlatform => certificates::download_platform(desk, call),
         E::Download => certificates::download(desk, call),

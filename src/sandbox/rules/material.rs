@@ -216,7 +216,7 @@ fn material<'a>(
             csr: made.csr_pem,
             spki: made.public_key,
         })
-        .map_err(|error| Refusal::Internal(error.to_string()))
+        .map_err(Refusal::from)
     })?;
     if is_new {
         account.learn_key(order.id);
@@ -251,8 +251,8 @@ pub fn signed(
                 spki,
                 (from, till),
             ))
-            .map_err(|error| Refusal::Internal(error.to_string()))?;
-        Ok(SignedCertificate {
+            .map_err(Refusal::from)?;
+        Ok::<_, Refusal>(SignedCertificate {
             der: issued.der,
             thumbprint: issued.thumbprint_hex,
         })

@@ -1,5 +1,7 @@
 //! Why something is refused: status, code, and a sentence. Codes that the API notes do not know are listed in [`INVENTED`].
 
+use crate::sandbox::ca::CaError;
+
 /// A refusal. Its text is the error's `message`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -201,6 +203,12 @@ pub const INVENTED: &[Invented] = &[
         when: "the sandbox failed, or a fault was requested",
     },
 ];
+
+impl From<CaError> for Refusal {
+    fn from(error: CaError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
 
 impl Refusal {
     /// HTTP status.

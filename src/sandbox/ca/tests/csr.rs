@@ -152,7 +152,7 @@ fn garbage_is_no_csr() {
     );
     let odd = pem.replacen("\nMI", "\n!!", 1);
     assert!(matches!(read_csr(&odd), Err(CsrProblem::NotBase64(_))));
-    let certificate = ca().roots_pem();
+    let certificate = ca().roots_pem().unwrap();
     assert_eq!(read_csr(&certificate), Err(CsrProblem::NoPem));
 }
 

@@ -12,7 +12,7 @@ fn downloads_hold_the_documented_certificates_in_order() {
     let ca = ca();
     let req = request(&ca, Purpose::Tls, KeyKind::Ec, &key(&ca));
     let leaf = ca.issue(&req).unwrap().der;
-    let chain = ca.chain(&req.ica_id);
+    let chain = ca.chain(&req.ica_id).unwrap();
     let up: Vec<Vec<u8>> = std::iter::once(leaf.clone())
         .chain(chain.iter().map(|l| l.der.clone()))
         .collect();
@@ -55,7 +55,13 @@ fn zips_hold_one_file_a_certificate(#[case] kind: ZipKind, #[case] names: &[&str
     let ca = ca();
     let req = request(&ca, Purpose::Tls, KeyKind::Ec, &key(&ca));
     let leaf = ca.issue(&req).unwrap().der;
-    let packed = formats::zip(kind, "*.example.net", &leaf, &ca.chain(&req.ica_id)).unwrap();
+    let packed = formats::zip(
+        kind,
+        "*.example.net",
+        &leaf,
+        &ca.chain(&req.ica_id).unwrap(),
+    )
+    .unwrap();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(packed)).unwrap();
     let mut found = Vec::new();
     let mut last = String::new();

@@ -13,6 +13,7 @@ fn chains_are_three_long_or_four_when_cross_signed() {
     let names = |kind| -> Vec<String> {
         let id = &ca.default_for(Purpose::Tls, kind).unwrap().id;
         ca.chain(id)
+            .unwrap()
             .into_iter()
             .map(|l| l.subject_common_name)
             .collect()
@@ -34,7 +35,7 @@ fn chains_are_three_long_or_four_when_cross_signed() {
     );
     // The cross-signed chain holds with the RSA root alone.
     let req = request(&ca, Purpose::Tls, KeyKind::Ec, &key(&ca));
-    let chain = ca.chain(&req.ica_id);
+    let chain = ca.chain(&req.ica_id).unwrap();
     let dir = TempDir::new().unwrap();
     write(&dir, "root.pem", formats::pem(&chain[2].der));
     write(
@@ -58,7 +59,7 @@ fn chains_are_three_long_or_four_when_cross_signed() {
     write(
         &dir,
         "root.pem",
-        Ca::new(1, Timestamp::now()).unwrap().roots_pem(),
+        Ca::new(1, Timestamp::now()).roots_pem().unwrap(),
     );
     let (ok, _) = openssl(
         dir.path(),
@@ -78,35 +79,44 @@ fn chains_are_three_long_or_four_when_cross_signed() {
 fn all_but_the_keys_follows_from_the_seed() {
     let now = Timestamp::now();
     let seen = |seed| -> Vec<(String, String, String)> {
-        Ca::new(seed, now)
-            .unwrap()
-            .intermediates()
+        let ca = Ca::new(seed, now);
+        ca.intermediates()
             .iter()
-            .map(|i| (i.id.clone(), i.chain_info.clone(), i.serial.clone()))
+            .map(|i| {
+                let serial = ca.certificate(&i.id).unwrap().serial;
+                (i.id.clone(), i.chain_info.clone(), serial)
+            })
             .collect()
     };
     assert_eq!(seen(7), seen(7));
     assert_ne!(seen(7), seen(8));
-    let ca = Ca::new(7, now).unwrap();
+    let ca = Ca::new(7, now);
     let first = &ca.intermediates()[0];
     assert_eq!(
         first.chain_info,
         "Sandbox Global G2 TLS RSA SHA256 2020 CA1 (SHA2-256) > Sandbox Global Root G2 (SHA2-256)"
     );
     assert_eq!(first.id.len(), 16);
-    assert_eq!(first.serial.len(), 32);
-    assert!(first.valid_from < now && first.valid_to > now);
+    let certificate = ca.certificate(&first.id).unwrap();
+    assert_eq!(certificate.serial.len(), 32);
+    assert!(certificate.valid_from < now && certificate.valid_to > now);
 }
 
 #[test]
 fn a_saved_authority_goes_on() {
     let ca = ca();
-    let saved = serde_json::to_string(&ca.export()).unwrap();
+    let saved = serde_json::to_string(&ca.export().unwrap()).unwrap();
     let again = Ca::import(&serde_json::from_str(&saved).unwrap()).unwrap();
     assert_eq!(ca.intermediates(), again.intermediates());
+    for ica in ca.intermediates() {
+        assert_eq!(
+            ca.certificate(&ica.id).unwrap(),
+            again.certificate(&ica.id).unwrap()
+        );
+    }
     let req = request(&ca, Purpose::Tls, KeyKind::Ec, &key(&ca));
     let issued = again.issue(&req).unwrap();
     verified(&ca, &req.ica_id, &issued);
-    let shown = format!("{again:?} {:?}", ca.export());
+    let shown = format!("{again:?} {:?}", ca.export().unwrap());
     assert!(shown.len() < 200, "keys have no place in Debug: {shown}");
 }

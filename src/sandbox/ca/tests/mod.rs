@@ -16,7 +16,7 @@ mod hierarchy;
 mod issuing;
 
 fn ca() -> Ca {
-    Ca::new(1, Timestamp::now()).unwrap()
+    Ca::new(1, Timestamp::now())
 }
 
 /// Runs openssl in `dir`; its output, whatever it says.
@@ -84,8 +84,8 @@ fn write(dir: &TempDir, name: &str, content: impl AsRef<[u8]>) {
 /// Verifies against the roots and returns `openssl x509 -text`.
 fn verified(ca: &Ca, ica_id: &str, issued: &Issued) -> String {
     let dir = TempDir::new().unwrap();
-    let chain = ca.chain(ica_id);
-    write(&dir, "roots.pem", ca.roots_pem());
+    let chain = ca.chain(ica_id).unwrap();
+    write(&dir, "roots.pem", ca.roots_pem().unwrap());
     write(&dir, "leaf.pem", formats::pem(&issued.der));
     let between: String = chain.iter().map(|l| formats::pem(&l.der)).collect();
     write(&dir, "chain.pem", between);
