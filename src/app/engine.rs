@@ -160,7 +160,7 @@ impl Engine {
     /// A write ended: what sends several in a row goes on.
     pub(in crate::app) fn on_ended(&mut self, op: &WriteId, ended: Ended, turn: &mut Turn) {
         let (bulk, writes, mut below) = self.bulk(turn);
-        if let Some(end) = writes.on_ended(op, ended, &mut below) {
+        if let Some(end) = writes.on_ended(op, ended, bulk.runs(op), &mut below) {
             bulk.on_ended(op, &end, writes, &mut below);
             writes.mark_sent_again();
         }

@@ -138,6 +138,33 @@ fn five_csrs_become_five_certificates_and_files_although_the_run_was_stopped() {
 }
 
 #[test]
+fn many_duplicates_take_little_more_than_their_own_calls() {
+    const MANY: u64 = 40;
+    // Of requests that wait for approval, the newest twenty are read in full.
+    for (approval, most) in [
+        (Approval::Off, 13 * MANY / 10),
+        (Approval::OneStep, MANY + 24),
+    ] {
+        let server = Server::start();
+        let order = server.pick(approval);
+        let (folder, _) = folder(&order, MANY as usize);
+        let mut desk = Desk::open(&server);
+        desk.open_order(order.id);
+        open(&mut desk, folder.path());
+        desk.settle();
+        let before = server.sandbox().request_count();
+        confirm(&mut desk, order.id);
+        desk.settle();
+        if approval == Approval::Off {
+            to_the_end(&mut desk);
+        }
+        let calls = server.sandbox().request_count() - before;
+        assert_eq!(server.sandbox().calls_of("duplicate"), MANY);
+        assert!(calls <= most, "{approval:?}: {calls} calls for {MANY}");
+    }
+}
+
+#[test]
 fn a_lost_answer_ends_the_run_and_the_rest_goes_on_without_it() {
     let server = Server::start();
     let order = server.pick(Approval::OneStep);

@@ -103,9 +103,7 @@ impl BulkLists {
         writes: &mut Writes,
         below: &mut Below<'_>,
     ) {
-        let mut lists = self.all.values_mut();
-        let list = lists.find(|list| list.run.as_ref().is_some_and(|run| run.current == *op));
-        let Some(list) = list else {
+        let Some(order) = self.order_of_run(op) else {
             if let End::Twin {
                 failure,
                 asks: true,
@@ -119,10 +117,37 @@ impl BulkLists {
             }
             return;
         };
+        self.goes_on(order, op, end, writes, below);
+        if self.all.get(&order).is_none_or(|list| list.run.is_none()) {
+            // What came of the others was looked for in their list alone.
+            below.turn.extend(below.account.read_order(order, true));
+        }
+    }
+
+    /// Whether this is the write of a list that has no answer yet.
+    pub(in crate::app) fn runs(&self, op: &WriteId) -> bool {
+        self.order_of_run(op).is_some()
+    }
+
+    fn order_of_run(&self, op: &WriteId) -> Option<OrderId> {
+        let runs = |list: &&BulkList| list.run.as_ref().is_some_and(|run| run.current == *op);
+        self.all.values().find(runs).map(|list| list.order)
+    }
+
+    fn goes_on(
+        &mut self,
+        order: OrderId,
+        op: &WriteId,
+        end: &End,
+        writes: &mut Writes,
+        below: &mut Below<'_>,
+    ) {
+        let Some(list) = self.all.get_mut(&order) else {
+            return;
+        };
         let Some(run) = list.run.clone() else {
             return;
         };
-        let order = list.order;
         if let End::Twin { failure, .. } = end {
             list.on_twin(op, failure);
             let sent = run.sent - 1;

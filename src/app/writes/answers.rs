@@ -15,8 +15,14 @@ use crate::domain::write::{Fact, Stage, WriteId, WriteKind};
 
 impl Writes {
     /// A write ended, here or on another account. How it did, for what sends several in a row; nothing where it is not
-    /// from here.
-    pub fn on_ended(&mut self, op: &WriteId, ended: Ended, below: &mut Below<'_>) -> Option<End> {
+    /// from here. Of one of a list (`listed`) the order is not read: whoever sends the list does that once it is through.
+    pub fn on_ended(
+        &mut self,
+        op: &WriteId,
+        ended: Ended,
+        listed: bool,
+        below: &mut Below<'_>,
+    ) -> Option<End> {
         let mut elsewhere = self.elsewhere.iter_mut();
         if let Some(sent) = elsewhere.find(|sent| sent.watch.op == *op) {
             let words = format!(
@@ -27,10 +33,16 @@ impl Writes {
             below.turn.set_status(Tone::Warn, words);
             return None;
         }
-        self.ended(op, ended, below)
+        self.ended(op, ended, listed, below)
     }
 
-    fn ended(&mut self, op: &WriteId, ended: Ended, below: &mut Below<'_>) -> Option<End> {
+    fn ended(
+        &mut self,
+        op: &WriteId,
+        ended: Ended,
+        listed: bool,
+        below: &mut Below<'_>,
+    ) -> Option<End> {
         let now = below.now;
         let own = own_part(below.account, self, op);
         let watch = self.get_mut(op)?;
@@ -69,7 +81,9 @@ impl Writes {
                     below.turn.extend(below.account.read_order(renewed, true));
                 }
                 if let Some(order) = order {
-                    below.turn.extend(below.account.read_order(order, true));
+                    if !listed {
+                        below.turn.extend(below.account.read_order(order, true));
+                    }
                     self.on_checks(order, kind, checked, below);
                 }
                 End::Taken

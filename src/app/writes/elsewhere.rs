@@ -46,7 +46,7 @@ impl Writes {
         // What was here all the time is of an older journal.
         self.all.extend(here);
         let ended = answers.into_iter().filter_map(|(op, answer)| {
-            let end = self.on_ended(&op, answer, below)?;
+            let end = self.on_ended(&op, answer, false, below)?;
             Some((op, end))
         });
         ended.collect()

@@ -1,5 +1,5 @@
 //! Looks whose time has come, with as few calls as tell what a watch waits for: the order alone while somebody has to
-//! approve, the duplicates alone while one is issued, and for what changes the state of its order one list of changes
+//! approve, the duplicates alone, of one order all together, while they are issued, and for what changes the state of its order one list of changes
 //! for all watches together. Every few looks everything is read all the same: what the list leaves out is not
 //! documented.
 
@@ -35,7 +35,8 @@ enum Look {
 }
 
 fn look(watch: &Watch) -> Look {
-    if watch.looks <= QUICK || watch.looks.is_multiple_of(WHOLE) || watch.trouble.is_some() {
+    let quick = watch.looks <= QUICK && !is_shared(watch);
+    if quick || watch.looks.is_multiple_of(WHOLE) || watch.trouble.is_some() {
         return Look::Whole;
     }
     match (&watch.stage, watch.outgoing.kind) {
@@ -49,6 +50,16 @@ fn look(watch: &Watch) -> Look {
     }
 }
 
+/// Whether one read tells, by the number of its request or certificate, what came of it and of all others like it on its
+/// order: they are looked for together.
+fn is_shared(watch: &Watch) -> bool {
+    match watch.stage {
+        Stage::AwaitsApproval(_) => true,
+        Stage::AwaitsCertificate(Some(_)) => watch.outgoing.kind == WriteKind::Duplicate,
+        _ => false,
+    }
+}
+
 impl Writes {
     /// Looks whose time has come.
     pub fn due(&mut self, below: &mut Below<'_>) {
@@ -58,8 +69,17 @@ impl Writes {
         let mut references: BTreeSet<String> = BTreeSet::new();
         let mut requests: BTreeSet<RequestId> = BTreeSet::new();
         let mut back = 0;
+        let now = below.now;
+        let is_due = |watch: &Watch| watch.due.is_some_and(|due| due <= now);
+        let shared: BTreeSet<OrderId> = self
+            .all
+            .iter()
+            .filter(|watch| is_shared(watch) && is_due(watch))
+            .filter_map(|watch| watch.order)
+            .collect();
         for watch in &mut self.all {
-            if watch.due.is_none_or(|due| due > below.now) {
+            let along = || is_shared(watch) && watch.order.is_some_and(|id| shared.contains(&id));
+            if watch.due.is_none() || !(is_due(watch) || along()) {
                 continue;
             }
             watch.due = None;
@@ -86,7 +106,7 @@ impl Writes {
             below.turn.push(below.account.read(read));
         }
         let whole = |order: OrderId| looks.contains(&(order, Look::Whole));
-        let mut listed = false;
+        let mut by_changes = false;
         for (order, look) in &looks {
             match look {
                 Look::Whole => self.read_whole(*order, below),
@@ -96,12 +116,12 @@ impl Writes {
                     .turn
                     .push(below.account.read(Read::Duplicates(*order))),
                 Look::Changes => {
-                    listed = true;
+                    by_changes = true;
                     below.account.changes.orders.insert(*order);
                 }
             }
         }
-        if listed {
+        if by_changes {
             let seconds = u32::try_from(back + MARGIN).unwrap_or(u32::MAX);
             below.turn.push(below.account.read(Read::Changes(seconds)));
         }
