@@ -295,7 +295,9 @@ impl Inner {
     fn reading(&self) -> Result<&reqwest::Client, ApiError> {
         let made = self.reading.get_or_init(|| {
             let both = ["h2", "http/1.1"];
-            self.build(reqwest::Client::builder(), &self.options.read_limits, &both)
+            // A timer that looks for old connections wakes a desk that nobody uses; the kernel sees to it that they are alive.
+            let builder = reqwest::Client::builder().pool_idle_timeout(None);
+            self.build(builder, &self.options.read_limits, &both)
         });
         made.as_ref().map_err(Clone::clone)
     }

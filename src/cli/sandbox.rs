@@ -31,6 +31,7 @@ async fn serve(arguments: args::Sandbox) -> Result<ExitCode, CliError> {
         faults: arguments.faults,
         state_file: arguments.state,
         limits: !arguments.no_limits,
+        gzip: !arguments.no_gzip,
         ica_selection: arguments
             .ica_selection
             .map(|switch| switch == args::Switch::On),

@@ -73,6 +73,8 @@ pub struct SandboxOptions {
     pub state_file: Option<PathBuf>,
     /// Whether the documented rate limits (100 calls in 5 s, 1000 in 3 min) are kept.
     pub limits: bool,
+    /// Whether answers are packed for clients that take them so.
+    pub gzip: bool,
     /// How long issuance takes for the orders where it is not immediate (a third of them).
     pub issue_delay: Duration,
     /// How long a client may take for a request, and a connection do nothing.
@@ -84,7 +86,7 @@ pub struct SandboxOptions {
 }
 
 impl Default for SandboxOptions {
-    /// 250 orders, seed 1, no faults, no limits, two seconds.
+    /// 250 orders, seed 1, no faults, no limits, nothing packed, two seconds.
     fn default() -> Self {
         Self {
             orders: 250,
@@ -93,6 +95,7 @@ impl Default for SandboxOptions {
             faults: None,
             state_file: None,
             limits: false,
+            gzip: false,
             issue_delay: Duration::from_secs(2),
             patience: Duration::from_secs(30),
             ica_selection: None,
@@ -155,7 +158,7 @@ impl Sandbox {
         let listener = TcpListener::bind(listen)
             .await
             .map_err(|error| SandboxError::Listen(listen, error))?;
-        let server = serve(listener, Arc::clone(&desk), options.patience)
+        let server = serve(listener, Arc::clone(&desk), options.patience, options.gzip)
             .map_err(|error| SandboxError::Listen(listen, error))?;
         Ok(Self { desk, server, key })
     }

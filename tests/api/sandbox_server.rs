@@ -1,10 +1,11 @@
 //! The server itself: keys, headers, limits, faults, several clients at once, the state file.
 
+use std::io::Read as _;
 use std::time::Duration;
 
 use certdeck::sandbox::{INVENTED, SandboxOptions};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::sandbox_support::{Api, MAIN, answer, duplicate, tls_order};
 
@@ -69,6 +70,50 @@ async fn headers_and_paths_as_clients_send_them() {
         .call(Method::POST, "order/certificate/ssl_plus")
         .body(vec![b' '; 5 << 20]);
     api.send(large).await.refused(413, "request_too_large");
+}
+
+#[tokio::test]
+async fn answers_are_packed_for_clients_that_take_them_so() {
+    let api = Api::with(SandboxOptions {
+        gzip: true,
+        ..SandboxOptions::default()
+    })
+    .await;
+    let plain = api.get("order/certificate").await.json();
+    let as_it_is = reqwest::Client::builder().no_gzip().build().unwrap();
+    for (accepted, is_packed) in [
+        ("gzip", true),
+        ("br, GZIP;q=0.8", true),
+        ("deflate, *", true),
+        ("gzip;q=0", false),
+        ("identity", false),
+        ("", false),
+    ] {
+        let request = as_it_is
+            .get(format!("{}/order/certificate", api.sandbox.url()))
+            .header("x-dc-devkey", api.sandbox.key())
+            .header("Accept-Encoding", accepted);
+        let response = request.send().await.unwrap();
+        let coding = response.headers().get("content-encoding");
+        assert_eq!(coding.is_some(), is_packed, "{accepted}");
+        let mut body = response.bytes().await.unwrap().to_vec();
+        if is_packed {
+            let mut unpacked = Vec::new();
+            flate2::read::GzDecoder::new(&body[..])
+                .read_to_end(&mut unpacked)
+                .unwrap();
+            assert!(unpacked.len() > 5 * body.len(), "{accepted}");
+            body = unpacked;
+        }
+        let value: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(value, plain, "{accepted}");
+    }
+    // A small one, and a file that is packed as it is, gain nothing.
+    let small = api
+        .call(Method::GET, "user/me")
+        .header("Accept-Encoding", "gzip");
+    let small = small.send().await.unwrap();
+    assert!(!small.headers().contains_key("content-encoding"));
 }
 
 #[tokio::test]

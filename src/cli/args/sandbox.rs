@@ -52,6 +52,9 @@ pub struct Sandbox {
     /// Turn off rate limits
     #[arg(long)]
     pub no_limits: bool,
+    /// Do not compress responses, whatever clients accept
+    #[arg(long)]
+    pub no_gzip: bool,
     /// Whether clients can choose the issuing CA; if not, their choice is ignored
     #[arg(long, value_enum, value_name = "on|off")]
     pub ica_selection: Option<Switch>,
@@ -115,7 +118,7 @@ mod tests {
         };
         assert_eq!(sandbox.listen.to_string(), "127.0.0.1:0");
         assert_eq!((sandbox.orders, sandbox.seed), (250, 1));
-        assert!(!sandbox.no_limits);
+        assert!(!sandbox.no_limits && !sandbox.no_gzip);
         assert!(sandbox.ica_selection.is_none() && sandbox.provisioning.is_empty());
     }
 

@@ -1,5 +1,9 @@
 //! The answer, before it becomes HTTP; and the building of JSON objects whose absent fields are left out.
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -13,7 +17,12 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// File name, for downloads.
     pub file_name: Option<String>,
+    /// Whether the body is packed.
+    pub is_gzipped: bool,
 }
+
+/// A body below this is not packed, in bytes: it gains nothing.
+const LEAST_PACKED: usize = 1000;
 
 impl Reply {
     /// JSON: exactly `application/json`, without a charset (recorded).
@@ -24,12 +33,14 @@ impl Reply {
                 content_type: Some("application/json"),
                 body,
                 file_name: None,
+                is_gzipped: false,
             },
             Err(_) => Self {
                 status: 500,
                 content_type: None,
                 body: Vec::new(),
                 file_name: None,
+                is_gzipped: false,
             },
         }
     }
@@ -51,7 +62,23 @@ impl Reply {
             content_type: None,
             body: Vec::new(),
             file_name: None,
+            is_gzipped: false,
         }
+    }
+
+    /// The same with its body packed, where that gains something.
+    pub fn gzipped(mut self) -> Self {
+        let is_text = matches!(self.content_type, Some("application/json" | "text/csv"));
+        if !is_text || self.body.len() < LEAST_PACKED {
+            return self;
+        }
+        let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+        // Memory takes everything.
+        if let Ok(body) = packer.write_all(&self.body).and_then(|()| packer.finish()) {
+            self.body = body;
+            self.is_gzipped = true;
+        }
+        self
     }
 
     /// 200 with CSV.
@@ -61,6 +88,7 @@ impl Reply {
             content_type: Some("text/csv"),
             body: text.into_bytes(),
             file_name: None,
+            is_gzipped: false,
         }
     }
 
@@ -71,6 +99,7 @@ impl Reply {
             content_type: Some(content_type),
             body,
             file_name: Some(name),
+            is_gzipped: false,
         }
     }
 }

@@ -67,14 +67,16 @@ struct Shared {
     desk: Arc<Desk>,
     stop: CancellationToken,
     patience: Duration,
+    gzip: bool,
 }
 
 /// Serves the desk on this listener until stopped. So long a client may take for the head of a request, which is how long a
-/// connection may do nothing, and so long for the body.
+/// connection may do nothing, and so long for the body. `gzip`: answers are packed for clients that take them so.
 pub fn serve(
     listener: TcpListener,
     desk: Arc<Desk>,
     patience: Duration,
+    gzip: bool,
 ) -> std::io::Result<Server> {
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
@@ -82,6 +84,7 @@ pub fn serve(
         desk,
         stop: stop.clone(),
         patience,
+        gzip,
     };
     Ok(Server {
         address,
@@ -210,8 +213,21 @@ fn failed(failure: Failure) -> Reply {
                     <p>Incident ID: 0000000000000000000-0000000000000000</p>\r\n</body>\r\n</html>\r\n"
                 .to_vec(),
             file_name: None,
+            is_gzipped: false,
         },
     }
+}
+
+/// Whether a client takes `gzip`: named, and not with a weight of 0.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let named = headers.get_all(header::ACCEPT_ENCODING).into_iter();
+    let codings = named.filter_map(|value| value.to_str().ok());
+    codings.flat_map(|value| value.split(',')).any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        let weight = weight.trim().trim_start_matches("q=").parse::<f32>();
+        let is_taken = weight.is_ok_and(|weight| weight > 0.0);
+        is_taken && matches!(name.trim().to_ascii_lowercase().as_str(), "gzip" | "*")
+    })
 }
 
 fn route(method: &Method, path: &str) -> Option<(Endpoint, Vec<String>)> {
@@ -258,6 +274,7 @@ async fn work(
         now,
         quirks: strike.quirks,
     };
+    let packs = shared.gzip && takes_gzip(&parts.headers);
     let desk = Arc::clone(&shared.desk);
     // Signing takes milliseconds, an RSA key many: not on a thread that serves connections.
     tokio::task::spawn_blocking(move || {
@@ -265,7 +282,7 @@ async fn work(
         let reply = dispatch::dispatch(&desk, &call);
         desk.keep()
             .map_err(|error| ApiError::Refused(Refusal::Internal(error.to_string())))?;
-        reply
+        reply.map(|reply| if packs { reply.gzipped() } else { reply })
     })
     .await
     .unwrap_or_else(|error| Err(ApiError::Refused(Refusal::Internal(error.to_string()))))
@@ -347,6 +364,11 @@ fn respond(reply: Reply, after: Option<Kind>) -> Response<HttpBody> {
         .header(header::X_FRAME_OPTIONS, "SAMEORIGIN");
     if let Some(content_type) = reply.content_type {
         response = response.header(header::CONTENT_TYPE, content_type);
+    }
+    if reply.is_gzipped {
+        response = response
+            .header(header::CONTENT_ENCODING, "gzip")
+            .header(header::VARY, "Accept-Encoding");
     }
     if let Some(name) = &reply.file_name {
         response = response.header(
