@@ -239,7 +239,7 @@ impl Engine {
                 self.reply(ticket, &read, result, turn);
             }
             Some(Msg::Cached { account, rows }) if self.account.name() == Some(&account) => {
-                self.account.take(rows);
+                self.account.take(&rows);
             }
             Some(Msg::Sync { run, event }) if self.account.is_syncing(run) => {
                 self.account.on_sync(run, event, now);

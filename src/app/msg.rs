@@ -1,5 +1,7 @@
 //! What happened, as plain data. Everything that changes the [`Model`](super::model::Model) is one of these.
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 
 use crate::config::KeyPlace;
@@ -9,8 +11,9 @@ use crate::domain::dcv::Domain;
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::order::{Certificate, Order, OrderSummary};
+use crate::domain::order::{Certificate, Order};
 use crate::domain::organization::Validation;
+use crate::domain::packed::Rows;
 use crate::domain::product::Product;
 use crate::domain::request::{Request, RequestPage};
 use crate::domain::text::bytes;
@@ -48,7 +51,7 @@ pub enum Msg {
         /// The account that they are of ([`Connection::account`]).
         account: String,
         /// Rows; none at the end.
-        rows: Vec<OrderSummary>,
+        rows: Arc<Rows>,
     },
     /// When that was last known to be the account's.
     ListOf {
@@ -241,14 +244,14 @@ pub enum SyncEvent {
     /// Some rows came.
     Rows {
         /// The rows; those known already are replaced.
-        rows: Vec<OrderSummary>,
+        rows: Arc<Rows>,
         /// How many came so far.
         done: u64,
         /// How many there are.
         total: u64,
     },
     /// Rows that another certdeck stored meanwhile.
-    Stored(Vec<OrderSummary>),
+    Stored(Arc<Rows>),
     /// After those, the orders that are stored: what is not among them is no longer in the account.
     Held(Vec<OrderId>),
     /// All came; these are no longer in the account.

@@ -224,6 +224,23 @@ impl Reads {
         })
         .await
     }
+
+    /// The same for long lists: what is plainly a `P`, as every answer should be, is read in one go, and anything else with
+    /// care.
+    pub(super) async fn plain<P: DeserializeOwned + Into<T>, T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        marks: Marks,
+    ) -> Result<T, ApiError> {
+        self.until(call, |answer| {
+            answer.documented(&[200], &call.what)?;
+            match serde_json::from_slice::<P>(&answer.body) {
+                Ok(plain) => Ok(plain.into()),
+                Err(_) => body::json(&answer, &call.what, marks),
+            }
+        })
+        .await
+    }
 }
 
 impl Writes {

@@ -32,6 +32,7 @@ pub mod names;
 pub mod operation;
 pub mod order;
 pub mod organization;
+pub mod packed;
 pub mod pem;
 pub mod product;
 pub mod request;

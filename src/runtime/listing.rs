@@ -13,6 +13,7 @@ use super::failure::failure;
 use super::storing::Storing;
 use crate::app::msg::{Msg, SyncEvent};
 use crate::app::remote::Ticket;
+use crate::domain::packed::Rows;
 use crate::domain::text::counted;
 use crate::store::{self, Store};
 use crate::sync;
@@ -78,7 +79,7 @@ impl Run {
         let mut cursor = store.cursor(account)?;
         if store.is_behind(account, cursor) {
             let sink = |rows| {
-                self.say(SyncEvent::Stored(rows));
+                self.say(SyncEvent::Stored(Arc::new(rows)));
                 ControlFlow::Continue(())
             };
             let loaded = store.load_all(account, sink)?;
@@ -98,7 +99,7 @@ impl Run {
         let run = self.clone();
         match event {
             sync::SyncEvent::Page { rows, done, total } => {
-                let kept = rows.clone();
+                let kept = Arc::clone(&rows);
                 self.storing.go(move |store| {
                     if store.is_lasting()
                         && let Err(error) = store.upsert_orders(&run.account, &kept)
@@ -159,7 +160,7 @@ pub fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>
             say(&tx, Msg::ListOf { account, at });
         }
         let came = |rows| {
-            let account = account.clone();
+            let (account, rows) = (account.clone(), Arc::new(rows));
             say(&tx, Msg::Cached { account, rows });
         };
         let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
@@ -174,7 +175,7 @@ pub fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>
         });
         match loaded {
             Ok(loaded) => {
-                came(Vec::new());
+                came(Rows::default());
                 if loaded.unreadable > 0 {
                     read_again(store, &account, cursor, loaded.unreadable, &tx);
                 }
@@ -228,7 +229,7 @@ mod tests {
             let run = self.run();
             let from = run.known().await.cursor;
             for &id in found {
-                let (rows, done, total) = (vec![row(id)], 1, 1);
+                let (rows, done, total) = (Rows::from_iter([row(id)]).into(), 1, 1);
                 run.found(sync::SyncEvent::Page { rows, done, total }, from);
             }
             let removed = removed.iter().copied().map(OrderId).collect();
@@ -269,7 +270,7 @@ mod tests {
         assert_eq!(
             heard,
             [
-                stored(SyncEvent::Stored(vec![row(1), row(3)])),
+                stored(SyncEvent::Stored(Rows::from_iter([row(1), row(3)]).into())),
                 stored(SyncEvent::Held(vec![OrderId(1), OrderId(3)])),
             ]
         );

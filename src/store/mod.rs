@@ -19,7 +19,6 @@ mod journal;
 mod orders;
 mod owner;
 mod read_only;
-mod row;
 mod schema;
 #[cfg(test)]
 mod tests;

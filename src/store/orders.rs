@@ -10,9 +10,9 @@ use jiff::civil::Date;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, StoreError, WorkError, row};
+use super::{Store, StoreError, WorkError};
 use crate::domain::ids::OrderId;
-use crate::domain::order::OrderSummary;
+use crate::domain::packed::Rows;
 
 /// Rows that [`Store::load_all`] hands over at once.
 const BATCH: usize = 4096;
@@ -52,23 +52,18 @@ impl Store {
 
     /// The `n` orders whose primary certificates end soonest, from this day on: the first screenful, before
     /// [`Store::load_all`] brings the rest.
-    pub fn load_first(
-        &self,
-        account: &str,
-        from: Date,
-        n: usize,
-    ) -> Result<Vec<OrderSummary>, StoreError> {
+    pub fn load_first(&self, account: &str, from: Date, n: usize) -> Result<Rows, StoreError> {
         self.read(|conn| {
             let Some(account) = find_account(conn, account)? else {
-                return Ok(Vec::new());
+                return Ok(Rows::default());
             };
             let mut statement = conn.prepare_cached(
                 "SELECT id, row FROM orders WHERE account = ?1 AND ends >= ?2 ORDER BY ends, id LIMIT ?3",
             )?;
-            let mut rows = statement.query(params![account, row::day_number(from), n as i64])?;
-            let mut orders = Vec::new();
+            let mut rows = statement.query(params![account, day_number(from), n as i64])?;
+            let mut orders = Rows::default();
             while let Some(row) = rows.next()? {
-                orders.extend(read_row(row));
+                read_row(row, &mut orders);
             }
             Ok(orders)
         })
@@ -78,7 +73,7 @@ impl Store {
     pub fn load_all(
         &self,
         account: &str,
-        mut sink: impl FnMut(Vec<OrderSummary>) -> ControlFlow<()>,
+        mut sink: impl FnMut(Rows) -> ControlFlow<()>,
     ) -> Result<Loaded, StoreError> {
         // Before the rows: those that are stored meanwhile are newer than it says, never older.
         let cursor = self.cursor(account)?;
@@ -90,17 +85,14 @@ impl Store {
             let mut statement =
                 conn.prepare_cached("SELECT id, row FROM orders WHERE account = ?1 ORDER BY id")?;
             let mut rows = statement.query([account])?;
-            let mut batch = Vec::with_capacity(BATCH);
+            let mut batch = Rows::with_capacity(BATCH);
             while let Some(row) = rows.next()? {
-                match read_row(row) {
-                    Some(order) => {
-                        loaded.rows.push(order.id);
-                        batch.push(order);
-                    }
+                match read_row(row, &mut batch) {
+                    Some(id) => loaded.rows.push(id),
                     None => loaded.unreadable += 1,
                 }
                 if batch.len() == BATCH {
-                    let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                    let full = std::mem::replace(&mut batch, Rows::with_capacity(BATCH));
                     if sink(full).is_break() {
                         return Ok(loaded);
                     }
@@ -145,11 +137,7 @@ impl Store {
     }
 
     /// Stores rows, each replacing what was known of its order; returns how many were new or different.
-    pub fn upsert_orders(
-        &mut self,
-        account: &str,
-        orders: &[OrderSummary],
-    ) -> Result<usize, StoreError> {
+    pub fn upsert_orders(&mut self, account: &str, orders: &Rows) -> Result<usize, StoreError> {
         self.write_cache(|conn| {
             let account = make_account(conn, account)?;
             // A row that is as before is left alone: a daily full reading then writes next to nothing.
@@ -158,11 +146,9 @@ impl Store {
                  ON CONFLICT (account, id) DO UPDATE SET ends = excluded.ends, row = excluded.row \
                  WHERE row != excluded.row",
             )?;
-            let mut bytes = Vec::with_capacity(512);
             let mut changed = 0;
-            for order in orders {
-                row::pack(order, &mut bytes);
-                let ends = order.valid_till.map(row::day_number);
+            for (order, bytes) in orders.packed() {
+                let ends = order.valid_till.map(day_number);
                 changed +=
                     statement.execute(params![account, order.id.0.cast_signed(), ends, bytes])?;
             }
@@ -247,9 +233,17 @@ fn make_account(conn: &Connection, key: &str) -> Result<i64, WorkError> {
     Ok(conn.last_insert_rowid())
 }
 
-fn read_row(row: &Row<'_>) -> Option<OrderSummary> {
+/// Puts a stored row behind others, and gives its number; nothing where it cannot be read.
+fn read_row(row: &Row<'_>, rows: &mut Rows) -> Option<OrderId> {
     let id = order_id(row.get(0).ok()?);
-    row::unpack(id, row.get_ref(1).ok()?.as_blob().ok()?).ok()
+    rows.push_packed(id, row.get_ref(1).ok()?.as_blob().ok()?)
+        .ok()?;
+    Some(id)
+}
+
+/// A day as the number yyyymmdd, which sorts as the days do.
+fn day_number(date: Date) -> i64 {
+    i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
 }
 
 // A time that does not read is as good as none: the list is read in full once more.
@@ -260,4 +254,16 @@ fn read_time(value: ValueRef<'_>) -> Option<Timestamp> {
 /// SQLite's integers are signed; the bits stay the same.
 pub(super) fn order_id(stored: i64) -> OrderId {
     OrderId(stored.cast_unsigned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_sort_as_their_numbers_do() {
+        let before = jiff::civil::date(2026, 9, 30);
+        let after = jiff::civil::date(2026, 10, 1);
+        assert!(day_number(before) < day_number(after));
+    }
 }

@@ -1,6 +1,7 @@
 //! The whole list, page by page, with the next pages on their way while one is handled.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -10,9 +11,10 @@ use tokio_util::task::AbortOnDropHandle;
 use super::listing::Listing;
 use super::named::{self, Progress};
 use super::plan::PAGE;
-use super::source::{Listed, Source};
+use super::source::Source;
 use super::{Known, Stop, SyncEvent};
 use crate::certcentral::ApiError;
+use crate::certcentral::endpoints::OrderPage;
 use crate::domain::ids::OrderId;
 
 /// Pages on their way at once at least: one that the server makes while another is read here.
@@ -25,7 +27,7 @@ const MOST: usize = 6;
 const SINGLE: usize = 50;
 
 /// A page on its way, and how long it took.
-type Call = AbortOnDropHandle<(Result<Listed, ApiError>, Duration)>;
+type Call = AbortOnDropHandle<(Result<OrderPage, ApiError>, Duration)>;
 
 /// How many pages are on their way at once: one more with each that was waited for and took no longer than the others, one
 /// fewer where more of them make each slower, as they do when a server is busy or the account's windows are full.
@@ -91,6 +93,7 @@ async fn pages<S: Source>(source: &S, events: &mpsc::Sender<SyncEvent>) -> Resul
         send_for(source, &listing, ahead.pages, &mut calls);
         if !rows.is_empty() {
             let (done, total) = (listing.done(), listing.total());
+            let rows = Arc::new(rows);
             events.send(SyncEvent::Page { rows, done, total }).await?;
         }
         if listing.ended() {
@@ -124,7 +127,7 @@ fn send_for<S: Source>(
     }
 }
 
-async fn answer(call: Call) -> Result<(Listed, Duration), Stop> {
+async fn answer(call: Call) -> Result<(OrderPage, Duration), Stop> {
     match call.await {
         Ok((answer, took)) => Ok((answer?, took)),
         Err(failed) => match failed.try_into_panic() {

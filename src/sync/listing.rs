@@ -13,10 +13,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use rustc_hash::FxBuildHasher;
+
 use super::named::Answer;
-use super::source::Listed;
+use crate::certcentral::endpoints::OrderPage;
 use crate::domain::ids::OrderId;
-use crate::domain::order::OrderSummary;
+use crate::domain::packed::Rows;
 use crate::domain::text::counted;
 
 /// Pages that the reading may go back; a list that jumps more often is not in the order asked for.
@@ -29,7 +31,7 @@ pub(super) struct Listing {
     /// Offset of the page that is wanted next.
     next: u64,
     total: Option<u64>,
-    seen: HashSet<OrderId>,
+    seen: HashSet<OrderId, FxBuildHasher>,
     went_back: u32,
     /// Up to where rows came before the reading went back.
     known_to: u64,
@@ -57,7 +59,7 @@ impl Listing {
             limit: limit.max(2),
             next: 0,
             total: None,
-            seen: HashSet::new(),
+            seen: HashSet::default(),
             went_back: 0,
             known_to: 0,
             empty: 0,
@@ -92,17 +94,17 @@ impl Listing {
     }
 
     /// Takes the page at `offset`, which is the first of [`Listing::upcoming`]; returns the rows that are new.
-    pub(super) fn take(&mut self, offset: u64, page: Listed) -> Vec<OrderSummary> {
+    pub(super) fn take(&mut self, offset: u64, page: OrderPage) -> Rows {
         self.told &= page.total.is_some();
         self.total = page.total.or(self.total);
         let returned = page.returned();
         let joins = offset == 0
-            || match (page.unread.first(), page.rows.first()) {
+            || match (page.unread.first(), page.rows.ids().next()) {
                 (Some(first), _) if first.at == 0 => match first.id {
                     Some(id) => self.has(OrderId(id)),
                     None => self.ends_nameless,
                 },
-                (_, Some(first)) => self.has(first.id),
+                (_, Some(first)) => self.has(first),
                 (_, None) => false,
             };
         let last = page.unread.last();
@@ -116,11 +118,8 @@ impl Listing {
             Some(total) => returned > 0 && offset.saturating_add(returned) < total,
             None => returned >= self.limit,
         };
-        let fresh: Vec<_> = page
-            .rows
-            .into_iter()
-            .filter(|row| self.seen.insert(row.id))
-            .collect();
+        let mut fresh = page.rows;
+        fresh.retain(|id| self.seen.insert(id));
         if !joins && self.went_back < PATIENCE {
             self.went_back += 1;
             self.known_to = self.known_to.max(offset + returned);

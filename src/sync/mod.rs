@@ -25,14 +25,17 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-pub use source::{Listed, Source};
+pub use crate::certcentral::endpoints::OrderPage;
+pub use source::Source;
 
 use crate::certcentral::ApiError;
 use crate::domain::ids::OrderId;
-use crate::domain::order::OrderSummary;
+use crate::domain::packed::Rows;
 use crate::store::Cursor;
 
 use self::plan::Plan;
@@ -52,7 +55,7 @@ pub enum SyncEvent {
     /// Some rows came.
     Page {
         /// The rows. An order may come twice in a run; the later row is the newer.
-        rows: Vec<OrderSummary>,
+        rows: Arc<Rows>,
         /// How many came so far.
         done: u64,
         /// How many are to come in all, as far as is known by now.

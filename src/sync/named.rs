@@ -1,14 +1,16 @@
 //! Orders asked for by their numbers: those that changed, and those whose row in the list could not be read.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
 use super::plan::NAMED;
-use super::source::{Listed, Source};
+use super::source::Source;
 use super::{Stop, SyncEvent};
+use crate::certcentral::endpoints::OrderPage;
 use crate::domain::ids::OrderId;
-use crate::domain::order::OrderSummary;
+use crate::domain::packed::Rows;
 use crate::domain::status::OrderStatus;
 
 /// How far a run is.
@@ -72,10 +74,11 @@ pub(super) async fn read<S: Source>(
             answer.unread.extend(missing);
         }
         if !rows.is_empty() {
-            let found = rows.iter().map(|row| (row.id, row.status.clone()));
+            let found = rows.iter().map(|row| (row.id, row.status));
             answer.found.extend(found);
             progress.done += rows.len() as u64;
             let (done, total) = (progress.done, progress.total.max(progress.done));
+            let rows = Arc::new(rows);
             events.send(SyncEvent::Page { rows, done, total }).await?;
         }
     }
@@ -86,7 +89,7 @@ pub(super) async fn read<S: Source>(
 #[derive(Debug, PartialEq, Eq)]
 struct Found {
     /// Rows of the orders asked for, each once.
-    rows: Vec<OrderSummary>,
+    rows: Rows,
     /// Orders that did not come.
     missing: Vec<OrderId>,
     /// Whether others came, so that absence means nothing.
@@ -95,18 +98,15 @@ struct Found {
     none: bool,
 }
 
-fn sort_out(asked: &[OrderId], answer: Listed) -> Found {
+fn sort_out(asked: &[OrderId], answer: OrderPage) -> Found {
     let mut open: BTreeSet<_> = asked.iter().copied().collect();
-    let mut rows = Vec::new();
     let mut ignored = false;
     let none = answer.returned() == 0 && answer.total == Some(0);
-    for row in answer.rows {
-        if open.remove(&row.id) {
-            rows.push(row);
-        } else {
-            ignored |= !asked.contains(&row.id);
-        }
-    }
+    let mut rows = answer.rows;
+    rows.retain(|id| {
+        ignored |= !asked.contains(&id);
+        open.remove(&id)
+    });
     Found {
         rows,
         missing: open.into_iter().collect(),

@@ -2,28 +2,9 @@
 
 use std::future::Future;
 
-use crate::certcentral::endpoints::{OrderQuery, Page, Unread};
+use crate::certcentral::endpoints::{OrderPage, OrderQuery};
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::ids::OrderId;
-use crate::domain::order::OrderSummary;
-
-/// One page of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Listed {
-    /// Rows that could be read.
-    pub rows: Vec<OrderSummary>,
-    /// Rows that could not.
-    pub unread: Vec<Unread>,
-    /// How many there are in all; absent when the server does not tell.
-    pub total: Option<u64>,
-}
-
-impl Listed {
-    /// Rows that the server sent.
-    pub fn returned(&self) -> u64 {
-        (self.rows.len() + self.unread.len()) as u64
-    }
-}
 
 /// An account whose orders can be listed. Calls keep the rate limits by themselves.
 pub trait Source: Clone + Send + Sync + 'static {
@@ -32,10 +13,10 @@ pub trait Source: Clone + Send + Sync + 'static {
         &self,
         offset: u64,
         limit: u64,
-    ) -> impl Future<Output = Result<Listed, ApiError>> + Send;
+    ) -> impl Future<Output = Result<OrderPage, ApiError>> + Send;
 
     /// The rows of these orders; a server may ignore that some are named and list all.
-    fn named(&self, ids: Vec<OrderId>) -> impl Future<Output = Result<Listed, ApiError>> + Send;
+    fn named(&self, ids: Vec<OrderId>) -> impl Future<Output = Result<OrderPage, ApiError>> + Send;
 
     /// Orders whose status changed within the last seconds.
     fn changed(&self, seconds: u32) -> impl Future<Output = Result<Vec<OrderId>, ApiError>> + Send;
@@ -50,21 +31,21 @@ pub trait Source: Clone + Send + Sync + 'static {
 /// The account itself. [`Client::background_reads`](crate::certcentral::Client::background_reads) leave the calls
 /// of a person their room in the rate windows.
 impl Source for Reads {
-    async fn page(&self, offset: u64, limit: u64) -> Result<Listed, ApiError> {
+    async fn page(&self, offset: u64, limit: u64) -> Result<OrderPage, ApiError> {
         let query = OrderQuery {
             limit,
             offset,
             ..OrderQuery::default()
         };
-        self.list_orders(&query).await.map(Listed::from)
+        self.list_orders(&query).await
     }
 
-    async fn named(&self, ids: Vec<OrderId>) -> Result<Listed, ApiError> {
+    async fn named(&self, ids: Vec<OrderId>) -> Result<OrderPage, ApiError> {
         let query = OrderQuery {
             ids,
             ..OrderQuery::default()
         };
-        self.list_orders(&query).await.map(Listed::from)
+        self.list_orders(&query).await
     }
 
     async fn changed(&self, seconds: u32) -> Result<Vec<OrderId>, ApiError> {
@@ -74,15 +55,5 @@ impl Source for Reads {
 
     async fn renewal_of(&self, id: OrderId) -> Result<Option<OrderId>, ApiError> {
         self.order(id).await.map(|order| order.renewal_of)
-    }
-}
-
-impl From<Page<OrderSummary>> for Listed {
-    fn from(page: Page<OrderSummary>) -> Self {
-        Self {
-            rows: page.rows,
-            unread: page.unread,
-            total: page.total,
-        }
     }
 }

@@ -1,11 +1,11 @@
 //! Whatever JSON comes, no wire type fails on it: the worst is an absent field.
 
+use certdeck::certcentral::convert::{OrderList, PlainList};
 use certdeck::certcentral::wire::account::User;
 use certdeck::certcentral::wire::certificate::CertificateList;
 use certdeck::certcentral::wire::created::Created;
 use certdeck::certcentral::wire::detail::OrderDetail;
 use certdeck::certcentral::wire::domains::DomainList;
-use certdeck::certcentral::wire::order::OrderList;
 use certdeck::certcentral::wire::product::ProductList;
 use certdeck::certcentral::wire::request::RequestList;
 use proptest::prelude::*;
@@ -80,5 +80,49 @@ proptest! {
         serde_json::from_str::<DomainList>(&text).unwrap();
         serde_json::from_str::<Created>(&text).unwrap();
         serde_json::from_str::<User>(&text).unwrap();
+    }
+}
+
+/// A page of orders, whose values may be any.
+fn any_page() -> impl Strategy<Value = Value> {
+    let row = prop_oneof![
+        4 => (1..u64::MAX, any_json()).prop_map(|(id, odd)| {
+            json!({
+                "id": id,
+                "status": "issued",
+                "certificate": {"id": 9, "common_name": "a\u{e9}.example", "dns_names": ["a\nb", "c"], "valid_till": "2027-01-02"},
+                "organization": {"id": 5, "display_name": "Shown", "city": "Köln", "country": "de"},
+                "container": {"id": 7, "name": "Web"},
+                "product": {"name_id": "ssl_plus", "type": "ssl_certificate", "validation_type": "OV"},
+                "date_created": "2026-01-30T08:12:45+00:00",
+                "has_duplicates": true,
+                "custom_fields": odd,
+            })
+        }),
+        1 => any_json(),
+    ];
+    (proptest::collection::vec(row, 0..5), any_json(), 0..4_u8).prop_map(|(rows, odd, top)| {
+        match top {
+            0 => json!({ "orders": rows }),
+            1 => json!({ "orders": rows, "page": {"total": 5, "limit": 1000, "offset": 0} }),
+            2 => json!({ "orders": rows, "page": odd }),
+            _ => json!({ "orders": rows, "errors": odd }),
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_list_that_is_read_in_one_go_is_read_as_any_other(page in any_page()) {
+        let text = page.to_string();
+        let carefully: OrderList = serde_json::from_str(&text).unwrap();
+        let plain = serde_json::from_slice::<PlainList>(text.as_bytes());
+        let is_plain = page["orders"].as_array().is_some_and(|rows| {
+            !rows.is_empty() && rows.iter().all(|row| row.as_object().is_some_and(|row| !row.is_empty()))
+        });
+        prop_assert_eq!(plain.is_ok(), is_plain && page.get("errors").is_none());
+        if let Ok(plain) = plain {
+            prop_assert_eq!(OrderList::from(plain), carefully);
+        }
     }
 }

@@ -3,10 +3,9 @@
 
 use certdeck::app::effect::Read;
 use certdeck::app::msg::Data;
-use certdeck::certcentral::endpoints::{OrderQuery, Page};
+use certdeck::certcentral::endpoints::{OrderPage, OrderQuery};
 use certdeck::certcentral::{ApiError, Reads};
 use certdeck::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
-use certdeck::domain::order::OrderSummary;
 use certdeck::domain::request::Wanted;
 use certdeck::runtime::reading;
 
@@ -342,7 +341,7 @@ async fn not_there_is_only_what_the_api_itself_says_is_not() {
     }
 }
 
-async fn page_of(body: &str, offset: u64) -> Result<Page<OrderSummary>, ApiError> {
+async fn page_of(body: &str, offset: u64) -> Result<OrderPage, ApiError> {
     let server = Server::start(vec![json(200, body)]).await;
     let query = OrderQuery {
         offset,
@@ -491,7 +490,7 @@ async fn a_row_with_a_spot_costs_itself_and_not_the_page() {
         let page = page(odd).await;
         let ids: Vec<u64> = page.rows.iter().map(|row| row.id.0).collect();
         assert_eq!(ids, [1, 3], "{odd}");
-        assert_eq!((page.returned, page.total), (3, Some(3)), "{odd}");
+        assert_eq!((page.returned(), page.total), (3, Some(3)), "{odd}");
         let unread: Vec<_> = page.unread.iter().map(|row| (row.at, row.id)).collect();
         assert_eq!(unread, [(1, id)], "{odd}");
     }
@@ -516,7 +515,8 @@ async fn a_row_with_a_spot_costs_itself_and_not_the_page() {
     ] {
         let page = page(odd).await;
         assert_eq!(page.unread, [], "{odd}");
-        assert_eq!(page.rows[1].common_name, name, "{odd}");
+        let read = page.rows.iter().nth(1).unwrap();
+        assert_eq!(read.common_name, name, "{odd}");
     }
     // Nothing that breaks off is mended.
     let cut = rows(r#"{"id": 2, "certificate": {"common_name": "a\ud800"#);

@@ -49,11 +49,10 @@ async fn all_orders(client: &Client, limit: u64) -> Vec<OrderSummary> {
     let mut rows = Vec::new();
     loop {
         let page = client.reads().list_orders(&query).await.unwrap();
-        let next = page.next_offset();
-        rows.extend(page.rows);
-        match next {
-            Some(offset) => query.offset = offset,
-            None => return rows,
+        rows.extend(page.rows.iter().map(|row| row.summary()));
+        query.offset = rows.len() as u64;
+        if Some(query.offset) == page.total {
+            return rows;
         }
     }
 }

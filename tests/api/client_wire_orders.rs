@@ -1,8 +1,8 @@
 //! Order lists and order info: the documented shapes, and everything that accounts send instead.
 
-use certdeck::certcentral::convert;
+use certdeck::certcentral::convert::{self, OrderList};
 use certdeck::certcentral::wire::detail::OrderDetail;
-use certdeck::certcentral::wire::order::{OrderList, StatusChangeList};
+use certdeck::certcentral::wire::order::StatusChangeList;
 use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
 use certdeck::domain::order::{Order, OrderSummary};
 use certdeck::domain::status::{OrderStatus, RequestKind, RequestStatus};
@@ -14,7 +14,7 @@ fn list(json: &str) -> OrderList {
 
 fn row(json: &str) -> OrderSummary {
     let list = list(&format!(r#"{{"orders": [{json}]}}"#));
-    convert::order_summary(list.orders.into_iter().next().unwrap()).unwrap()
+    list.orders.rows.iter().next().unwrap().summary()
 }
 
 fn info(json: &str) -> Order {
@@ -133,9 +133,9 @@ fn one_odd_row_costs_no_page() {
         (page.total, page.limit, page.offset),
         (Some(7), Some(0), None)
     );
-    let rows = list.orders.into_iter().filter_map(convert::order_summary);
-    let ids: Vec<u64> = rows.map(|row| row.id.0).collect();
+    let ids: Vec<u64> = list.orders.rows.ids().map(|id| id.0).collect();
     assert_eq!(ids, [123_456_789, 2]);
+    assert_eq!(list.orders.unread, [(1, None)]);
 }
 
 #[test]

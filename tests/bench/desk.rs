@@ -20,6 +20,7 @@ use certdeck::app::model::Model;
 use certdeck::app::msg::{Connection, Msg};
 use certdeck::app::update;
 use certdeck::domain::order::OrderSummary;
+use certdeck::domain::packed::Rows;
 use certdeck::keys::KeyMap;
 use certdeck::ui;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -46,8 +47,8 @@ fn main() {
     divan::main();
 }
 
-fn rows(count: u64) -> Vec<OrderSummary> {
-    some_rows(0..count)
+fn rows(count: u64) -> Rows {
+    Rows::from_iter(some_rows(0..count))
 }
 
 fn some_rows(numbers: Range<u64>) -> Vec<OrderSummary> {
@@ -74,10 +75,10 @@ fn now() -> Timestamp {
 /// A desk with so many orders, which came as they do from the store: in batches.
 fn desk(count: u64) -> Model {
     let starts = (0..count).step_by(4096);
-    desk_of(starts.map(|from| some_rows(from..count.min(from + 4096))))
+    desk_of(starts.map(|from| Rows::from_iter(some_rows(from..count.min(from + 4096)))))
 }
 
-fn desk_of(batches: impl Iterator<Item = Vec<OrderSummary>>) -> Model {
+fn desk_of(batches: impl Iterator<Item = Rows>) -> Model {
     let keymap = KeyMap::default();
     let mut model = Model::new(
         (AREA.width, AREA.height),
@@ -93,8 +94,8 @@ fn desk_of(batches: impl Iterator<Item = Vec<OrderSummary>>) -> Model {
         sandbox: false,
         key: Ok("the test".into()),
     });
-    for rows in batches.chain([Vec::new()]) {
-        let account = "bench".into();
+    for rows in batches.chain([Rows::default()]) {
+        let (account, rows) = ("bench".into(), rows.into());
         update(&mut model, Msg::Cached { account, rows }, now());
     }
     model

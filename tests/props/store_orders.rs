@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use certdeck::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
 use certdeck::domain::order::{Container, OrderSummary, Organization};
+use certdeck::domain::packed::Rows;
 use certdeck::domain::product::ProductRef;
 use certdeck::domain::status::OrderStatus;
 use certdeck::store::Store;
@@ -123,7 +124,7 @@ fn all(store: &Store) -> Vec<OrderSummary> {
     let mut found = Vec::new();
     let loaded = store
         .load_all("account", |batch| {
-            found.extend(batch);
+            found.extend(batch.iter().map(|row| row.summary()));
             ControlFlow::Continue(())
         })
         .unwrap();
@@ -136,16 +137,16 @@ proptest! {
     #[test]
     fn any_order_comes_back_equal(orders in orders()) {
         let mut store = Store::in_memory().unwrap();
-        prop_assert_eq!(store.upsert_orders("account", &orders).unwrap(), orders.len());
+        prop_assert_eq!(store.upsert_orders("account", &Rows::from_iter(&orders)).unwrap(), orders.len());
         prop_assert_eq!(all(&store), orders.clone());
-        prop_assert_eq!(store.upsert_orders("account", &orders).unwrap(), 0);
+        prop_assert_eq!(store.upsert_orders("account", &Rows::from_iter(&orders)).unwrap(), 0);
     }
 
     #[test]
     fn the_last_row_of_an_order_wins(before in orders(), after in orders()) {
         let mut store = Store::in_memory().unwrap();
-        store.upsert_orders("account", &before).unwrap();
-        store.upsert_orders("account", &after).unwrap();
+        store.upsert_orders("account", &Rows::from_iter(&before)).unwrap();
+        store.upsert_orders("account", &Rows::from_iter(&after)).unwrap();
         let mut expected: std::collections::BTreeMap<_, _> =
             before.into_iter().map(|order| (order.id, order)).collect();
         expected.extend(after.into_iter().map(|order| (order.id, order)));
@@ -157,7 +158,7 @@ proptest! {
         orders in orders(), from in day(), n in 0_usize..8,
     ) {
         let mut store = Store::in_memory().unwrap();
-        store.upsert_orders("account", &orders).unwrap();
+        store.upsert_orders("account", &Rows::from_iter(&orders)).unwrap();
         let mut expected: Vec<_> = orders
             .into_iter()
             .filter(|order| order.valid_till.is_some_and(|day| day >= from))
@@ -165,6 +166,6 @@ proptest! {
         expected.sort_by_key(|order| (order.valid_till, order.id.0.cast_signed()));
         expected.truncate(n);
         let first = store.load_first("account", from, n).unwrap();
-        prop_assert_eq!(first, expected);
+        prop_assert_eq!(first, Rows::from_iter(&expected));
     }
 }

@@ -151,7 +151,7 @@ async fn the_store_holds_the_account_after_a_run_and_a_second_one_asks_for_the_c
     let mut names = Vec::new();
     store
         .load_all(ACCOUNT, |batch| {
-            names.extend(batch.into_iter().map(|order| order.common_name));
+            names.extend(batch.iter().map(|order| order.common_name.to_owned()));
             ControlFlow::Continue(())
         })
         .unwrap();

@@ -3,6 +3,7 @@
 use certdeck::app::effect::Read;
 use certdeck::app::msg::{Accepted, Data, Ended, Msg, SyncEvent};
 use certdeck::app::status::Tone;
+use certdeck::domain::packed::Rows;
 
 use crate::account::{self, Desk, ORDER};
 use crate::draw::text;
@@ -106,7 +107,7 @@ fn loading() {
             Ok(certdeck::app::msg::Data::Session(account::session())),
         );
         desk.sync(SyncEvent::Rows {
-            rows: account::orders(),
+            rows: Rows::from_iter(account::orders()).into(),
             done: 3000,
             total: 100_000,
         });

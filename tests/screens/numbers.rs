@@ -3,7 +3,7 @@
 
 use certdeck::app::effect::Read;
 use certdeck::app::msg::{Data, Msg};
-use certdeck::certcentral::convert;
+use certdeck::certcentral::convert::{self, OrderList};
 use certdeck::certcentral::wire;
 use certdeck::domain::clock::ClockOffset;
 use certdeck::domain::order::Role;
@@ -162,8 +162,8 @@ proptest! {
         };
         let mut desk = Desk::connected(size);
         let rows = [spoilt(row()), row()];
-        let rows = rows.iter().filter_map(|row| convert::order_summary(read(row)));
-        desk.orders(rows.collect());
+        let list: OrderList = read(&json!({ "orders": rows }));
+        desk.orders(list.orders.rows.iter().map(|row| row.summary()).collect());
         desk.comes(&Read::Requests, Ok(Data::Requests(requests())));
         look(&desk);
         for key in ["s", "s", "s"] {

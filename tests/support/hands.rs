@@ -11,6 +11,7 @@ use certdeck::app::status::Tone;
 use certdeck::app::{start, update};
 use certdeck::domain::failure::{Failure, FailureKind};
 use certdeck::domain::order::OrderSummary;
+use certdeck::domain::packed::Rows;
 use certdeck::domain::write::{Stage, WriteId};
 use certdeck::keys::{Chord, KeyMap};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -193,7 +194,7 @@ impl Desk {
     pub fn rows(&mut self, rows: Vec<OrderSummary>) {
         let total = rows.len() as u64;
         self.sync(SyncEvent::Rows {
-            rows,
+            rows: Rows::from_iter(rows).into(),
             done: total,
             total,
         });

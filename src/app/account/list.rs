@@ -9,6 +9,7 @@ use crate::app::remote::Ticket;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Order, OrderSummary};
+use crate::domain::packed::Rows;
 
 /// How the list stands to the account.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -54,9 +55,9 @@ impl Account {
         match event {
             SyncEvent::Rows { rows, done, total } => {
                 self.sync = SyncState::Running { run, done, total };
-                self.take(rows) || done >= total
+                self.take(&rows) || done >= total
             }
-            SyncEvent::Stored(rows) => self.take(rows),
+            SyncEvent::Stored(rows) => self.take(&rows),
             SyncEvent::Held(ids) => {
                 let rows = self.orders.rows().map(|row| row.id);
                 let gone: Vec<OrderId> = rows.filter(|id| ids.binary_search(id).is_err()).collect();
@@ -76,7 +77,7 @@ impl Account {
     }
 
     /// Takes rows of a series. Whether it is at its end: none are left then.
-    pub(in crate::app) fn take(&mut self, rows: Vec<OrderSummary>) -> bool {
+    pub(in crate::app) fn take(&mut self, rows: &Rows) -> bool {
         let last = rows.is_empty();
         self.orders.upsert(rows);
         last
@@ -90,7 +91,7 @@ impl Account {
         let Some(new) = self.new_row(order) else {
             return false;
         };
-        self.orders.upsert(vec![new]);
+        self.orders.upsert(&Rows::from_iter([&new]));
         true
     }
 

@@ -4,6 +4,7 @@ use super::filter::{Beside, Filter};
 use crate::app::account::rows::Orders;
 use crate::app::testing::{date, summary};
 use crate::domain::order::Organization;
+use crate::domain::packed::Rows;
 use crate::domain::status::OrderStatus;
 use rstest::rstest;
 
@@ -36,7 +37,7 @@ fn account() -> Orders {
     let mut over = summary(405, "old.example.com");
     over.valid_till = Some(date("2025-01-31"));
     over.order_valid_till = Some(date("2025-01-31"));
-    orders.upsert(vec![a, b, c, d, over]);
+    orders.upsert(&Rows::from_iter(vec![a, b, c, d, over]));
     orders
 }
 

@@ -354,6 +354,7 @@ mod tests {
     use crate::app::testing::{date, summary};
     use crate::domain::ids::OrderId;
     use crate::domain::order::OrderSummary;
+    use crate::domain::packed::Rows;
     use jiff::{Timestamp, ToSpan};
     use proptest::prelude::*;
 
@@ -366,13 +367,13 @@ mod tests {
             row.status = status;
             row
         };
-        orders.upsert(vec![
+        orders.upsert(&Rows::from_iter(vec![
             row(1, Some("2026-01-01"), OrderStatus::Issued),
             row(2, Some("2027-01-01"), OrderStatus::Issued),
             row(3, None, OrderStatus::NeedsApproval),
             row(4, Some("2026-12-01"), OrderStatus::ReissuePending),
             row(5, Some("2026-12-01"), OrderStatus::Revoked),
-        ]);
+        ]));
         let sorted = Sorted::new(&orders, SortKey::Ends, date("2026-11-20"));
         assert_eq!(numbers(&sorted, &orders), [4, 2, 3, 1, 5]);
     }
@@ -380,11 +381,11 @@ mod tests {
     #[test]
     fn a_zone_stands_together() {
         let mut orders = Orders::default();
-        orders.upsert(vec![
+        orders.upsert(&Rows::from_iter(vec![
             summary(1, "www.example.org"),
             summary(2, "www.example.net"),
             summary(3, "api.example.org"),
-        ]);
+        ]));
         let sorted = Sorted::new(&orders, SortKey::Name, date("2026-11-20"));
         assert_eq!(numbers(&sorted, &orders), [2, 3, 1]);
     }
@@ -400,7 +401,7 @@ mod tests {
         ];
         let mut orders = Orders::default();
         orders.upsert(
-            (1..)
+            &(1..)
                 .zip(names)
                 .map(|(id, name)| summary(id, name))
                 .collect(),
@@ -452,7 +453,7 @@ mod tests {
                 let mut today = date("2026-11-20");
                 let mut sorted = Sorted::new(&orders, *key, today);
                 for (rows, gone) in &batches {
-                    orders.upsert(rows.clone());
+                    orders.upsert(&Rows::from_iter(rows.clone()));
                     if let Some(gone) = gone {
                         orders.remove(&[OrderId(*gone)]);
                     }

@@ -74,7 +74,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         } => reply(model, ticket, &read, result),
         Msg::Cached { .. } if accounts::is_foreign(model, &msg) => Vec::new(),
         Msg::Cached { rows, .. } => {
-            list(model, |account| account.take(rows));
+            list(model, |account| account.take(&rows));
             Vec::new()
         }
         Msg::Sync { .. } if is_old_run(model, &msg) => Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::msg::{Accepted, Ended};
+use crate::domain::packed::Rows;
 use crate::domain::write::{Stage, WriteId};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -134,9 +135,10 @@ impl Both {
                 self.desk.tell(Msg::WriteEnded { op, outcome })
             }
             Effect::Sync { run } => {
-                let rows: Vec<_> = (1..=3)
+                let rows: Rows = (1..=3)
                     .map(|n| summary(base(account) + n, &format!("n{n}.example.net")))
                     .collect();
+                let rows = rows.into();
                 let (done, total) = (3, 3);
                 self.desk.tell(Msg::Sync {
                     run,
@@ -187,7 +189,8 @@ proptest! {
                 Step::Answer(which, luck) => both.answered(which, luck),
                 Step::Cached(here) => {
                     let account = if here { HERE } else { THERE };
-                    let rows = vec![summary(base(account) + 1, "kept.example.net")];
+                    let rows = [summary(base(account) + 1, "kept.example.net")];
+                    let rows = Rows::from_iter(&rows).into();
                     let effects = both.desk.tell(Msg::Cached { account: account.into(), rows });
                     both.took(effects);
                 }

@@ -43,7 +43,7 @@ fn every_page_of_the_list_has_its_own_time() {
     desk.tell(Msg::Sync {
         run,
         event: SyncEvent::Rows {
-            rows: vec![summary(1, "shop.example.net")],
+            rows: Rows::from_iter([summary(1, "shop.example.net")]).into(),
             done: 1,
             total: 2,
         },

@@ -12,6 +12,7 @@ use crate::domain::draft::FormKind;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::{Certificate, Role};
+use crate::domain::packed::Rows;
 use crate::domain::request::Request;
 use crate::domain::status::{RequestKind, RequestStatus};
 
@@ -177,7 +178,7 @@ fn a_page_of_an_earlier_run_does_not_count() {
         panic!("the list is not being read");
     };
     desk.press("R");
-    let rows = vec![summary(1, "a.example.net")];
+    let rows = Rows::from_iter([summary(1, "a.example.net")]).into();
     desk.tell(Msg::Sync {
         run: old,
         event: SyncEvent::Rows {
@@ -340,19 +341,19 @@ fn until_the_operator_moves_the_first_row_is_shown() {
     let crate::app::account::SyncState::Running { run, .. } = desk.model.engine.account.sync else {
         panic!("the list is not being read");
     };
-    let mut page = |rows, done| {
+    let mut page = |row, done| {
         desk.tell(Msg::Sync {
             run,
             event: SyncEvent::Rows {
-                rows,
+                rows: Rows::from_iter([row]).into(),
                 done,
                 total: 2,
             },
         });
         desk.model.current_order()
     };
-    assert_eq!(page(vec![row(1, "2027-03-01")], 1), Some(OrderId(1)));
-    assert_eq!(page(vec![row(2, "2026-12-01")], 2), Some(OrderId(2)));
+    assert_eq!(page(row(1, "2027-03-01"), 1), Some(OrderId(1)));
+    assert_eq!(page(row(2, "2026-12-01"), 2), Some(OrderId(2)));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::app::orders::filter::{Beside, Filter};
 use crate::domain::draft::csr_notes::{KnownCsrs, reading};
 use crate::domain::draft::lists;
 use crate::domain::names;
+use crate::domain::packed::Rows;
 use crate::domain::rules::{newer, renew};
 use crate::domain::testing::{SPELLINGS, csr};
 
@@ -31,11 +32,11 @@ fn a_filter_finds_an_order_in_every_spelling() {
         let mut orders = Orders::default();
         let mut wild = summary(2, "other.example.net");
         wild.dns_names.push(format!("*.{}", held.trim()));
-        orders.upsert(vec![
+        orders.upsert(&Rows::from_iter(vec![
             summary(1, held),
             wild,
             summary(3, "third.example.net"),
-        ]);
+        ]));
         let typed = typed.trim();
         for (text, found) in [
             (typed.to_owned(), 2),
@@ -57,7 +58,7 @@ fn a_row_shows_the_name_as_it_came_and_counts_it_once() {
         let mut row = summary(1, common);
         row.dns_names = vec![other.into(), format!("www.{}", other.trim())];
         let mut orders = Orders::default();
-        orders.upsert(vec![row]);
+        orders.upsert(&Rows::from_iter(vec![row]));
         let row = orders.at(0).unwrap();
         assert_eq!(row.common_name(), "xn--bcher-kva.example");
         assert_eq!(row.other_names().count(), 1, "{common:?} {other:?}");

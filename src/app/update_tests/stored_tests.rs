@@ -5,6 +5,7 @@ use crate::app::effect::Effect;
 use crate::app::msg::{Msg, SyncEvent};
 use crate::app::testing::summary;
 use crate::domain::ids::OrderId;
+use crate::domain::packed::Rows;
 
 #[test]
 fn what_another_desk_stored_is_shown_and_what_it_found_gone_goes() {
@@ -17,11 +18,12 @@ fn what_another_desk_stored_is_shown_and_what_it_found_gone_goes() {
         _ => None,
     });
     let run = run.unwrap();
-    let stored = vec![
+    let stored = [
         summary(1, "n1.example.net"),
         summary(2, "new.example.net"),
         summary(9, "n9.example.net"),
     ];
+    let stored = Rows::from_iter(&stored).into();
     let held = [1, 2, 9].map(OrderId).to_vec();
     for event in [SyncEvent::Stored(stored), SyncEvent::Held(held.clone())] {
         desk.tell(Msg::Sync { run, event });

@@ -6,6 +6,7 @@
 mod account;
 mod certificate;
 mod domain;
+mod list;
 mod order;
 mod organization;
 mod product;
@@ -14,7 +15,8 @@ mod request;
 pub use account::session;
 pub use certificate::{certificate_row, certificate_rows};
 pub use domain::{addresses, domain};
-pub use order::{order, order_summary};
+pub use list::{OrderList, OrderRows, PlainList};
+pub use order::order;
 pub use organization::validation;
 pub use product::{limit, product};
 pub use request::request;

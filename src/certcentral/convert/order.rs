@@ -1,38 +1,14 @@
-//! Orders: the row of the list and the whole.
+//! Orders, as order info tells them.
 
 use super::{
     container, date, day, hex, moment, organization, person, product_ref, request, serial, some_id,
 };
 use crate::certcentral::wire;
 use crate::domain::ids::{CertificateId, OrderId};
-use crate::domain::order::{Certificate, CustomField, Note, Order, OrderSummary, Role};
+use crate::domain::order::{Certificate, CustomField, Note, Order, Role};
 use crate::domain::product::Platform;
 use crate::domain::status::{CertificateStatus, OrderStatus};
 use crate::domain::terms::{Lasted, OnOrder, Terms};
-
-/// One row of list orders; `None` when it has no order number.
-pub fn order_summary(row: wire::order::OrderRow) -> Option<OrderSummary> {
-    let id = OrderId(some_id(row.id)?);
-    let certificate = row.certificate.unwrap_or_default();
-    Some(OrderSummary {
-        id,
-        certificate_id: some_id(certificate.id).map(CertificateId),
-        status: status(row.status.as_deref()),
-        common_name: certificate.common_name.unwrap_or_default(),
-        dns_names: certificate.dns_names,
-        serial: certificate.serial_number.as_deref().and_then(serial),
-        valid_from: day(certificate.valid_from.as_deref()),
-        valid_till: day(certificate.valid_till.as_deref()),
-        order_valid_till: day(row.order_valid_till.as_deref()),
-        created: moment(row.date_created.as_deref()),
-        is_renewed: row.is_renewed.unwrap_or(false),
-        product: product_ref(row.product, row.product_name_id),
-        organization: row.organization.and_then(organization),
-        container: row.container.map(container),
-        duplicates: count(row.duplicates_count, row.has_duplicates),
-        reissues: count(row.reissues_count, row.has_reissues),
-    })
-}
 
 /// Order info; `None` when it has no order number.
 pub fn order(detail: wire::detail::OrderDetail) -> Option<Order> {
@@ -140,12 +116,12 @@ pub(super) fn platform(wire: wire::common::Platform) -> Option<Platform> {
     Some(Platform { id, name })
 }
 
-fn status(text: Option<&str>) -> OrderStatus {
+pub(super) fn status(text: Option<&str>) -> OrderStatus {
     OrderStatus::parse(text.unwrap_or_default())
 }
 
 /// Newer accounts count, older ones only say that there are some.
-fn count(count: Option<u64>, any: Option<bool>) -> u32 {
+pub(super) fn count(count: Option<u64>, any: Option<bool>) -> u32 {
     let count = count.unwrap_or_else(|| u64::from(any.unwrap_or(false)));
     count.try_into().unwrap_or(u32::MAX)
 }

@@ -1,14 +1,16 @@
 //! Reads of orders: the list, one in full, what changed lately, by own reference.
 
-use super::{Page, Query, encoded};
-use crate::certcentral::convert;
+use super::page::{self, Unread};
+use super::{Query, encoded};
+use crate::certcentral::convert::{self, OrderList, PlainList};
 use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::detail::OrderDetail;
-use crate::certcentral::wire::order::{OrderList, StatusChangeList};
+use crate::certcentral::wire::order::StatusChangeList;
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::ids::{CertificateId, OrderId};
-use crate::domain::order::{Order, OrderSummary};
+use crate::domain::order::Order;
+use crate::domain::packed::Rows;
 use crate::domain::status::OrderStatus;
 
 /// The largest page that the API gives.
@@ -24,6 +26,24 @@ pub struct OrderQuery {
     pub limit: u64,
     /// Index of the first row.
     pub offset: u64,
+}
+
+/// One page of the list of orders.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OrderPage {
+    /// Rows that could be read.
+    pub rows: Rows,
+    /// Rows that could not.
+    pub unread: Vec<Unread>,
+    /// How many there are in all; absent when the server does not tell.
+    pub total: Option<u64>,
+}
+
+impl OrderPage {
+    /// Rows that the server sent.
+    pub fn returned(&self) -> u64 {
+        (self.rows.len() + self.unread.len()) as u64
+    }
 }
 
 /// What each order's info has, pending and rejected ones included (the documents' examples).
@@ -50,7 +70,7 @@ pub struct StatusChange {
 
 impl Reads {
     /// One page of *list orders*.
-    pub async fn list_orders(&self, query: &OrderQuery) -> Result<Page<OrderSummary>, ApiError> {
+    pub async fn list_orders(&self, query: &OrderQuery) -> Result<OrderPage, ApiError> {
         let mut call = Call::get("/order/certificate", "the list of orders");
         let mut text = Query::default();
         text.push_any_of("id", &query.ids);
@@ -58,10 +78,16 @@ impl Reads {
         text.push("limit", &query.limit.clamp(1, LARGEST_PAGE).to_string());
         text.push("offset", &query.offset.to_string());
         call.query = text.0;
-        let list: OrderList = self.json(&call, Marks::Page("orders")).await?;
-        Page::new(&call.what, list.orders, list.page, query.offset, |row| {
-            let (id, unsure) = (convert::some_id(row.id), row.unsure);
-            convert::order_summary(row).filter(|_| !unsure).ok_or(id)
+        let list: OrderList = self
+            .plain::<PlainList, _>(&call, Marks::Page("orders"))
+            .await?;
+        let returned = list.orders.len() as u64;
+        let total = page::checked(&call.what, returned, list.page, query.offset)?;
+        let unread = list.orders.unread.into_iter();
+        Ok(OrderPage {
+            rows: list.orders.rows,
+            unread: unread.map(|(at, id)| Unread { at, id }).collect(),
+            total,
         })
     }
 

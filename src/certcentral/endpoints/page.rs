@@ -68,31 +68,7 @@ impl<T> Page<T> {
         mut convert: impl FnMut(W) -> Result<T, Option<u64>>,
     ) -> Result<Self, ApiError> {
         let returned = wire.len() as u64;
-        let info = info.unwrap_or_default();
-        let counts = |total: u64| {
-            let rows = usize::try_from(total).unwrap_or(usize::MAX);
-            format!("it counts {}", counted(rows, "row", "rows"))
-        };
-        let wrong = match (info.offset, info.total) {
-            // Some answers say 0 whatever the page.
-            (Some(offset), _) if offset != asked && offset != 0 => {
-                Some(format!("it is the page at {offset}, not at {asked}"))
-            }
-            (_, Some(total)) if total > MOST => Some(counts(total)),
-            (_, Some(total)) if returned > 0 && total < asked.saturating_add(returned) => Some(
-                format!("{} and has {returned} from {asked} on", counts(total)),
-            ),
-            (_, Some(total)) if returned == 0 && asked < total => {
-                Some(format!("{} and has none from {asked} on", counts(total)))
-            }
-            (_, None) if returned == 0 => {
-                Some("it has no rows and does not say that there are none".to_owned())
-            }
-            _ => None,
-        };
-        if let Some(wrong) = wrong {
-            return Err(unexpected(what, wrong));
-        }
+        let total = checked(what, returned, info, asked)?;
         let (mut rows, mut unread) = (Vec::with_capacity(wire.len()), Vec::new());
         for (at, row) in wire.into_iter().enumerate() {
             match convert(row) {
@@ -105,7 +81,7 @@ impl<T> Page<T> {
             rows,
             unread,
             offset: asked,
-            total: info.total,
+            total,
         })
     }
 
@@ -116,6 +92,42 @@ impl<T> Page<T> {
         let more = self.total.is_some_and(|total| next < total);
         (more && self.returned > 0).then_some(next)
     }
+}
+
+/// How many rows a list has in all, by a page of it that holds so many from the offset that was asked for. A page that
+/// contradicts itself, or is another page, is an error and not a shorter list.
+pub(super) fn checked(
+    what: &str,
+    returned: u64,
+    info: Option<PageInfo>,
+    asked: u64,
+) -> Result<Option<u64>, ApiError> {
+    let info = info.unwrap_or_default();
+    let counts = |total: u64| {
+        let rows = usize::try_from(total).unwrap_or(usize::MAX);
+        format!("it counts {}", counted(rows, "row", "rows"))
+    };
+    let wrong = match (info.offset, info.total) {
+        // Some answers say 0 whatever the page.
+        (Some(offset), _) if offset != asked && offset != 0 => {
+            Some(format!("it is the page at {offset}, not at {asked}"))
+        }
+        (_, Some(total)) if total > MOST => Some(counts(total)),
+        (_, Some(total)) if returned > 0 && total < asked.saturating_add(returned) => Some(
+            format!("{} and has {returned} from {asked} on", counts(total)),
+        ),
+        (_, Some(total)) if returned == 0 && asked < total => {
+            Some(format!("{} and has none from {asked} on", counts(total)))
+        }
+        (_, None) if returned == 0 => {
+            Some("it has no rows and does not say that there are none".to_owned())
+        }
+        _ => None,
+    };
+    if let Some(wrong) = wrong {
+        return Err(unexpected(what, wrong));
+    }
+    Ok(info.total)
 }
 
 /// Pages of one list that are read, at most: a million rows.

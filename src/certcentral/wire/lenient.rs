@@ -4,48 +4,48 @@
 //! of one, and blank strings for nothing. A value of the wrong shape is absent, never an error: one odd field must not
 //! hide a thousand orders. Nothing is buffered on the way, since a page holds a thousand rows.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
-    Visitor,
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
 use crate::domain::order::CsrText;
 
 /// A type that can be read from any JSON value; what does not fit becomes the default.
-pub trait Lenient: Default {
+pub trait Lenient<'de>: Default {
     /// Reads one value. Fails only when the text is no JSON.
-    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
 /// Marks the types made by the `wire!` macro: a JSON object whose every field is lenient.
-pub trait WireObject: DeserializeOwned + Default {}
+pub trait WireObject<'de>: Deserialize<'de> + Default {}
 
 /// The function that every field of a wire type names as its `deserialize_with`.
-pub fn read<'de, D: Deserializer<'de>, T: Lenient>(deserializer: D) -> Result<T, D::Error> {
+pub fn read<'de, D: Deserializer<'de>, T: Lenient<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::lenient(deserializer)
 }
 
 /// Any JSON value that is no list and no object.
-enum Scalar {
+enum Scalar<'de> {
     Absent,
     Flag(bool),
     Int(i128),
     Float(f64),
-    Text(String),
+    Text(Cow<'de, str>),
 }
 
-impl Scalar {
-    fn text(self) -> Option<String> {
+impl<'de> Scalar<'de> {
+    fn text(self) -> Option<Cow<'de, str>> {
         match self {
             Scalar::Absent => None,
-            Scalar::Flag(flag) => Some(flag.to_string()),
-            Scalar::Int(int) => Some(int.to_string()),
-            Scalar::Float(float) => Some(float.to_string()),
+            Scalar::Flag(flag) => Some(flag.to_string().into()),
+            Scalar::Int(int) => Some(int.to_string().into()),
+            Scalar::Float(float) => Some(float.to_string().into()),
             Scalar::Text(text) if text.trim().is_empty() => None,
             Scalar::Text(text) => Some(text),
         }
@@ -92,9 +92,11 @@ impl Scalar {
     }
 }
 
-impl Lenient for Option<CsrText> {
-    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Scalar::deserialize(deserializer)?.text().map(CsrText))
+impl<'de> Lenient<'de> for Option<CsrText> {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Scalar::deserialize(deserializer)?
+            .text()
+            .map(|text| CsrText(text.into_owned())))
     }
 }
 
@@ -106,58 +108,61 @@ fn whole(float: f64) -> Option<i128> {
 struct ScalarVisitor;
 
 impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar;
+    type Value = Scalar<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("any JSON value")
     }
-    fn visit_unit<E>(self) -> Result<Scalar, E> {
+    fn visit_unit<E>(self) -> Result<Scalar<'de>, E> {
         Ok(Scalar::Absent)
     }
-    fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
+    fn visit_bool<E>(self, value: bool) -> Result<Scalar<'de>, E> {
         Ok(Scalar::Flag(value))
     }
-    fn visit_i64<E>(self, value: i64) -> Result<Scalar, E> {
+    fn visit_i64<E>(self, value: i64) -> Result<Scalar<'de>, E> {
         Ok(Scalar::Int(value.into()))
     }
-    fn visit_u64<E>(self, value: u64) -> Result<Scalar, E> {
+    fn visit_u64<E>(self, value: u64) -> Result<Scalar<'de>, E> {
         Ok(Scalar::Int(value.into()))
     }
-    fn visit_f64<E>(self, value: f64) -> Result<Scalar, E> {
+    fn visit_f64<E>(self, value: f64) -> Result<Scalar<'de>, E> {
         Ok(Scalar::Float(value))
     }
-    fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
-        Ok(Scalar::Text(value.to_owned()))
+    fn visit_str<E>(self, value: &str) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Text(value.to_owned().into()))
     }
-    fn visit_string<E>(self, value: String) -> Result<Scalar, E> {
-        Ok(Scalar::Text(value))
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Text(value.into()))
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar, A::Error> {
+    fn visit_string<E>(self, value: String) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Text(value.into()))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar<'de>, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Scalar::Absent)
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar<'de>, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Scalar::Absent)
     }
 }
 
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Scalar, D::Error> {
+impl<'de> Deserialize<'de> for Scalar<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Scalar<'de>, D::Error> {
         deserializer.deserialize_any(ScalarVisitor)
     }
 }
 
 macro_rules! lenient_scalar {
     ($($ty:ty => |$scalar:ident| $read:expr;)*) => { $(
-        impl Lenient for Option<$ty> {
-            fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de> Lenient<'de> for Option<$ty> {
+            fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let $scalar = Scalar::deserialize(deserializer)?;
                 Ok($read)
             }
         }
-        impl Lenient for $ty {
-            fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de> Lenient<'de> for $ty {
+            fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 Option::<$ty>::lenient(deserializer).map(Option::unwrap_or_default)
             }
         }
@@ -165,7 +170,7 @@ macro_rules! lenient_scalar {
 }
 
 lenient_scalar! {
-    String => |scalar| scalar.text();
+    String => |scalar| scalar.text().map(Cow::into_owned);
     u64 => |scalar| scalar.int().and_then(|int| int.try_into().ok());
     i64 => |scalar| scalar.int().and_then(|int| int.try_into().ok());
     f64 => |scalar| scalar.float();
@@ -202,7 +207,7 @@ macro_rules! absent_unless_list_or_object {
 /// An object, or nothing when the value is no object or an empty one.
 struct ObjectVisitor<T>(PhantomData<T>);
 
-impl<'de, T: WireObject> Visitor<'de> for ObjectVisitor<T> {
+impl<'de, T: WireObject<'de>> Visitor<'de> for ObjectVisitor<T> {
     type Value = Option<T>;
 
     absent_unless_list_or_object!();
@@ -221,8 +226,8 @@ impl<'de, T: WireObject> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-impl<T: WireObject> Lenient for Option<T> {
-    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de, T: WireObject<'de>> Lenient<'de> for Option<T> {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ObjectVisitor(PhantomData))
     }
 }
@@ -250,9 +255,9 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Counting<'_, A> {
 }
 
 /// One element of a list, read leniently itself.
-struct Element<T>(T);
+pub(in crate::certcentral) struct Element<T>(pub T);
 
-impl<'de, T: Lenient> Deserialize<'de> for Element<T> {
+impl<'de, T: Lenient<'de>> Deserialize<'de> for Element<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::lenient(deserializer).map(Element)
     }
@@ -261,7 +266,7 @@ impl<'de, T: Lenient> Deserialize<'de> for Element<T> {
 /// A list of objects; one bare object is a list of one, everything else is empty.
 struct ObjectsVisitor<T>(PhantomData<T>);
 
-impl<'de, T: WireObject> Visitor<'de> for ObjectsVisitor<T> {
+impl<'de, T: WireObject<'de>> Visitor<'de> for ObjectsVisitor<T> {
     type Value = Vec<T>;
 
     absent_unless_list_or_object!();
@@ -279,8 +284,8 @@ impl<'de, T: WireObject> Visitor<'de> for ObjectsVisitor<T> {
     }
 }
 
-impl<T: WireObject> Lenient for Vec<T> {
-    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de, T: WireObject<'de>> Lenient<'de> for Vec<T> {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ObjectsVisitor(PhantomData))
     }
 }
@@ -289,58 +294,78 @@ impl<T: WireObject> Lenient for Vec<T> {
 struct ScalarsVisitor;
 
 impl<'de> Visitor<'de> for ScalarsVisitor {
-    type Value = Vec<Scalar>;
+    type Value = Vec<Scalar<'de>>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("any JSON value")
     }
-    fn visit_unit<E>(self) -> Result<Vec<Scalar>, E> {
+    fn visit_unit<E>(self) -> Result<Vec<Scalar<'de>>, E> {
         Ok(Vec::new())
     }
-    fn visit_bool<E>(self, value: bool) -> Result<Vec<Scalar>, E> {
+    fn visit_bool<E>(self, value: bool) -> Result<Vec<Scalar<'de>>, E> {
         Ok(vec![Scalar::Flag(value)])
     }
-    fn visit_i64<E>(self, value: i64) -> Result<Vec<Scalar>, E> {
+    fn visit_i64<E>(self, value: i64) -> Result<Vec<Scalar<'de>>, E> {
         Ok(vec![Scalar::Int(value.into())])
     }
-    fn visit_u64<E>(self, value: u64) -> Result<Vec<Scalar>, E> {
+    fn visit_u64<E>(self, value: u64) -> Result<Vec<Scalar<'de>>, E> {
         Ok(vec![Scalar::Int(value.into())])
     }
-    fn visit_f64<E>(self, value: f64) -> Result<Vec<Scalar>, E> {
+    fn visit_f64<E>(self, value: f64) -> Result<Vec<Scalar<'de>>, E> {
         Ok(vec![Scalar::Float(value)])
     }
-    fn visit_str<E>(self, value: &str) -> Result<Vec<Scalar>, E> {
-        Ok(vec![Scalar::Text(value.to_owned())])
+    fn visit_str<E>(self, value: &str) -> Result<Vec<Scalar<'de>>, E> {
+        Ok(vec![Scalar::Text(value.to_owned().into())])
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<Scalar>, A::Error> {
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Vec<Scalar<'de>>, E> {
+        Ok(vec![Scalar::Text(value.into())])
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<Scalar<'de>>, A::Error> {
         let mut list = Vec::new();
         while let Some(scalar) = seq.next_element::<Scalar>()? {
             list.push(scalar);
         }
         Ok(list)
     }
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<Scalar>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<Scalar<'de>>, A::Error> {
         ScalarVisitor.visit_map(map).map(|_| Vec::new())
     }
 }
 
-impl Lenient for Vec<String> {
-    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de> Lenient<'de> for Vec<String> {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
+        Ok(scalars
+            .into_iter()
+            .filter_map(Scalar::text)
+            .map(Cow::into_owned)
+            .collect())
+    }
+}
+
+impl<'de: 'a, 'a> Lenient<'de> for Option<Cow<'a, str>> {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Scalar::deserialize(deserializer)?.text())
+    }
+}
+
+impl<'de: 'a, 'a> Lenient<'de> for Vec<Cow<'a, str>> {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
         Ok(scalars.into_iter().filter_map(Scalar::text).collect())
     }
 }
 
-impl Lenient for Vec<u64> {
-    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de> Lenient<'de> for Vec<u64> {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
         let ints = scalars.iter().filter_map(Scalar::int);
         Ok(ints.filter_map(|int| int.try_into().ok()).collect())
     }
 }
 
-impl Lenient for Vec<f64> {
-    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de> Lenient<'de> for Vec<f64> {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
         Ok(scalars.iter().filter_map(Scalar::float).collect())
     }
@@ -361,15 +386,15 @@ impl<'de> Visitor<'de> for TextMapVisitor {
         let mut texts = BTreeMap::new();
         while let Some((name, scalar)) = map.next_entry::<String, Scalar>()? {
             if let Some(text) = scalar.text() {
-                texts.insert(name, text);
+                texts.insert(name, text.into_owned());
             }
         }
         Ok(texts)
     }
 }
 
-impl Lenient for BTreeMap<String, String> {
-    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+impl<'de> Lenient<'de> for BTreeMap<String, String> {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TextMapVisitor)
     }
 }

@@ -20,25 +20,26 @@
 //! | [`domains`] | domains and their validation |
 //! | [`account`] | user, account, balance, custom field definitions |
 
-/// Declares a wire type: every field optional on the wire and read leniently, unknown fields ignored.
+/// Declares a wire type: every field optional on the wire and read leniently, unknown fields ignored. The fields of one with a
+/// lifetime may borrow from the answer.
 macro_rules! wire {
     ($(
         $(#[$meta:meta])*
-        pub struct $name:ident {
+        pub struct $name:ident $(<$text:lifetime>)? {
             $( $(#[$fmeta:meta])* pub $field:ident : $ty:ty, )*
         }
     )*) => { $(
         $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq, ::serde::Deserialize)]
         #[serde(default)]
-        pub struct $name {
+        pub struct $name $(<$text>)? {
             $(
                 $(#[$fmeta])*
                 #[serde(deserialize_with = "crate::certcentral::wire::lenient::read")]
                 pub $field: $ty,
             )*
         }
-        impl $crate::certcentral::wire::lenient::WireObject for $name {}
+        impl<'de $(: $text, $text)?> $crate::certcentral::wire::lenient::WireObject<'de> for $name $(<$text>)? {}
     )* };
 }
 

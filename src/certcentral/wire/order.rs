@@ -1,35 +1,35 @@
 //! Lists of orders: list orders, status changes, lookup by own reference.
+//!
+//! A page of *list orders* is about a megabyte: its rows borrow from the answer, and leave out what nobody shows.
 
-use super::common::{CustomField, Named, PageInfo, ProductRef, Validity};
+use std::borrow::Cow;
 
 wire! {
-    /// *List orders*. The `orders` key is missing when nothing was found.
-    pub struct OrderList {
-        pub orders: Vec<OrderRow>,
-        pub page: Option<PageInfo>,
-    }
-
-    /// One order of the list.
-    pub struct OrderRow {
+    /// One order of *list orders*, as much of it as the list of orders shows.
+    pub struct OrderRow<'a> {
         pub id: Option<u64>,
-        pub certificate: Option<RowCertificate>,
-        pub status: Option<String>,
+        #[serde(borrow)]
+        pub certificate: Option<RowCertificate<'a>>,
+        #[serde(borrow)]
+        pub status: Option<Cow<'a, str>>,
         /// Whether another order renewed it.
         pub is_renewed: Option<bool>,
         /// When it was placed.
-        pub date_created: Option<String>,
+        #[serde(borrow)]
+        pub date_created: Option<Cow<'a, str>>,
         /// Organization; absent on DV.
-        pub organization: Option<Named>,
-        /// Older name of the length.
-        pub validity_years: Option<u64>,
-        /// Length of the order.
-        pub order_validity: Option<Validity>,
+        #[serde(borrow)]
+        pub organization: Option<RowNamed<'a>>,
         /// Last day that the order covers.
-        pub order_valid_till: Option<String>,
-        pub container: Option<Named>,
-        pub product: Option<ProductRef>,
+        #[serde(borrow)]
+        pub order_valid_till: Option<Cow<'a, str>>,
+        #[serde(borrow)]
+        pub container: Option<RowNamed<'a>>,
+        #[serde(borrow)]
+        pub product: Option<RowProduct<'a>>,
         /// The product's identifier once more.
-        pub product_name_id: Option<String>,
+        #[serde(borrow)]
+        pub product_name_id: Option<Cow<'a, str>>,
         /// Whether there are duplicates.
         pub has_duplicates: Option<bool>,
         /// How many; newer accounts.
@@ -38,28 +38,57 @@ wire! {
         pub has_reissues: Option<bool>,
         /// How many; newer accounts.
         pub reissues_count: Option<u64>,
-        /// `"1"` on a plan of several certificates.
-        pub is_multi_year_plan: Option<bool>,
-        pub custom_fields: Vec<CustomField>,
         /// Whether it says something twice, and differently.
         #[serde(rename = "\u{0}unsure")]
         pub unsure: bool,
     }
 
     /// The certificate part of a list row.
-    pub struct RowCertificate {
+    pub struct RowCertificate<'a> {
         pub id: Option<u64>,
         /// Common name; absent or empty on code signing.
-        pub common_name: Option<String>,
+        #[serde(borrow)]
+        pub common_name: Option<Cow<'a, str>>,
         /// DNS names, the common name among them.
-        pub dns_names: Vec<String>,
-        pub serial_number: Option<String>,
+        #[serde(borrow)]
+        pub dns_names: Vec<Cow<'a, str>>,
+        #[serde(borrow)]
+        pub serial_number: Option<Cow<'a, str>>,
         /// First day.
-        pub valid_from: Option<String>,
+        #[serde(borrow)]
+        pub valid_from: Option<Cow<'a, str>>,
         /// Last day.
-        pub valid_till: Option<String>,
-        /// Hash; the case differs.
-        pub signature_hash: Option<String>,
+        #[serde(borrow)]
+        pub valid_till: Option<Cow<'a, str>>,
+    }
+
+    /// Organization or container of a list row.
+    pub struct RowNamed<'a> {
+        pub id: Option<u64>,
+        #[serde(borrow)]
+        pub name: Option<Cow<'a, str>>,
+        /// Name and assumed name (organizations).
+        #[serde(borrow)]
+        pub display_name: Option<Cow<'a, str>>,
+        /// City, where it is told.
+        #[serde(borrow)]
+        pub city: Option<Cow<'a, str>>,
+        #[serde(borrow)]
+        pub state: Option<Cow<'a, str>>,
+        #[serde(borrow)]
+        pub country: Option<Cow<'a, str>>,
+    }
+
+    /// Product of a list row.
+    pub struct RowProduct<'a> {
+        #[serde(borrow)]
+        pub name_id: Option<Cow<'a, str>>,
+        #[serde(borrow)]
+        pub name: Option<Cow<'a, str>>,
+        #[serde(borrow, rename = "type")]
+        pub kind: Option<Cow<'a, str>>,
+        #[serde(borrow)]
+        pub validation_type: Option<Cow<'a, str>>,
     }
 
     /// *Status change list*: `{}` when nothing changed.

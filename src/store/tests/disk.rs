@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{order, time};
 use crate::domain::ids::OrderId;
+use crate::domain::packed::Rows;
 use crate::domain::testing::fixtures::intent;
 use crate::domain::write::{Answer, Found, Intent, Record, WriteId};
 use crate::store::{
@@ -194,11 +195,15 @@ fn a_read_only_folder_is_told() {
 fn a_file_that_may_not_be_written_is_told_and_can_still_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(&folder.path().join("p.sqlite3")).unwrap();
-    store.upsert_orders("a", &[order(1)]).unwrap();
+    store
+        .upsert_orders("a", &Rows::from_iter(&[order(1)]))
+        .unwrap();
     store.conn.pragma_update(None, "query_only", true).unwrap();
     let errors = [
         store.save_draft(&draft("{}".into())).unwrap_err(),
-        store.upsert_orders("a", &[order(2)]).unwrap_err(),
+        store
+            .upsert_orders("a", &Rows::from_iter(&[order(2)]))
+            .unwrap_err(),
         store
             .move_cursor("a", Cursor::default(), Cursor::default())
             .unwrap_err(),
@@ -236,7 +241,7 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
     assert_eq!(store.begin(&intent), Err(full), "so that nothing is sent");
     let orders: Vec<_> = (1..=1000).map(order).collect();
     assert!(matches!(
-        store.upsert_orders("a", &orders),
+        store.upsert_orders("a", &Rows::from_iter(&orders)),
         Err(StoreError::Full { .. })
     ));
 
@@ -388,7 +393,9 @@ fn what_cannot_be_written_is_shown_all_the_same() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("p.sqlite3");
         let mut store = Store::open(&path).unwrap();
-        store.upsert_orders("a", &[order(1)]).unwrap();
+        store
+            .upsert_orders("a", &Rows::from_iter(&[order(1)]))
+            .unwrap();
         store.save_draft(&draft("{}".into())).unwrap();
         // With the files beside it, as after a kill, and without, as after an end.
         let store = left_open.then_some(store);
@@ -434,7 +441,7 @@ fn many_may_start_on_a_new_file_at_once_and_all_their_rows_arrive() {
                 for page in 0..5 {
                     let first = writer * 1000 + page * 10;
                     let orders: Vec<_> = (first..first + 10).map(order).collect();
-                    store.upsert_orders("a", &orders).unwrap();
+                    store.upsert_orders("a", &Rows::from_iter(&orders)).unwrap();
                 }
             });
         }
@@ -449,8 +456,11 @@ fn one_sees_what_the_other_committed_while_both_are_open() {
     let path = folder.path().join("p.sqlite3");
     let mut one = Store::open(&path).unwrap();
     let mut other = Store::open(&path).unwrap();
-    one.upsert_orders("a", &[order(1)]).unwrap();
-    other.upsert_orders("a", &[order(2)]).unwrap();
+    one.upsert_orders("a", &Rows::from_iter(&[order(1)]))
+        .unwrap();
+    other
+        .upsert_orders("a", &Rows::from_iter(&[order(2)]))
+        .unwrap();
     one.save_draft(&draft("{}".into())).unwrap();
     assert_eq!(one.count_orders("a").unwrap(), 2);
     assert_eq!(other.list_drafts().unwrap().len(), 1);
@@ -459,9 +469,15 @@ fn one_sees_what_the_other_committed_while_both_are_open() {
 #[test]
 fn journal_and_drafts_are_synced_even_after_the_cache_was_written() {
     let mut store = Store::in_memory().unwrap();
-    store.upsert_orders("a", &[order(1)]).unwrap();
+    store
+        .upsert_orders("a", &Rows::from_iter(&[order(1)]))
+        .unwrap();
     store.conn.pragma_update(None, "query_only", true).unwrap();
-    assert!(store.upsert_orders("a", &[order(2)]).is_err());
+    assert!(
+        store
+            .upsert_orders("a", &Rows::from_iter(&[order(2)]))
+            .is_err()
+    );
     let level: i64 = store
         .conn
         .pragma_query_value(None, "synchronous", |row| row.get(0))

@@ -57,7 +57,7 @@ pub(super) fn all(store: &Store, account: &str) -> Vec<OrderSummary> {
     let mut orders = Vec::new();
     store
         .load_all(account, |batch| {
-            orders.extend(batch);
+            orders.extend(batch.iter().map(|row| row.summary()));
             ControlFlow::Continue(())
         })
         .unwrap();

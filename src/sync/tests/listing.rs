@@ -3,11 +3,12 @@
 use super::order;
 use crate::certcentral::endpoints::Unread;
 use crate::domain::ids::OrderId;
+use crate::domain::packed::{Row, Rows};
+use crate::sync::OrderPage;
 use crate::sync::listing::Listing;
-use crate::sync::source::Listed;
 
-fn page(ids: &[u64], total: u64) -> Listed {
-    Listed {
+fn page(ids: &[u64], total: u64) -> OrderPage {
+    OrderPage {
         rows: ids.iter().map(|&id| order(id)).collect(),
         unread: Vec::new(),
         total: Some(total),
@@ -120,8 +121,8 @@ fn a_row_that_cannot_be_read_keeps_the_reading_from_being_whole_until_it_was_ask
     for named in [Some(4), None] {
         let mut listing = Listing::new(3);
         listing.take(0, page(&[1, 2, 3], 5));
-        let odd = Listed {
-            rows: vec![order(3), order(5)],
+        let odd = OrderPage {
+            rows: Rows::from_iter([order(3), order(5)]),
             unread: vec![Unread { at: 1, id: named }],
             total: Some(5),
         };
@@ -148,8 +149,8 @@ fn a_row_that_cannot_be_read_keeps_the_reading_from_being_whole_until_it_was_ask
 #[test]
 fn a_row_without_a_number_that_nobody_asked_about_stands_for_any() {
     let mut listing = Listing::new(3);
-    let odd = Listed {
-        rows: vec![order(1), order(2)],
+    let odd = OrderPage {
+        rows: Rows::from_iter([order(1), order(2)]),
         unread: vec![Unread { at: 2, id: None }],
         total: Some(2),
     };
@@ -159,14 +160,14 @@ fn a_row_without_a_number_that_nobody_asked_about_stands_for_any() {
 }
 
 /// A page of rows that cannot be read (`None` for one that does not say its number) and rows that can.
-fn odd(rows: &[(bool, Option<u64>)], total: Option<u64>) -> Listed {
-    let mut page = Listed {
+fn odd(rows: &[(bool, Option<u64>)], total: Option<u64>) -> OrderPage {
+    let mut page = OrderPage {
         total,
-        ..Listed::default()
+        ..OrderPage::default()
     };
     for (at, (is_read, id)) in rows.iter().enumerate() {
         match id {
-            Some(id) if *is_read => page.rows.push(order(*id)),
+            Some(id) if *is_read => page.rows.push(&Row::from(&order(*id))),
             id => page.unread.push(Unread { at, id: *id }),
         }
     }

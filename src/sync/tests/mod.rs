@@ -13,11 +13,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::{Known, Listed, Source, SyncEvent, run};
+use super::{Known, OrderPage, Source, SyncEvent, run};
 use crate::certcentral::ApiError;
 use crate::certcentral::endpoints::Unread;
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderSummary;
+use crate::domain::packed::Rows;
 use crate::domain::product::ProductRef;
 use crate::domain::status::OrderStatus;
 use crate::store::Cursor;
@@ -105,7 +106,7 @@ impl Fake {
 }
 
 impl Account {
-    fn answer(&self, from: &[u64], offset: u64, limit: u64, listed: bool) -> Listed {
+    fn answer(&self, from: &[u64], offset: u64, limit: u64, listed: bool) -> OrderPage {
         let offset = if self.ignores_offset { 0 } else { offset };
         let limit = self.largest.map_or(limit, |largest| limit.min(largest));
         let page = from.iter().skip(offset as usize).take(limit as usize);
@@ -127,8 +128,8 @@ impl Account {
                 }),
             }
         }
-        Listed {
-            rows,
+        OrderPage {
+            rows: Rows::from_iter(rows),
             unread,
             total: (!self.silent).then_some(self.counts.unwrap_or(from.len() as u64)),
         }
@@ -136,7 +137,7 @@ impl Account {
 }
 
 impl Source for Fake {
-    async fn page(&self, offset: u64, limit: u64) -> Result<Listed, ApiError> {
+    async fn page(&self, offset: u64, limit: u64) -> Result<OrderPage, ApiError> {
         let takes = {
             let mut account = self.enter(Asked::Page(offset))?;
             account.under_way += 1;
@@ -151,7 +152,7 @@ impl Source for Fake {
         Ok(account.answer(&account.orders, offset, limit, true))
     }
 
-    async fn named(&self, ids: Vec<OrderId>) -> Result<Listed, ApiError> {
+    async fn named(&self, ids: Vec<OrderId>) -> Result<OrderPage, ApiError> {
         let mut ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
         let account = self.enter(Asked::Named(ids.clone()))?;
         if account.ignores_filter {
@@ -270,7 +271,8 @@ pub(super) async fn hear(fake: &Fake, known: Known) -> Heard {
                 assert!(!rows.is_empty());
                 assert!(done <= total, "{done} of {total}");
                 all.progress.push((done, total));
-                all.rows.extend(rows.into_iter().map(|row| (row.id.0, row)));
+                all.rows
+                    .extend(rows.iter().map(|row| (row.id.0, row.summary())));
             }
             SyncEvent::Finished { removed, cursor } => {
                 all.removed = removed.into_iter().map(|id| id.0).collect();

@@ -11,6 +11,7 @@ use certdeck::domain::clock::ClockOffset;
 use certdeck::domain::failure::{Failure, FailureKind};
 use certdeck::domain::ids::RequestId;
 use certdeck::domain::order::CsrText;
+use certdeck::domain::packed::Rows;
 use certdeck::domain::write::{Before, Method, Outgoing, Stage, WriteId, WriteKind};
 use jiff::{SignedDuration, Timestamp};
 
@@ -108,11 +109,11 @@ pub fn reply(far: &Far, effect: Effect, well: bool) -> Option<(String, Msg)> {
             )
         }
         Effect::Sync { run } => {
-            let rows = account::orders();
+            let rows = Rows::from_iter(account::orders());
             let total = rows.len() as u64;
             let event = if well {
                 SyncEvent::Rows {
-                    rows,
+                    rows: rows.into(),
                     done: total,
                     total,
                 }
@@ -239,7 +240,7 @@ pub fn event(name: &str, now: Timestamp) -> Msg {
         }),
         "rows" => Msg::Cached {
             account: "demo account".into(),
-            rows: vec![late()],
+            rows: Rows::from_iter([late()]).into(),
         },
         "held" => Msg::ListOf {
             account: "demo account".into(),

@@ -8,6 +8,7 @@ mod arena;
 mod bits;
 mod once;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Deref;
 
@@ -22,6 +23,7 @@ use crate::domain::coverage::{Coverage, coverage};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::names::{self, NamePart};
 use crate::domain::order::{Container, OrderSummary, Organization};
+use crate::domain::packed::{DnsNames as _, Row, Rows};
 use crate::domain::product::ProductRef;
 use crate::domain::status::OrderStatus;
 
@@ -209,9 +211,9 @@ pub struct Orders {
 
 impl Orders {
     /// Takes rows; those known already are replaced.
-    pub fn upsert(&mut self, rows: Vec<OrderSummary>) {
-        for summary in rows {
-            self.take(summary);
+    pub fn upsert(&mut self, rows: &Rows) {
+        for row in rows.iter() {
+            self.take(&row);
         }
         if self.names.is_wasteful() || self.serials.is_wasteful() {
             self.pack_anew(|_| true);
@@ -221,14 +223,16 @@ impl Orders {
         }
     }
 
-    fn take(&mut self, summary: OrderSummary) {
+    fn take(&mut self, summary: &Row<'_>) {
         let id = summary.id;
         let known = self.index.get(&id).copied();
         let place = known.unwrap_or(self.rows.len() as u32);
-        let shown = self.read_names(&summary);
+        let shown = self.read_names(summary);
         // Where none is told it is the empty text.
-        let mut serial = summary.serial.unwrap_or_default();
-        serial.make_ascii_uppercase();
+        let mut serial = Cow::Borrowed(summary.serial.unwrap_or_default());
+        if serial.bytes().any(|digit| digit.is_ascii_lowercase()) {
+            serial.to_mut().make_ascii_uppercase();
+        }
         let mut row = Packed {
             id,
             certificate: summary.certificate_id.map_or(0, |id| id.0),
@@ -240,14 +244,18 @@ impl Orders {
             order_valid_till: summary.order_valid_till,
             duplicates: u16::try_from(summary.duplicates).unwrap_or(u16::MAX),
             reissues: u16::try_from(summary.reissues).unwrap_or(u16::MAX),
-            status: self.statuses.number(summary.status),
-            product: self.products.number(summary.product),
-            organization: summary
-                .organization
-                .map_or(NONE, |value| self.organizations.number(value)),
-            container: summary
-                .container
-                .map_or(NONE, |value| self.containers.number(value)),
+            status: self
+                .statuses
+                .number(&summary.status, || summary.status.clone()),
+            product: self
+                .products
+                .number(&summary.product, || summary.product.owned()),
+            organization: summary.organization.map_or(NONE, |value| {
+                self.organizations.number(&value, || value.owned())
+            }),
+            container: summary.container.map_or(NONE, |value| {
+                self.containers.number(&value, || value.owned())
+            }),
             is_renewed: summary.is_renewed,
         };
         let old = known.and_then(|place| self.rows.get(place as usize));
@@ -286,7 +294,7 @@ impl Orders {
     }
 
     /// Puts the names of an order down as they are compared; gives its common name where it is shown otherwise.
-    fn read_names(&mut self, summary: &OrderSummary) -> Option<Box<str>> {
+    fn read_names(&mut self, summary: &Row<'_>) -> Option<Box<str>> {
         let names = &mut self.scratch;
         names.clear();
         let written = summary.common_name.trim();
@@ -299,7 +307,7 @@ impl Orders {
         } else {
             (!written.is_ascii()).then(|| written.to_lowercase().into())
         };
-        for name in &summary.dns_names {
+        for name in summary.dns_names.each() {
             let before = names.len();
             names.push('\n');
             push_compared(names, name);
@@ -493,106 +501,4 @@ fn is_plain(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::app::testing::summary;
-    use proptest::prelude::*;
-
-    #[test]
-    fn a_person_is_called_as_it_is_written_and_found_in_any_letters() {
-        let mut orders = Orders::default();
-        orders.upsert(vec![
-            summary(1, "Zoë Ñandú"),
-            summary(2, "Shop.Example.NET"),
-            summary(3, "Dr. Ada Example"),
-        ]);
-        let shown: Vec<&str> = orders.rows().map(|row| row.display_name()).collect();
-        assert_eq!(shown, ["Zoë Ñandú", "shop.example.net", "Dr. Ada Example"]);
-        let row = orders.get(OrderId(1)).unwrap();
-        assert_eq!(row.common_name(), "zoë ñandú");
-        assert_eq!(row.title(), "Zoë Ñandú");
-    }
-
-    #[test]
-    fn a_row_that_comes_again_replaces_the_old_one() {
-        let mut orders = Orders::default();
-        orders.upsert(vec![
-            summary(1, "a.example.net"),
-            summary(2, "b.example.net"),
-        ]);
-        orders.upsert(vec![summary(1, "c.example.net")]);
-        assert_eq!(orders.len(), 2);
-        let row = orders.get(OrderId(1)).unwrap();
-        assert_eq!(row.common_name(), "c.example.net");
-    }
-
-    #[test]
-    fn the_common_name_is_not_told_twice() {
-        let mut orders = Orders::default();
-        let mut row = summary(1, "A.example.net");
-        row.dns_names = vec!["a.example.net".into(), " ".into(), "b.example.net".into()];
-        orders.upsert(vec![row]);
-        let row = orders.get(OrderId(1)).unwrap();
-        assert_eq!(row.other_names().collect::<Vec<_>>(), ["b.example.net"]);
-    }
-
-    #[test]
-    fn a_removed_row_is_gone_and_the_others_are_found() {
-        let mut orders = Orders::default();
-        orders.upsert((1..=5).map(|n| summary(n, "a.example.net")).collect());
-        orders.remove(&[OrderId(2)]);
-        assert!(orders.get(OrderId(2)).is_none());
-        assert_eq!(orders.get(OrderId(5)).map(|row| row.id), Some(OrderId(5)));
-    }
-
-    /// Names that share letters, rows that come again with others, and rows that go.
-    fn any_batch() -> impl Strategy<Value = (Vec<OrderSummary>, Vec<u64>)> {
-        let name = prop_oneof![
-            "[ab]{1,3}\\.[ab]{1,2}",
-            "[A-B][ab] [AB]b",
-            "b\u{fc}[ab]\\.b"
-        ];
-        let row = (1..12u64, name.clone(), prop::collection::vec(name, 0..3));
-        let row = row.prop_map(|(id, name, others)| {
-            let mut row = summary(id, &name);
-            row.dns_names = others;
-            row.serial = Some(format!("{:X}", id * 7919));
-            row
-        });
-        (
-            prop::collection::vec(row, 0..10),
-            prop::collection::vec(1..12u64, 0..2),
-        )
-    }
-
-    proptest! {
-        /// However rows come, change and go, they are found as if they had just come.
-        #[test]
-        fn what_was_changed_is_as_what_came_new(
-            batches in prop::collection::vec(any_batch(), 1..8),
-            word in "[ab.]{1,3}|b\u{fc}",
-        ) {
-            let mut orders = Orders::default();
-            let mut known = std::collections::BTreeMap::new();
-            for (rows, gone) in batches {
-                known.extend(rows.iter().cloned().map(|row| (row.id, row)));
-                orders.upsert(rows);
-                let gone: Vec<OrderId> = gone.into_iter().map(OrderId).collect();
-                known.retain(|id, _| !gone.contains(id));
-                orders.remove(&gone);
-            }
-            let mut anew = Orders::default();
-            anew.upsert(known.into_values().collect());
-            prop_assert_eq!(orders.len(), anew.len());
-            let part = NamePart::new(&word);
-            for row in anew.rows() {
-                let same = orders.get(row.id).unwrap();
-                prop_assert_eq!(same.summary(), row.summary());
-                prop_assert_eq!(same.display_name(), row.display_name());
-                let is_found = |orders: &Orders| orders.named(&part).has(orders.place(row.id).unwrap());
-                prop_assert_eq!(is_found(&orders), is_found(&anew), "{}", word);
-                prop_assert_eq!(is_found(&anew), part.is_in(row.names_text()), "{}", word);
-            }
-        }
-    }
-}
+mod tests;

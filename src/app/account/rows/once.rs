@@ -1,23 +1,24 @@
 //! Values that repeat, each kept once.
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher as _, Hash};
 
 use rustc_hash::FxBuildHasher;
 
 /// The number of no value.
 pub(super) const NONE: u16 = u16::MAX;
 
-/// A table that keeps each value once.
+/// A table that keeps each value once. It is looked for by a view of it, whose texts stand elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Once<T: Hash + Eq> {
+pub(super) struct Once<T> {
     values: Vec<T>,
-    index: HashMap<T, u16, FxBuildHasher>,
+    /// Numbers by the hash of the view, or, where another value has that, the next that is free.
+    index: HashMap<u64, u16, FxBuildHasher>,
     /// The number that was given last: rows of a page are alike.
     last: u16,
 }
 
-impl<T: Hash + Eq> Default for Once<T> {
+impl<T> Default for Once<T> {
     fn default() -> Self {
         Self {
             values: Vec::new(),
@@ -27,22 +28,30 @@ impl<T: Hash + Eq> Default for Once<T> {
     }
 }
 
-impl<T: Hash + Eq + Clone> Once<T> {
+impl<T> Once<T> {
     /// The number of a value. When the table is full (65,535 different ones) the value is not kept.
-    pub(super) fn number(&mut self, value: T) -> u16 {
-        if self.get(self.last) == Some(&value) {
+    pub(super) fn number<V: Hash + PartialEq<T>>(
+        &mut self,
+        view: &V,
+        make: impl FnOnce() -> T,
+    ) -> u16 {
+        if self.get(self.last).is_some_and(|last| *view == *last) {
             return self.last;
         }
-        if let Some(number) = self.index.get(&value) {
-            self.last = *number;
-            return *number;
+        let mut hash = FxBuildHasher.hash_one(view);
+        while let Some(number) = self.index.get(&hash).copied() {
+            if self.get(number).is_some_and(|value| *view == *value) {
+                self.last = number;
+                return number;
+            }
+            hash = hash.wrapping_add(1);
         }
         let number = self.values.len() as u16;
         if number == NONE {
             return NONE;
         }
-        self.values.push(value.clone());
-        self.index.insert(value, number);
+        self.values.push(make());
+        self.index.insert(hash, number);
         self.last = number;
         number
     }

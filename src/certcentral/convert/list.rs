@@ -1,0 +1,249 @@
+//! A page of *list orders*: each row is packed as it is read, so that no page stands in memory as single texts.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+
+use super::order::{count, status};
+use super::{day, moment, serial, some_id};
+use crate::certcentral::wire::common::PageInfo;
+use crate::certcentral::wire::lenient::{Element, Lenient, read};
+use crate::certcentral::wire::order::{OrderRow, RowNamed};
+use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
+use crate::domain::packed::{ContainerView, OrganizationView, ProductView, Row, Rows};
+
+/// *List orders*. The `orders` key is missing when nothing was found.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct OrderList {
+    #[serde(deserialize_with = "read")]
+    pub orders: OrderRows,
+    #[serde(deserialize_with = "read")]
+    pub page: Option<PageInfo>,
+}
+
+/// The rows of a page.
+#[derive(Debug, Default, PartialEq)]
+pub struct OrderRows {
+    /// Rows that could be read.
+    pub rows: Rows,
+    /// The places of those that could not, and their numbers, where that much can be told.
+    pub unread: Vec<(usize, Option<u64>)>,
+}
+
+impl OrderRows {
+    /// Rows that the server sent.
+    pub fn len(&self) -> usize {
+        self.rows.len() + self.unread.len()
+    }
+
+    /// Whether the server sent none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn take(&mut self, row: &OrderRow<'_>) {
+        let id = some_id(row.id);
+        match id.filter(|_| !row.unsure) {
+            Some(id) => pack(OrderId(id), row, &mut self.rows),
+            None => self.unread.push((self.len(), id)),
+        }
+    }
+}
+
+/// A page of *list orders* that is exactly that: rows and what page they are, nothing beside them, and no row that is none. It
+/// needs no look before it is read, since nothing else is what it could be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlainList {
+    orders: PlainRows,
+    #[serde(default, deserialize_with = "read")]
+    page: Option<PageInfo>,
+}
+
+#[derive(Debug)]
+struct PlainRows(OrderRows);
+
+impl From<PlainList> for OrderList {
+    fn from(list: PlainList) -> Self {
+        Self {
+            orders: list.orders.0,
+            page: list.page,
+        }
+    }
+}
+
+/// Bytes of a row beyond which it is looked at more closely.
+const LONG: usize = 512 * 1024;
+
+/// Rows of a page beyond which it is looked at more closely; the API gives 1,000.
+const MANY: usize = 2000;
+
+struct PlainVisitor;
+
+impl<'de> Visitor<'de> for PlainVisitor {
+    type Value = PlainRows;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a list of orders")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<PlainRows, A::Error> {
+        let mut orders = OrderRows::default();
+        let mut before = 0;
+        while let Some(Element(row)) = seq.next_element::<Element<Option<OrderRow<'de>>>>()? {
+            let row = row.ok_or_else(|| A::Error::custom("not an order"))?;
+            orders.take(&row);
+            let bytes = orders.rows.bytes();
+            if orders.len() > MANY || bytes - before > LONG {
+                return Err(A::Error::custom("more than a page"));
+            }
+            before = bytes;
+        }
+        if orders.is_empty() {
+            return Err(A::Error::custom("no orders"));
+        }
+        Ok(PlainRows(orders))
+    }
+}
+
+impl<'de> Deserialize<'de> for PlainRows {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(PlainVisitor)
+    }
+}
+
+/// Any value where the rows should be: one bare object is a list of one, everything else is empty.
+struct RowsVisitor;
+
+impl<'de> Visitor<'de> for RowsVisitor {
+    type Value = OrderRows;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<OrderRows, E> {
+        Ok(OrderRows::default())
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<OrderRows, E> {
+        Ok(OrderRows::default())
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<OrderRows, E> {
+        Ok(OrderRows::default())
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<OrderRows, E> {
+        Ok(OrderRows::default())
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<OrderRows, E> {
+        Ok(OrderRows::default())
+    }
+    fn visit_str<E>(self, _: &str) -> Result<OrderRows, E> {
+        Ok(OrderRows::default())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<OrderRows, A::Error> {
+        let mut orders = OrderRows::default();
+        while let Some(Element(row)) = seq.next_element::<Element<Option<OrderRow<'de>>>>()? {
+            if let Some(row) = row {
+                orders.take(&row);
+            }
+        }
+        Ok(orders)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OrderRows, A::Error> {
+        let mut orders = OrderRows::default();
+        let Element(row) =
+            Element::<Option<OrderRow<'de>>>::deserialize(MapAccessDeserializer::new(map))?;
+        if let Some(row) = row {
+            orders.take(&row);
+        }
+        Ok(orders)
+    }
+}
+
+impl<'de> Lenient<'de> for OrderRows {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RowsVisitor)
+    }
+}
+
+fn pack(id: OrderId, row: &OrderRow<'_>, rows: &mut Rows) {
+    let certificate = row.certificate.as_ref();
+    let serial = certificate.and_then(|of| serial(of.serial_number.as_deref()?));
+    let place = row.organization.as_ref().and_then(place);
+    let product = row.product.as_ref();
+    let name_id = product
+        .and_then(|of| of.name_id.as_deref())
+        .or(row.product_name_id.as_deref())
+        .unwrap_or_default();
+    let validation = product
+        .and_then(|of| of.validation_type.as_deref())
+        .map(lower_case);
+    rows.push(&Row {
+        id,
+        certificate_id: certificate.and_then(|of| some_id(of.id).map(CertificateId)),
+        status: status(row.status.as_deref()),
+        common_name: certificate
+            .and_then(|of| of.common_name.as_deref())
+            .unwrap_or_default(),
+        dns_names: certificate.map_or(&[][..], |of| &of.dns_names),
+        serial: serial.as_deref(),
+        valid_from: certificate.and_then(|of| day(of.valid_from.as_deref())),
+        valid_till: certificate.and_then(|of| day(of.valid_till.as_deref())),
+        order_valid_till: day(row.order_valid_till.as_deref()),
+        created: moment(row.date_created.as_deref()),
+        is_renewed: row.is_renewed.unwrap_or(false),
+        product: ProductView {
+            name_id,
+            name: product.and_then(|of| of.name.as_deref()).unwrap_or(name_id),
+            kind: product
+                .and_then(|of| of.kind.as_deref())
+                .unwrap_or_default(),
+            validation: validation.as_deref(),
+        },
+        organization: row
+            .organization
+            .as_ref()
+            .and_then(|of| organization(of, place.as_deref())),
+        container: row.container.as_ref().map(|of| ContainerView {
+            id: some_id(of.id).map(ContainerId),
+            name: of.name.as_deref().unwrap_or_default(),
+        }),
+        duplicates: count(row.duplicates_count, row.has_duplicates),
+        reissues: count(row.reissues_count, row.has_reissues),
+    });
+}
+
+fn organization<'a>(
+    named: &'a RowNamed<'_>,
+    place: Option<&'a str>,
+) -> Option<OrganizationView<'a>> {
+    let name = named.name.as_deref().or(named.display_name.as_deref());
+    let id = some_id(named.id).map(OrganizationId);
+    (id.is_some() || name.is_some()).then(|| OrganizationView {
+        id,
+        name: name.unwrap_or_default(),
+        place,
+    })
+}
+
+fn place(named: &RowNamed<'_>) -> Option<String> {
+    let parts = [&named.city, &named.state, &named.country];
+    let place: Vec<&str> = parts
+        .into_iter()
+        .filter_map(|part| part.as_deref())
+        .collect();
+    (!place.is_empty()).then(|| place.join(", "))
+}
+
+fn lower_case(text: &str) -> Cow<'_, str> {
+    let is_lower = text.is_ascii() && !text.bytes().any(|letter| letter.is_ascii_uppercase());
+    if is_lower {
+        text.into()
+    } else {
+        text.to_lowercase().into()
+    }
+}
