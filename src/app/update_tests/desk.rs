@@ -1,11 +1,11 @@
 //! The desk of these tests: a made-up account, answers to what it asked for, and what it is made to do without its screens.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 pub(super) use super::hands::Desk;
 use super::hands::{connection, failure};
 use crate::app::effect::{Effect, Read};
-use crate::app::msg::{Connection, Data, Msg};
+use crate::app::msg::{Connection, Data, Msg, Unfinished};
 use crate::app::popups::Popup;
 use crate::app::remote::Remote;
 use crate::app::testing::summary;
@@ -13,7 +13,12 @@ use crate::app::update::turns::run;
 use crate::app::writes::Send;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::status::{RequestKind, RequestStatus};
-use crate::domain::write::{Outgoing, WriteId};
+use crate::domain::write::{Before, Outgoing, Stage, WriteId};
+
+/// When the desk of these tests starts.
+fn start() -> Timestamp {
+    "2026-11-20T12:00:00Z".parse().unwrap()
+}
 
 /// What is asked was read again, and has been looked at.
 fn look(desk: &mut Desk) {
@@ -25,8 +30,7 @@ fn look(desk: &mut Desk) {
 
 impl Desk {
     pub(super) fn connected() -> Self {
-        let now = "2026-11-20T12:00:00Z".parse().unwrap();
-        let mut desk = Self::new((80, 24), now, look);
+        let mut desk = Self::new((80, 24), start(), look);
         desk.tell(Msg::Connected(connection("demo account")));
         desk
     }
@@ -183,12 +187,36 @@ impl Desk {
         })
     }
 
+    /// Finds what an earlier session left, the newest first, while nobody can be asked: nothing of it was looked for yet.
+    pub(super) fn finds(&mut self, left: impl IntoIterator<Item = Unfinished>) {
+        let mut left: Vec<Unfinished> = left.into_iter().collect();
+        // The journal tells the oldest first.
+        left.reverse();
+        let here = self.model.engine.account.connection.take();
+        self.tell(Msg::Resume(left));
+        self.model.engine.account.connection = here;
+    }
+
     pub(super) fn wait(&mut self, seconds: i64) -> Vec<Effect> {
         self.now = self
             .now
             .checked_add(SignedDuration::from_secs(seconds))
             .unwrap();
         self.tell(Msg::Deadline)
+    }
+}
+
+/// What an earlier session left of a write, at a stage as the journal tells it. A table over all stages takes those here as
+/// well that no start finds, since they are under way or over.
+pub(super) fn unfinished(op: &str, outgoing: Outgoing, stage: Stage) -> Unfinished {
+    Unfinished {
+        op: WriteId(op.into()),
+        order: outgoing.order,
+        outgoing,
+        sent: start(),
+        stage,
+        before: Before::default(),
+        token: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What was lost: a look counts only when everything was read after it began, nothing less says that it did not arrive,
 //! and nothing is sent again before one more, whatever it was.
 
-use super::sending_tests::unfinished;
+use super::desk::unfinished;
 use super::*;
 use crate::app::msg::{Ended, Unfinished};
 use crate::app::popups::PromptKind;
@@ -393,9 +393,8 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
                 let mut desk = Desk::with_orders(1);
                 let connection = desk.model.engine.account.connection.clone().unwrap();
                 let left = Unfinished {
-                    outgoing: outgoing.clone(),
-                    sent: desk.now,
-                    ..unfinished("earlier-1", came.clone())
+                    order: Some(ID),
+                    ..unfinished("earlier-1", outgoing.clone(), came.clone())
                 };
                 let resume = Msg::Resume(vec![left]);
                 let connected = Msg::Connected(connection);

@@ -1,5 +1,6 @@
 //! What is written down with a write before it leaves, what the answer to it moves, and what a restart goes on with.
 
+use super::desk::unfinished;
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::msg::{Accepted, Ended, Unfinished};
@@ -119,26 +120,18 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
     }
 }
 
-pub(super) fn unfinished(op: &str, stage: Stage) -> Unfinished {
-    Unfinished {
-        op: WriteId(op.into()),
-        outgoing: outgoing(),
-        sent: Timestamp::UNIX_EPOCH,
-        stage,
-        order: Some(ID),
-        before: Before::default(),
-        token: None,
-    }
-}
-
 #[test]
 fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_of_it() {
     let mut desk = Desk::with_orders(1);
     let left = || {
         vec![
-            unfinished("1", Stage::AwaitsApproval(RequestId(5))),
-            unfinished("2", Stage::AwaitsCertificate(Some(CertificateId(7)))),
-            unfinished("3", Stage::LookingUp(lost())),
+            unfinished("1", outgoing(), Stage::AwaitsApproval(RequestId(5))),
+            unfinished(
+                "2",
+                outgoing(),
+                Stage::AwaitsCertificate(Some(CertificateId(7))),
+            ),
+            unfinished("3", outgoing(), Stage::LookingUp(lost())),
         ]
     };
     let ops = |desk: &Desk| -> Vec<String> {
@@ -175,7 +168,7 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     let (op, _) = send(&mut desk, outgoing(), "it");
     let mine = Unfinished {
         op,
-        ..unfinished("", Stage::LookingUp(lost()))
+        ..unfinished("", outgoing(), Stage::LookingUp(lost()))
     };
     desk.tell(Msg::Resume(vec![mine]));
     assert_eq!(desk.model.engine.writes.all.len(), 4);
@@ -199,7 +192,7 @@ fn how_many_of_an_earlier_session_have_no_known_outcome_is_told() {
                 .chain(std::iter::repeat_n(kind, unknown));
             let left = all
                 .enumerate()
-                .map(|(n, came)| unfinished(&n.to_string(), came));
+                .map(|(n, came)| unfinished(&n.to_string(), outgoing(), came));
             desk.tell(Msg::Resume(left.collect()));
             let words = desk.model.status.as_ref().map(|told| told.words.clone());
             let begins = match unknown {
@@ -545,10 +538,10 @@ fn where_a_random_value_belongs_is_asked_for_as_long_as_it_is_waited_for() {
             order: Some(OrderId(order_id)),
             ..outgoing()
         };
-        send(&mut desk, outgoing, "it");
-        let watch = &mut desk.model.engine.writes.all[0];
-        watch.token = token.then(|| "abc".to_owned());
-        watch.stage = state.clone();
+        desk.finds([Unfinished {
+            token: token.then(|| "abc".to_owned()),
+            ..unfinished("1", outgoing, state.clone())
+        }]);
         let read = vec![desk.model.engine.account.read(Read::Order(ID))];
         let mut row = Certificate::empty(Role::Primary);
         row.common_name = "shop.example.net".into();
