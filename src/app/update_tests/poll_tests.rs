@@ -245,11 +245,7 @@ fn a_lost_decision_of_a_request_that_is_gone_is_given_up() {
             ..lost()
         };
         desk.answer(&read, &Read::Request(RequestId(9)), Err(failure));
-        assert_eq!(
-            desk.model.engine.writes.all[0].is_given_up(),
-            given_up,
-            "{what}"
-        );
+        assert_eq!(desk.is_not_found(0), given_up, "{what}");
     }
 }
 
@@ -425,7 +421,8 @@ fn what_arrives_closes_the_form_that_holds_it_and_no_other() {
         (watch.draft, watch.due) = (Some("duplicate-1".into()), Some(now));
         let effects = desk.wait(0);
         answer(&mut desk, &effects, &OrderStatus::Issued, &[issued(8, CSR)]);
-        assert!(!desk.model.engine.writes.all[0].is_lost(), "it arrived");
+        let arrived = "certificate 8 is issued; loading and verifying it";
+        assert_eq!(desk.shown(0), arrived);
         assert_eq!(desk.model.form.is_none(), closes, "{key} {kept:?}");
     }
 }

@@ -110,11 +110,10 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
             panic!("{effects:?}");
         };
         assert_eq!((again, &**before, *told), (&op, &first, unjournaled));
-        let watch = &desk.model.engine.writes.all[0];
-        assert_eq!(
-            (&watch.stage, watch.journaled),
-            (&Stage::Sending, !unjournaled)
-        );
+        assert_eq!(desk.shown(0), "sending…");
+        let list = desk.watch_list();
+        let warns = list.contains("! sent without the journal");
+        assert_eq!(warns, unjournaled, "{list}");
         let other = WriteId("another".into());
         assert!(desk.send_all_the_same(&other, unjournaled).is_empty());
     }
@@ -141,27 +140,19 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     desk.tell(Msg::Resume(left()));
     let mut once = ops(&desk);
     assert_eq!(once.len(), 3);
-    let states: Vec<Stage> = desk
-        .model
-        .engine
-        .writes
-        .all
-        .iter()
-        .map(|watch| watch.stage.clone())
-        .collect();
+    let shown = desk.watch_list();
+    for words in [
+        "waiting for approval of request 5",
+        "accepted; certificate 7 is not issued yet",
+        hands::LOOKING,
+    ] {
+        assert!(shown.contains(words), "{shown}");
+    }
     desk.model.status = None;
     desk.tell(Msg::Resume(left()));
     assert_eq!(ops(&desk), once);
     assert!(desk.model.status.is_none(), "nothing of it is new");
-    let again: Vec<Stage> = desk
-        .model
-        .engine
-        .writes
-        .all
-        .iter()
-        .map(|watch| watch.stage.clone())
-        .collect();
-    assert_eq!(again, states);
+    assert_eq!(desk.watch_list(), shown);
     once.sort();
     assert_eq!(once, ["1", "2", "3"]);
     // What this session sent is not watched a second time either.
@@ -242,13 +233,12 @@ fn a_chain_that_does_not_come_is_fetched_again_and_does_not_hang() {
     let chain = Read::Chain(CertificateId(8));
     for looks in 1..=4_usize {
         assert!(reads(&effects).contains(&&chain), "{looks}: {effects:?}");
-        assert_eq!(watch(&desk, &op).stage, Stage::Verifying(CertificateId(8)));
+        let shown = watch(&desk, &op).words();
+        assert_eq!(shown, "certificate 8 is issued; loading and verifying it");
         desk.answer(&effects, &chain, Err(lost()));
         let waits = watch(&desk, &op);
-        assert_eq!(
-            waits.stage,
-            Stage::AwaitsCertificate(Some(CertificateId(8)))
-        );
+        let shown = waits.words();
+        assert_eq!(shown, "accepted; certificate 8 is not issued yet");
         assert_eq!(waits.trouble, Some(lost()), "and says why");
         assert!(waits.looks >= looks, "ever more rarely: {}", waits.looks);
         let due = waits.due.expect("it is looked for again");
