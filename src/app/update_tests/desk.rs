@@ -177,14 +177,6 @@ impl Desk {
         })
     }
 
-    /// Sends it again.
-    pub(super) fn resend(&mut self, op: &WriteId) -> Vec<Effect> {
-        run(&mut self.model, |engine, turn| {
-            let (writes, mut below) = engine.writes(turn);
-            writes.resend(op, &mut below);
-        })
-    }
-
     /// Sends what the journal could not take, or has already.
     pub(super) fn send_all_the_same(&mut self, op: &WriteId, unjournaled: bool) -> Vec<Effect> {
         run(&mut self.model, |engine, turn| {

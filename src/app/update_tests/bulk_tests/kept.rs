@@ -217,20 +217,33 @@ fn what_is_sent_without_the_journal_is_sent_once() {
 
 #[test]
 fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
-    let mut desk = Desk::with_bulk(&several(2));
-    let first = writes(&desk.send_all())[0].clone();
-    desk.end(&first, Ended::Unknown(lost()));
-    desk.model.engine.writes.all[0].stage = crate::domain::write::Stage::Ended(Failure {
+    let too_fast = Failure {
         kind: FailureKind::RateLimited,
         ..lost()
-    });
-    let effects = desk.resend(&first);
-    let again = writes(&effects)[0].clone();
-    assert_ne!(again, first);
-    desk.end(&again, taken(9));
-    let words = desk.words();
-    assert!(words[0].contains("request 9"), "{words:?}");
-    assert_eq!(desk.list().ready().count(), 1);
+    };
+    for (is_lost, outcome) in [
+        (true, Ended::Unknown(lost())),
+        (false, Ended::Refused(too_fast)),
+    ] {
+        let mut desk = Desk::with_bulk(&several(2));
+        let first = writes(&desk.send_all())[0].clone();
+        let looks = desk.end(&first, outcome);
+        if is_lost {
+            desk.looks_in_vain(0, looks);
+        }
+        desk.show_activity();
+        let look = desk.press("s");
+        desk.nothing_there(&look);
+        let mut effects = desk.press("enter");
+        effects.extend(desk.nothing_there(&effects));
+        let again = writes(&effects)[0].clone();
+        assert_ne!(again, first);
+        assert_eq!(desk.words()[0], "sending…");
+        desk.end(&again, taken(9));
+        let words = desk.words();
+        assert!(words[0].contains("request 9"), "{words:?}");
+        assert_eq!(desk.list().ready().count(), 1, "{words:?}");
+    }
 }
 
 #[test]
