@@ -103,7 +103,13 @@ impl Engine {
     pub(in crate::app) fn settle(&mut self, turn: &mut Turn) {
         for event in std::mem::take(&mut turn.events) {
             match event {
-                WriteEvent::Resent { before, now } => self.bulk.sent_again(&before, &now),
+                WriteEvent::Resent { before, now } => {
+                    self.bulk.sent_again(&before, &now);
+                    // A row whose write never left, or came too fast, is ready again.
+                    if let Some(watch) = self.writes.get(&now) {
+                        self.bulk.sent_after_all(&now, &watch.outgoing);
+                    }
+                }
                 WriteEvent::SentAllTheSame { op, outgoing } => {
                     self.bulk.sent_after_all(&op, &outgoing);
                 }

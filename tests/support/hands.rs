@@ -12,7 +12,7 @@ use certdeck::app::{start, update};
 use certdeck::domain::failure::{Failure, FailureKind};
 use certdeck::domain::order::OrderSummary;
 use certdeck::domain::packed::Rows;
-use certdeck::domain::write::{Stage, WriteId};
+use certdeck::domain::write::WriteId;
 use certdeck::keys::{Chord, KeyMap};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
@@ -68,11 +68,6 @@ pub fn failure(kind: FailureKind, what: &str) -> Failure {
 pub fn said(model: &Model) -> (Tone, &str) {
     let said = model.status.as_ref();
     said.map_or((Tone::Info, ""), |said| (said.tone, &said.words))
-}
-
-/// Where what was sent stands, the newest first.
-pub fn stage(model: &Model, at: usize) -> &Stage {
-    &model.engine.writes.all[at].stage
 }
 
 /// A desk without a terminal or an account: keys and answers in, effects out.
@@ -154,11 +149,6 @@ impl Desk {
     /// What the line of status says; nothing is "".
     pub fn told(&self) -> &str {
         said(&self.model).1
-    }
-
-    /// Where what was sent stands, the newest first.
-    pub fn stage(&self, at: usize) -> &Stage {
-        stage(&self.model, at)
     }
 
     /// What the list of what was sent says of it, the newest first.

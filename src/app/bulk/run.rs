@@ -196,7 +196,8 @@ impl BulkLists {
         self.recheck(order, writes, below);
     }
 
-    /// What the journal could not take is sent without it: its row is sent, and not ready any more.
+    /// What a row was ready for is sent from elsewhere, without the journal or again: the row is sent, and not ready any
+    /// more.
     pub(in crate::app) fn sent_after_all(&mut self, op: &WriteId, outgoing: &Outgoing) {
         let (Some(order), Some(expected)) = (outgoing.order, &outgoing.expected) else {
             return;
@@ -207,7 +208,7 @@ impl BulkLists {
         let mut rows = list.rows.iter_mut();
         let row = rows.find(|row| {
             let csr = row.csr.as_ref();
-            matches!(row.standing, Standing::Ready(_))
+            matches!(&row.standing, Standing::Ready(ready) if ready.kind == outgoing.kind)
                 && csr.is_some_and(|csr| csr.der == expected.csr_der)
         });
         if let Some(row) = row {

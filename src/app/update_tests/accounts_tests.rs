@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::msg::{Accepted, Ended};
 use crate::domain::packed::Rows;
-use crate::domain::write::{Stage, WriteId};
+use crate::domain::write::WriteId;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -292,19 +292,20 @@ fn what_was_sent_elsewhere_is_watched_again_back_there() {
     desk.go_to(HERE);
     let watch = desk.model.engine.writes.all.first().unwrap();
     assert_eq!(watch.op, first);
-    assert!(matches!(watch.stage, Stage::LookingUp(_)), "{watch:?}");
+    assert_eq!(desk.shown(0), hands::LOOKING);
     assert!(desk.model.engine.writes.elsewhere.is_empty());
 }
 
 #[test]
 fn a_list_of_what_was_sent_opens_only_where_it_has_something_to_tell() {
     for over in [false, true] {
-        let (mut desk, _) = approving();
-        if over {
-            for watch in &mut desk.model.engine.writes.all {
-                watch.stage = Stage::Completed("request 1 approved".into());
-            }
+        let (mut desk, first) = approving();
+        let mut sent = vec![first];
+        while let Some(op) = sent.pop().filter(|_| over) {
+            sent = decisions(&desk.ends(&op, Ended::Accepted(Accepted::default())));
         }
+        let list = desk.watch_list();
+        assert_eq!(list.contains("sending…"), !over, "{list}");
         desk.go_to(THERE);
         desk.press("W");
         let opens = matches!(desk.model.popups.last(), Some(Popup::Watches(_)));

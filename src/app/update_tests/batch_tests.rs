@@ -5,7 +5,7 @@ use super::*;
 use crate::app::msg::{Accepted, Ended};
 use crate::app::status::Tone;
 use crate::app::writes::Batch;
-use crate::domain::write::{Method, Outgoing, Stage, WriteId, WriteKind};
+use crate::domain::write::{Method, Outgoing, WriteId, WriteKind};
 
 fn approval(id: u64) -> Outgoing {
     let path = format!("/request/{id}/status");
@@ -163,10 +163,10 @@ fn what_is_under_way_is_not_sent_a_second_time_and_that_is_said() {
 fn what_is_being_looked_for_is_under_way_and_what_ended_is_not() {
     let mut desk = Desk::with_orders(1);
     let (_, op) = sent(&desk.send_together(vec![approval(1)])).unwrap();
-    end(&mut desk, op.clone(), Ended::Unknown(lost()));
+    let looks = end(&mut desk, op, Ended::Unknown(lost()));
     assert_eq!(desk.shown(0), hands::LOOKING);
     assert_eq!(sent(&desk.send_together(vec![approval(1)])), None);
-    desk.model.engine.writes.all[0].stage = Stage::NotFound(lost());
+    desk.looks_in_vain(0, looks);
     assert!(sent(&desk.send_together(vec![approval(1)])).is_some());
 }
 

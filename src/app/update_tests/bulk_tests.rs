@@ -9,13 +9,14 @@ use crate::domain::csr;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::testing::csr as made;
-use crate::domain::write::{Arrival, Stage, WriteId};
+use crate::domain::write::{Arrival, WriteId};
 use rcgen::{CertificateParams, DnType, KeyPair};
 
 mod begun;
 mod cheap;
 mod kept;
 mod pruned;
+mod written;
 
 const NAME: &str = "n1.example.net";
 
@@ -309,10 +310,10 @@ fn an_unknown_outcome_stops_the_run() {
 fn what_did_not_arrive_is_sent_again_only_when_the_operator_takes_it_in() {
     let mut desk = Desk::with_bulk(&several(2));
     let first = writes(&desk.send_all());
-    desk.end(&first[0], Ended::Unknown(lost()));
+    let looks = desk.end(&first[0], Ended::Unknown(lost()));
     desk.press("ctrl-x");
     assert_eq!(desk.list().ready().count(), 1);
-    desk.model.engine.writes.all[0].stage = Stage::NotFound(lost());
+    desk.looks_in_vain(0, looks);
     let effects = desk.press("esc b");
     desk.bulk_known(&effects, Vec::new());
     assert_eq!(desk.list().ready().count(), 1);
@@ -379,48 +380,6 @@ fn another_account_ends_the_run() {
     let first = writes(&desk.send_all());
     desk.go_to("other account");
     assert!(writes(&desk.end(&first[0], taken(1))).is_empty());
-}
-
-#[test]
-fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
-    let mut desk = Desk::with_bulk(&several(2));
-    let first = writes(&desk.send_all());
-    let second = writes(&desk.end(&first[0], taken(1)));
-    desk.end(&second[0], taken(2));
-    for (watch, id) in desk.model.engine.writes.all.iter_mut().zip([21, 20]) {
-        watch.stage = Stage::Issued {
-            certificate: CertificateId(id),
-            checks: Vec::new(),
-            problems: Vec::new(),
-        };
-    }
-    desk.press("w");
-    assert!(matches!(
-        desk.model.popups.last(),
-        Some(Popup::Prompt(prompt)) if prompt.kind == PromptKind::BulkFolder(OrderId(1))
-    ));
-    let effects = desk.press("o u t enter");
-    let chains = reads(&effects);
-    assert_eq!(chains.len(), 2);
-    assert!(chains.contains(&&Read::Chain(CertificateId(20))));
-    let (pem, _) = crate::domain::testing::self_signed(NAME);
-    // Not the key that was asked for: nothing is written.
-    let wrong = desk.answer(
-        &effects,
-        &Read::Chain(CertificateId(20)),
-        Ok(Data::Chain(pem)),
-    );
-    let is_file = |effect: &Effect| matches!(effect, Effect::WriteNew { .. });
-    assert!(!wrong.iter().any(is_file));
-    desk.tell(Msg::BulkFileSaved {
-        op: second[0].clone(),
-        path: "out/x.pem".into(),
-        caveat: None,
-        result: Err(FileProblem::Exists),
-    });
-    let rows = &desk.list().rows;
-    assert!(matches!(&rows[0].file, Some(Err(why)) if why.contains("Not offered")));
-    assert!(matches!(&rows[1].file, Some(Err(why)) if why.contains("not replaced")));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::*;
 use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
-use crate::domain::write::{Expected, Outgoing, Stage, WriteId, WriteKind};
+use crate::domain::write::{Expected, Outgoing, WriteId, WriteKind};
 
 /// Orders of the account.
 const ORDERS: u64 = 500;
@@ -113,8 +113,9 @@ impl Day {
             .all
             .iter()
             .find(|watch| watch.op == op);
-        let state = watch.map(|watch| &watch.stage);
-        assert!(matches!(state, Some(Stage::Issued { .. })), "{state:?}");
+        let shown = watch.expect("it is watched").words();
+        let issued = format!("certificate {} issued", 1_000_000 + n);
+        assert!(shown.starts_with(&issued), "{shown}");
         let decision = Outgoing {
             kind: WriteKind::Approve,
             order: Some(OrderId(id)),

@@ -1,14 +1,15 @@
 //! The Domains tab: its domains are read when it is looked at, and what is done there is read anew.
 
+use super::desk::unfinished;
 use super::*;
-use crate::app::msg::{Accepted, Ended};
+use crate::app::msg::{Accepted, Ended, Unfinished};
 use crate::app::names::{self, NameRow, rows};
 use crate::app::writes::Watch;
 use crate::app::writes::names::{all_names, unproven};
 use crate::domain::dcv::{DcvMethod, Domain, Placement};
 use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Before, Expected, Outgoing, Stage, WriteId, WriteKind};
+use crate::domain::write::{Expected, Outgoing, Stage, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 
@@ -448,6 +449,7 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
     assert_eq!(desk.model.order.as_ref().unwrap().cursor.at, 2);
 }
 
+/// A write at a stage, by itself.
 fn sent(kind: WriteKind, order: OrderId, state: Stage, token: Option<&str>) -> Watch {
     let outgoing = Outgoing {
         expected: Some(Expected {
@@ -456,12 +458,12 @@ fn sent(kind: WriteKind, order: OrderId, state: Stage, token: Option<&str>) -> W
         }),
         ..post(kind, order.0, "reissue", BY_DNS)
     };
-    let op = WriteId("1".into());
-    let now = Timestamp::UNIX_EPOCH;
-    let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), now);
-    watch.stage = state;
-    watch.token = token.map(Into::into);
-    watch
+    let mut desk = Desk::with_orders(1);
+    desk.finds([Unfinished {
+        token: token.map(Into::into),
+        ..unfinished("1", outgoing, state)
+    }]);
+    desk.model.engine.writes.all.remove(0)
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! What is typed is kept in time, whatever the clock does, until the account has it.
 
-use super::sending_tests::unfinished;
+use super::desk::unfinished;
 use super::watching_tests::{CSR, accepted, outgoing};
 use super::*;
-use crate::app::msg::Unfinished;
 use crate::domain::ids::CertificateId;
 use crate::domain::write::{Outgoing, Stage};
 
@@ -156,10 +155,11 @@ fn what_an_earlier_session_saw_accepted_is_begun_no_more() {
             .drafts
             .texts
             .insert(key.clone(), draft.to_string());
-        let effects = desk.tell(Msg::Resume(vec![Unfinished {
-            sent: desk.now,
-            ..unfinished("earlier-1", came.clone())
-        }]));
+        let effects = desk.tell(Msg::Resume(vec![unfinished(
+            "earlier-1",
+            outgoing(),
+            came.clone(),
+        )]));
         let what = format!("{came:?} {csr}");
         let dropped = effects.contains(&Effect::DropDraft { key: key.clone() });
         assert_eq!(dropped, !stays, "{what}");

@@ -107,7 +107,7 @@ fn what_arrives_late_closes_the_question_that_would_send_it_again() {
             .writes
             .all
             .iter()
-            .any(|watch| watch.op == op && watch.is_lost())
+            .any(|watch| watch.op == op && watch.words().starts_with("outcome unknown"))
     );
 }
 

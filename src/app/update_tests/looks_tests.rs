@@ -1,7 +1,7 @@
 //! What was lost: a look counts only when everything was read after it began, nothing less says that it did not arrive,
 //! and nothing is sent again before one more, whatever it was.
 
-use super::sending_tests::unfinished;
+use super::desk::unfinished;
 use super::*;
 use crate::app::msg::{Ended, Unfinished};
 use crate::app::popups::PromptKind;
@@ -146,7 +146,7 @@ fn look(desk: &mut Desk, effects: Vec<Effect>, times: usize, failing: &[Read]) -
     let mut newest = effects;
     for turn in 1..=times {
         all.extend(shown(desk, &newest, failing));
-        if !watch(desk).stage.is_open() || turn == times {
+        if !desk.is_looked_for(0) || turn == times {
             break;
         }
         let due = desk.model.next_deadline();
@@ -159,8 +159,7 @@ fn look(desk: &mut Desk, effects: Vec<Effect>, times: usize, failing: &[Read]) -
 pub(super) fn not_found(desk: &mut Desk, outgoing: Outgoing) -> WriteId {
     let (op, effects) = lose(desk, outgoing);
     look(desk, effects, 20, &[]);
-    let state = &watch(desk).stage;
-    assert!(matches!(state, Stage::NotFound(_)), "{state:?}");
+    assert!(desk.is_not_found(0), "{}", desk.shown(0));
     op
 }
 
@@ -255,16 +254,14 @@ fn a_look_that_failed_in_any_part_says_nothing() {
             let mut desk = opened();
             let (_, effects) = lose(&mut desk, outgoing.clone());
             let all = look(&mut desk, effects, 30, std::slice::from_ref(&part));
-            let state = &watch(&desk).stage;
-            assert!(matches!(state, Stage::LookingUp(_)), "{what}: {state:?}");
+            assert_eq!(desk.shown(0), hands::LOOKING, "{what}");
             assert!(!not_arrived(&all), "{what}");
             assert!(watch(&desk).trouble.is_some(), "{what}: it is told");
             // Once it can be read, that is enough.
             let due = desk.model.next_deadline().expect("it looks on");
             let effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);
             let all = look(&mut desk, effects, 3, &[]);
-            let state = &watch(&desk).stage;
-            assert!(matches!(state, Stage::NotFound(_)), "{what}: {state:?}");
+            assert!(desk.is_not_found(0), "{what}: {}", desk.shown(0));
             assert!(not_arrived(&all), "{what}");
             assert!(
                 watch(&desk).words().contains("(checked 2026-11-20"),
@@ -393,9 +390,8 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
                 let mut desk = Desk::with_orders(1);
                 let connection = desk.model.engine.account.connection.clone().unwrap();
                 let left = Unfinished {
-                    outgoing: outgoing.clone(),
-                    sent: desk.now,
-                    ..unfinished("earlier-1", came.clone())
+                    order: Some(ID),
+                    ..unfinished("earlier-1", outgoing.clone(), came.clone())
                 };
                 let resume = Msg::Resume(vec![left]);
                 let connected = Msg::Connected(connection);
@@ -410,8 +406,7 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
                 let asked = reads(&effects);
                 assert!(asked.contains(&&Read::Order(ID)), "{what}: {asked:?}");
                 look(&mut desk, effects, 20, &[]);
-                let state = &watch(&desk).stage;
-                assert!(matches!(state, Stage::NotFound(_)), "{what}: {state:?}");
+                assert!(desk.is_not_found(0), "{what}: {}", desk.shown(0));
                 assert!(desk.model.next_deadline().is_some(), "{what}: it looks on");
             }
         }
@@ -440,7 +435,7 @@ fn a_decision_whose_order_nobody_knows_is_told_by_its_request() {
         for _ in 0..20 {
             let data = Data::Request(Box::new(request.clone()));
             all.extend(desk.answer(&effects, &Read::Request(RequestId(9)), Ok(data)));
-            if !watch(&desk).stage.is_open() {
+            if !desk.is_looked_for(0) {
                 break;
             }
             let due = desk.model.next_deadline().expect("it looks on");
@@ -493,9 +488,8 @@ fn a_wrong_clock_hides_nothing_that_arrived() {
                 desk.model.engine.account.clock = clock;
                 let (_, effects) = lose(&mut desk, outgoing.clone());
                 answered(&mut desk, &effects, &[], &info, &[]);
-                let state = &watch(&desk).stage;
-                let what = format!("{:?}, {clock:?}: {state:?}", outgoing.kind);
-                assert!(!watch(&desk).is_lost(), "{what}");
+                let what = format!("{:?}, {clock:?}: {}", outgoing.kind, desk.shown(0));
+                assert!(!desk.shown(0).starts_with("outcome unknown"), "{what}");
             }
         }
     }

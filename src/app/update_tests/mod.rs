@@ -27,6 +27,8 @@ mod day_tests;
 mod desk;
 mod domains_tests;
 mod download_tests;
+#[path = "../../../tests/support/draw.rs"]
+mod draw;
 mod duplicate_by_names_tests;
 mod ended_elsewhere_tests;
 #[path = "../../../tests/support/hands.rs"]

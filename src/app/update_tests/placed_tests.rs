@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Entry, Expected, Found, Method, Outgoing, Stage, WriteKind};
+use crate::domain::write::{Entry, Expected, Found, Method, Outgoing, WriteId, WriteKind};
 
 fn answered(accepted: Accepted) -> Desk {
     let mut desk = Desk::with_orders(1);
@@ -40,17 +40,13 @@ fn answered(accepted: Accepted) -> Desk {
     desk
 }
 
-fn state(desk: &Desk) -> &Stage {
-    desk.stage(0)
-}
-
 #[test]
 fn one_step_waits_for_an_approval() {
     let desk = answered(Accepted {
         requests: vec![RequestId(113)],
         ..Accepted::default()
     });
-    assert_eq!(state(&desk), &Stage::AwaitsApproval(RequestId(113)));
+    assert_eq!(desk.shown(0), "waiting for approval of request 113");
     assert_eq!(
         desk.told(),
         "Accepted. Request 113 is waiting for approval."
@@ -64,7 +60,7 @@ fn two_steps_wait_for_the_first_of_two_approvals() {
         first_of_two: true,
         ..Accepted::default()
     });
-    assert_eq!(state(&desk), &Stage::AwaitsApproval(RequestId(113)));
+    assert_eq!(desk.shown(0), "waiting for approval of request 113");
     assert!(desk.told().contains("the first of two approvals"));
 }
 
@@ -76,8 +72,8 @@ fn what_is_approved_by_itself_or_needs_none_waits_for_its_certificate() {
             certificate: Some(CertificateId(987_001)),
             ..Accepted::default()
         });
-        let waits = Stage::AwaitsCertificate(Some(CertificateId(987_001)));
-        assert_eq!(state(&desk), &waits, "a number does not mean issued");
+        let waits = "accepted; certificate 987001 is not issued yet";
+        assert_eq!(desk.shown(0), waits, "a number does not mean issued");
         assert!(desk.model.next_deadline().is_some(), "it looks again");
     }
 }
@@ -101,8 +97,8 @@ fn order_of(body: &str) -> Outgoing {
     )
 }
 
-/// A desk whose order got no answer and of which nothing was found. What was typed is still there.
-fn given_up() -> Desk {
+/// A desk that sent an order. What was typed is still there.
+fn ordered() -> (Desk, WriteId) {
     let mut desk = Desk::with_orders(1);
     let draft = serde_json::json!({ "fields": { "csr": CSR }, "focus": "csr" });
     desk.model
@@ -110,49 +106,34 @@ fn given_up() -> Desk {
         .drafts
         .texts
         .insert("neworder".into(), draft.to_string());
-    let effects = desk.send(
+    desk.send(
         order_of(BODY),
         Some("neworder".into()),
         "new order for shop.example.net".into(),
     );
-    let Some(Effect::Write { op, .. }) = effects.first() else {
-        panic!("nothing was sent");
-    };
-    let mut looks = desk.tell(Msg::WriteEnded {
-        op: op.clone(),
-        outcome: Ended::Unknown(lost()),
-    });
-    for _ in 0..20 {
-        desk.answer(&looks, &reference(), Ok(placed(Vec::new())));
-        if !state(&desk).is_open() {
-            break;
-        }
-        looks = next_look(&mut desk);
-    }
-    assert!(
-        matches!(state(&desk), Stage::NotFound(_)),
-        "{:?}",
-        state(&desk)
-    );
-    desk
+    let op = desk.model.engine.writes.all[0].op.clone();
+    (desk, op)
 }
 
-fn next_look(desk: &mut Desk) -> Vec<Effect> {
-    let due = desk.model.next_deadline().expect("it is looked for");
-    desk.wait(due.duration_since(desk.now).as_secs() + 1)
+/// A desk whose order got no answer and of which nothing was found. What was typed is still there.
+fn given_up() -> Desk {
+    let (mut desk, op) = ordered();
+    let looks = desk.ends(&op, Ended::Unknown(lost()));
+    desk.looks_in_vain(0, looks);
+    desk
 }
 
 #[test]
 fn an_order_that_arrives_after_it_was_given_up_is_found_all_the_same() {
     let mut desk = given_up();
-    let looks = next_look(&mut desk);
+    let looks = desk.next_look();
     assert!(reads(&looks).contains(&&reference()), "it is looked for");
     let effects = desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
     assert_eq!(
         desk.model.engine.writes.all[0].order,
         Some(OrderId(112_233))
     );
-    assert!(state(&desk).is_open(), "its certificate is waited for");
+    assert_eq!(desk.shown(0), "accepted; waiting for the certificate");
     assert!(effects.contains(&Effect::Journal {
         op: desk.model.engine.writes.all[0].op.clone(),
         entry: Entry::Found(Found::Order(OrderId(112_233)))
@@ -170,7 +151,7 @@ fn an_order_that_never_arrives_is_looked_for_ever_more_rarely() {
     for _ in 0..20 {
         let due = desk.model.next_deadline().expect("it is looked for");
         pauses.push(due.duration_since(desk.now).as_secs());
-        let reads = next_look(&mut desk);
+        let reads = desk.next_look();
         desk.answer(&reads, &reference(), Ok(placed(Vec::new())));
     }
     assert!(pauses.is_sorted(), "{pauses:?}");
@@ -230,9 +211,11 @@ fn the_form_that_holds_what_was_lost_is_closed_when_it_turns_up() {
 
 #[test]
 fn while_an_outcome_is_unknown_the_same_is_not_sent_from_its_form() {
-    let mut desk = given_up();
+    let desk = given_up();
     assert_eq!(desk.model.engine.writes.why_not_yet(&order_of("{}")), None);
-    desk.model.engine.writes.all[0].stage = Stage::LookingUp(lost());
+    let (mut desk, op) = ordered();
+    desk.ends(&op, Ended::Unknown(lost()));
+    assert_eq!(desk.shown(0), hands::LOOKING);
     assert!(
         desk.model
             .engine
@@ -255,14 +238,15 @@ fn while_an_outcome_is_unknown_the_same_is_not_sent_from_its_form() {
 #[test]
 fn what_was_refused_is_put_right_in_its_form() {
     for key in ["enter", "s"] {
-        let mut desk = given_up();
-        desk.model.engine.writes.all[0].stage = Stage::Ended(Failure {
-            kind: FailureKind::Refused,
-            what: "refused: custom_fields.Code is required".into(),
-            advice: String::new(),
+        let (mut desk, op) = ordered();
+        let refused = Failure {
             status: Some(400),
-            codes: Vec::new(),
-        });
+            ..Failure::of(
+                FailureKind::Refused,
+                "refused: custom_fields.Code is required",
+            )
+        };
+        desk.ends(&op, Ended::Refused(refused));
         desk.show_activity();
         let effects = desk.press(key);
         assert!(desk.model.form.is_some(), "{key}: {}", desk.told());
@@ -285,7 +269,7 @@ fn only_what_has_the_reference_and_no_order_yet_is_told_by_it() {
         ("{}", false, false),
     ] {
         let mut desk = given_up();
-        let looks = next_look(&mut desk);
+        let looks = desk.next_look();
         let own = has_order.then_some(OrderId(7));
         let watch = &mut desk.model.engine.writes.all[0];
         (watch.outgoing, watch.order) = (order_of(body), own);

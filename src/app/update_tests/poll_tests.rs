@@ -1,13 +1,13 @@
 //! What a look asks for, and what it makes of the answers.
 
+use super::desk::unfinished;
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::form::Layer;
 use crate::app::remote::Remote;
-use crate::app::writes::Watch;
 use crate::domain::ids::CertificateId;
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Before, Entry, Found, Outgoing, Stage, WriteId, WriteKind};
+use crate::domain::write::{Entry, Found, Outgoing, Stage, WriteKind};
 
 const ID: OrderId = OrderId(1);
 
@@ -19,15 +19,22 @@ fn of(kind: WriteKind) -> Outgoing {
 fn waits(outgoing: Outgoing, state: Stage, looks: usize) -> Desk {
     let mut desk = Desk::with_orders(1);
     add(&mut desk, outgoing, state, looks);
+    all_due(&mut desk);
     desk
 }
 
+/// Something that was looked for so often, and is not due.
 fn add(desk: &mut Desk, outgoing: Outgoing, state: Stage, looks: usize) {
-    let op = WriteId(desk.model.engine.writes.all.len().to_string());
-    let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
-    (watch.stage, watch.looks, watch.due) = (state, looks, Some(desk.now));
-    watch.order = watch.outgoing.order;
-    desk.model.engine.writes.all.push(watch);
+    let op = desk.model.engine.writes.all.len().to_string();
+    desk.finds([unfinished(&op, outgoing, state)]);
+    let watch = desk.model.engine.writes.all.last_mut().expect("a write");
+    watch.looks = looks;
+}
+
+fn all_due(desk: &mut Desk) {
+    for watch in &mut desk.model.engine.writes.all {
+        watch.due = Some(desk.now);
+    }
 }
 
 fn asked(effects: &[Effect]) -> Vec<Read> {
@@ -38,7 +45,13 @@ fn whole() -> Vec<Read> {
     vec![Read::Order(ID), Read::Duplicates(ID), Read::Reissues(ID)]
 }
 
-fn answer(desk: &mut Desk, effects: &[Effect], status: &OrderStatus, duplicates: &[Certificate]) {
+fn answer(
+    desk: &mut Desk,
+    effects: &[Effect],
+    status: &OrderStatus,
+    duplicates: &[Certificate],
+) -> Vec<Effect> {
+    let mut more = Vec::new();
     for read in reads(effects) {
         let data = match read {
             Read::Order(_) => {
@@ -52,8 +65,9 @@ fn answer(desk: &mut Desk, effects: &[Effect], status: &OrderStatus, duplicates:
             Read::Reissues(_) => Data::Certificates(Vec::new()),
             _ => continue,
         };
-        desk.answer(effects, read, Ok(data));
+        more.extend(desk.answer(effects, read, Ok(data)));
     }
+    more
 }
 
 #[test]
@@ -61,9 +75,11 @@ fn a_look_asks_for_as_little_as_tells_what_is_waited_for() {
     use WriteKind::{Approve, Duplicate, NewOrder, Note, Reissue, ReissueAsDuplicate, Renew};
     let issue = || Stage::AwaitsCertificate(None);
     let approval = || Stage::AwaitsApproval(RequestId(5));
+    let numbered = || Stage::AwaitsCertificate(Some(CertificateId(7)));
     let changes = || vec![Read::Changes(0)];
     for (kind, state, narrow) in [
         (Duplicate, issue(), vec![Read::Duplicates(ID)]),
+        (Duplicate, numbered(), vec![Read::Duplicates(ID)]),
         (Reissue, issue(), changes()),
         (Renew, issue(), changes()),
         (NewOrder, issue(), changes()),
@@ -79,8 +95,10 @@ fn a_look_asks_for_as_little_as_tells_what_is_waited_for() {
         for looks in 0..13 {
             for trouble in [None, Some(lost())] {
                 let case = format!("{kind:?} {state:?} {looks} {trouble:?}");
-                // Everything at first, now and then, and after a failure.
-                let is_whole = looks < 3 || (looks + 1) % 4 == 0 || trouble.is_some();
+                // Everything at first, unless a number tells it, now and then, and after a failure.
+                let by_number = matches!(state, Stage::AwaitsApproval(_)) || state == numbered();
+                let is_first = looks < 3 && !by_number;
+                let is_whole = is_first || (looks + 1) % 4 == 0 || trouble.is_some();
                 let mut wanted = if is_whole { whole() } else { narrow.clone() };
                 let mut desk = waits(of(kind), state.clone(), looks);
                 desk.model.engine.writes.all[0].trouble = trouble;
@@ -101,6 +119,7 @@ fn several_that_wait_on_an_order_have_nothing_read_twice() {
     let mut desk = waits(duplicate(), Stage::AwaitsApproval(RequestId(5)), 4);
     add(&mut desk, duplicate(), Stage::AwaitsCertificate(None), 4);
     add(&mut desk, duplicate(), Stage::AwaitsCertificate(None), 5);
+    all_due(&mut desk);
     let both = [Read::Duplicates(ID), Read::Order(ID)];
     assert_eq!(asked(&desk.wait(0)), both);
     let mut desk = waits(duplicate(), Stage::AwaitsApproval(RequestId(5)), 4);
@@ -112,6 +131,7 @@ fn several_that_wait_on_an_order_have_nothing_read_twice() {
         4,
     );
     add(&mut desk, duplicate(), Stage::LookingUp(lost()), 0);
+    all_due(&mut desk);
     assert_eq!(asked(&desk.wait(0)), whole());
 }
 
@@ -229,11 +249,7 @@ fn a_lost_decision_of_a_request_that_is_gone_is_given_up() {
             ..lost()
         };
         desk.answer(&read, &Read::Request(RequestId(9)), Err(failure));
-        assert_eq!(
-            desk.model.engine.writes.all[0].is_given_up(),
-            given_up,
-            "{what}"
-        );
+        assert_eq!(desk.is_not_found(0), given_up, "{what}");
     }
 }
 
@@ -280,15 +296,16 @@ fn what_the_answer_brought_is_checked_from_the_fourth_look_on_without_its_row() 
     for chain in [true, false] {
         for looks in 0..8 {
             let state = Stage::AwaitsCertificate(Some(CertificateId(8)));
-            let mut desk = waits(of(WriteKind::Duplicate), state.clone(), looks);
+            let mut desk = waits(of(WriteKind::Duplicate), state, looks);
             desk.model.engine.writes.all[0].chain = chain.then(|| "no certificate".to_owned());
+            let before = desk.shown(0);
             let effects = desk.wait(0);
             answer(&mut desk, &effects, &OrderStatus::Issued, &[issued(7, CSR)]);
-            let now = desk.stage(0);
-            let is_checked = matches!(now, Stage::Issued { .. });
-            let case = format!("{chain}, look {}: {now:?}", looks + 1);
+            let now = desk.shown(0);
+            let is_checked = now.starts_with("certificate 8 issued, but ");
+            let case = format!("{chain}, look {}: {now}", looks + 1);
             assert_eq!(is_checked, chain && looks >= 3, "{case}");
-            assert_eq!(*now == state, !is_checked, "{case}");
+            assert_eq!(now == before, !is_checked, "{case}");
         }
     }
 }
@@ -303,10 +320,18 @@ fn an_issued_order_without_a_reissue_is_the_end_of_one_from_the_twelfth_look_on(
         );
         desk.model.engine.writes.all[0].trouble = Some(lost());
         let effects = desk.wait(0);
-        answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
-        let state = desk.stage(0);
-        let is_over = matches!(state, Stage::Ended(_));
-        assert_eq!(is_over, looks + 1 >= 12, "look {}: {state:?}", looks + 1);
+        let more = answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
+        let words = if looks + 1 >= 12 {
+            "order 1 has no reissue under way any more, and no certificate resulted from this one"
+        } else {
+            "accepted; waiting for the certificate"
+        };
+        assert_eq!(desk.shown(0), words, "look {}", looks + 1);
+        let is_over = more.iter().any(|effect| {
+            let entry = Entry::Found(Found::NoCertificate);
+            matches!(effect, Effect::Journal { entry: kept, .. } if *kept == entry)
+        });
+        assert_eq!(is_over, looks + 1 >= 12, "look {}", looks + 1);
     }
 }
 
@@ -359,13 +384,18 @@ fn a_form_that_would_send_what_was_not_found_has_it_looked_for_unless_that_was_j
     }
 }
 
-/// The order is known, and something was sent that is looked for.
-fn known(state: &Stage) -> Desk {
-    let mut desk = waits(of(WriteKind::Duplicate), Stage::Sending, 7);
-    desk.model.engine.writes.all[0].due = None;
+/// The order is known.
+fn opened() -> Desk {
+    let mut desk = Desk::with_orders(1);
     let effects = desk.press("enter");
     answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
-    desk.model.engine.writes.all[0].stage = state.clone();
+    desk
+}
+
+/// The order is known, and something was sent that is looked for.
+fn known(state: &Stage) -> Desk {
+    let mut desk = opened();
+    add(&mut desk, of(WriteKind::Duplicate), state.clone(), 7);
     desk
 }
 
@@ -395,7 +425,8 @@ fn what_arrives_closes_the_form_that_holds_it_and_no_other() {
         (watch.draft, watch.due) = (Some("duplicate-1".into()), Some(now));
         let effects = desk.wait(0);
         answer(&mut desk, &effects, &OrderStatus::Issued, &[issued(8, CSR)]);
-        assert!(!desk.model.engine.writes.all[0].is_lost(), "it arrived");
+        let arrived = "certificate 8 is issued; loading and verifying it";
+        assert_eq!(desk.shown(0), arrived);
         assert_eq!(desk.model.form.is_none(), closes, "{key} {kept:?}");
     }
 }
@@ -424,18 +455,19 @@ fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
         (Stage::Ended(lost()), true, None, false),
     ] {
         let case = format!("{state:?} {is_same}");
-        let mut desk = known(&Stage::Completed("over".into()));
+        let mut desk = opened();
         desk.press("d");
         desk.tell(Msg::Paste(csr.clone()));
         desk.press("ctrl-s");
         let form = desk.model.form.as_ref().expect("a form");
         let reviewed = form.reviewed_outgoing().expect("a review").clone();
         desk.press("esc");
-        let watch = &mut desk.model.engine.writes.all[0];
-        watch.stage = state;
-        if is_same {
-            watch.outgoing = reviewed;
-        }
+        let sent = if is_same {
+            reviewed
+        } else {
+            of(WriteKind::Duplicate)
+        };
+        add(&mut desk, sent, state, 7);
         desk.press("ctrl-s");
         let Some(Layer::Review(open)) = desk.model.form.as_ref().map(|form| &form.layer) else {
             panic!("{case}: {:?}", desk.model.status);
@@ -448,7 +480,7 @@ fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
         assert_eq!(note.is_some(), says.is_some(), "{case}: {note:?}");
         if let (Some(note), Some(says)) = (note, says) {
             assert!(
-                note.starts_with("The same (it) was sent at 2026-11-20"),
+                note.starts_with("The same (duplicate of order 1) was sent at 2026-11-20"),
                 "{note}"
             );
             assert!(note.contains(says), "{case}: {note}");

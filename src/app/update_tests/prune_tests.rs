@@ -1,11 +1,12 @@
 //! What is over is forgotten from the oldest on, and nothing that somebody still asks for.
 
+use super::desk::unfinished;
 use super::watching_tests::outgoing;
 use super::*;
 use crate::app::picker::Picker;
-use crate::app::writes::{Watch, ids};
+use crate::app::writes::ids;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Before, Outgoing, Stage, WriteId, WriteKind};
+use crate::domain::write::{Outgoing, Stage, WriteKind};
 
 /// Of those that are over, with something red or without, so many stay.
 const STAY: usize = 100;
@@ -38,12 +39,8 @@ fn over(red: bool) -> Stage {
 /// A desk with these, the newest first, each under its place as a number.
 fn with(states: impl IntoIterator<Item = (Outgoing, Stage)>) -> Desk {
     let mut desk = Desk::with_orders(1);
-    for (n, (outgoing, state)) in states.into_iter().enumerate() {
-        let op = WriteId(format!("{n}"));
-        let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
-        watch.stage = state;
-        desk.model.engine.writes.all.push(watch);
-    }
+    let states = states.into_iter().enumerate();
+    desk.finds(states.map(|(n, (outgoing, state))| unfinished(&n.to_string(), outgoing, state)));
     desk
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::app::msg::{Accepted, Ended};
 use crate::domain::order::Person;
 use crate::domain::request::{RequestPage, Wanted};
-use crate::domain::write::{Stage, WriteId};
+use crate::domain::write::WriteId;
 
 pub(super) fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
     let name = if id == 4 {
@@ -139,13 +139,9 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     let (op, ..) = written(&desk.press("enter")).unwrap();
     let (op, path, _) = written(&end(&mut desk, op, Ended::Refused(own))).unwrap();
     assert_eq!(path, "/request/5/status");
-    let Stage::Ended(failure) = desk.stage(1) else {
-        panic!("{:?}", *desk.stage(1));
-    };
-    assert!(
-        failure.advice.contains("approving your own request"),
-        "{failure}"
-    );
+    let list = desk.watch_list();
+    let (refused, why) = (format!("✗ {}", desk.shown(1)), "approving your own request");
+    assert!(list.contains(&refused) && list.contains(why), "{list}");
     let effects = end(&mut desk, op, Ended::Unknown(lost()));
     assert_eq!(written(&effects), None, "nothing more is sent");
     let told = desk.told();

@@ -1,19 +1,12 @@
 //! Sending again: offered only where nothing of it can have arrived, or was looked for and not found.
 
+use super::desk::unfinished;
 use super::watching_tests::outgoing;
 use super::*;
-use crate::app::writes::Watch;
+use crate::app::msg::Unfinished;
 use crate::app::writes::resend::{is_same, why_not};
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Before, Expected, Outgoing, Stage, WriteId, WriteKind};
-
-fn watch(op: &str, outgoing: Outgoing, state: Stage) -> Watch {
-    let now = Timestamp::UNIX_EPOCH;
-    let op = WriteId(op.into());
-    let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), now);
-    watch.stage = state;
-    watch
-}
+use crate::domain::write::{Expected, Outgoing, Stage, WriteId, WriteKind};
 
 fn ended(kind: FailureKind) -> Stage {
     Stage::Ended(Failure { kind, ..lost() })
@@ -49,21 +42,21 @@ fn what_may_be_sent_again_is_what_did_not_arrive_and_the_others_say_why_not() {
         (ended(FailureKind::Server), refused),
         (ended(FailureKind::Proxy), refused),
     ] {
-        let mut desk = Desk::with_orders(1);
-        desk.model.engine.writes.all = vec![watch("1", outgoing(), state.clone())];
-        let why = |desk: &Desk| {
-            why_not(&desk.model.engine.writes, &WriteId("1".into())).unwrap_or_default()
+        let it = || unfinished("1", outgoing(), state.clone());
+        let other = || unfinished("2", outgoing(), Stage::AwaitsCertificate(None));
+        let why = |left: Vec<Unfinished>| {
+            let mut desk = Desk::with_orders(1);
+            desk.finds(left);
+            why_not(&desk.model.engine.writes, &WriteId("1".into()))
         };
-        let told = why(&desk);
+        let told = why(vec![it()]).unwrap_or("");
         assert_eq!(told.is_empty(), words.is_empty(), "{state:?}: {told}");
         assert!(told.starts_with(words), "{state:?}: {told}");
         // What is newer and the same stands in for it; what is older does not.
-        let newer = watch("2", outgoing(), Stage::AwaitsCertificate(None));
-        desk.model.engine.writes.all.insert(0, newer);
         let again = "It was already sent again";
-        assert!(why(&desk).starts_with(again), "{state:?}");
-        desk.model.engine.writes.all.swap(0, 1);
-        assert!(!why(&desk).starts_with(again), "{state:?}");
+        let says_again = |why: Option<&str>| why.is_some_and(|why| why.starts_with(again));
+        assert!(says_again(why(vec![other(), it()])), "{state:?}");
+        assert!(!says_again(why(vec![it(), other()])), "{state:?}");
     }
 }
 

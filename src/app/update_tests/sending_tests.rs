@@ -1,5 +1,6 @@
 //! What is written down with a write before it leaves, what the answer to it moves, and what a restart goes on with.
 
+use super::desk::unfinished;
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::msg::{Accepted, Ended, Unfinished};
@@ -109,25 +110,12 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
             panic!("{effects:?}");
         };
         assert_eq!((again, &**before, *told), (&op, &first, unjournaled));
-        let watch = &desk.model.engine.writes.all[0];
-        assert_eq!(
-            (&watch.stage, watch.journaled),
-            (&Stage::Sending, !unjournaled)
-        );
+        assert_eq!(desk.shown(0), "sending…");
+        let list = desk.watch_list();
+        let warns = list.contains("! sent without the journal");
+        assert_eq!(warns, unjournaled, "{list}");
         let other = WriteId("another".into());
         assert!(desk.send_all_the_same(&other, unjournaled).is_empty());
-    }
-}
-
-pub(super) fn unfinished(op: &str, stage: Stage) -> Unfinished {
-    Unfinished {
-        op: WriteId(op.into()),
-        outgoing: outgoing(),
-        sent: Timestamp::UNIX_EPOCH,
-        stage,
-        order: Some(ID),
-        before: Before::default(),
-        token: None,
     }
 }
 
@@ -136,9 +124,13 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     let mut desk = Desk::with_orders(1);
     let left = || {
         vec![
-            unfinished("1", Stage::AwaitsApproval(RequestId(5))),
-            unfinished("2", Stage::AwaitsCertificate(Some(CertificateId(7)))),
-            unfinished("3", Stage::LookingUp(lost())),
+            unfinished("1", outgoing(), Stage::AwaitsApproval(RequestId(5))),
+            unfinished(
+                "2",
+                outgoing(),
+                Stage::AwaitsCertificate(Some(CertificateId(7))),
+            ),
+            unfinished("3", outgoing(), Stage::LookingUp(lost())),
         ]
     };
     let ops = |desk: &Desk| -> Vec<String> {
@@ -148,34 +140,26 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     desk.tell(Msg::Resume(left()));
     let mut once = ops(&desk);
     assert_eq!(once.len(), 3);
-    let states: Vec<Stage> = desk
-        .model
-        .engine
-        .writes
-        .all
-        .iter()
-        .map(|watch| watch.stage.clone())
-        .collect();
+    let shown = desk.watch_list();
+    for words in [
+        "waiting for approval of request 5",
+        "accepted; certificate 7 is not issued yet",
+        hands::LOOKING,
+    ] {
+        assert!(shown.contains(words), "{shown}");
+    }
     desk.model.status = None;
     desk.tell(Msg::Resume(left()));
     assert_eq!(ops(&desk), once);
     assert!(desk.model.status.is_none(), "nothing of it is new");
-    let again: Vec<Stage> = desk
-        .model
-        .engine
-        .writes
-        .all
-        .iter()
-        .map(|watch| watch.stage.clone())
-        .collect();
-    assert_eq!(again, states);
+    assert_eq!(desk.watch_list(), shown);
     once.sort();
     assert_eq!(once, ["1", "2", "3"]);
     // What this session sent is not watched a second time either.
     let (op, _) = send(&mut desk, outgoing(), "it");
     let mine = Unfinished {
         op,
-        ..unfinished("", Stage::LookingUp(lost()))
+        ..unfinished("", outgoing(), Stage::LookingUp(lost()))
     };
     desk.tell(Msg::Resume(vec![mine]));
     assert_eq!(desk.model.engine.writes.all.len(), 4);
@@ -199,7 +183,7 @@ fn how_many_of_an_earlier_session_have_no_known_outcome_is_told() {
                 .chain(std::iter::repeat_n(kind, unknown));
             let left = all
                 .enumerate()
-                .map(|(n, came)| unfinished(&n.to_string(), came));
+                .map(|(n, came)| unfinished(&n.to_string(), outgoing(), came));
             desk.tell(Msg::Resume(left.collect()));
             let words = desk.model.status.as_ref().map(|told| told.words.clone());
             let begins = match unknown {
@@ -249,13 +233,12 @@ fn a_chain_that_does_not_come_is_fetched_again_and_does_not_hang() {
     let chain = Read::Chain(CertificateId(8));
     for looks in 1..=4_usize {
         assert!(reads(&effects).contains(&&chain), "{looks}: {effects:?}");
-        assert_eq!(watch(&desk, &op).stage, Stage::Verifying(CertificateId(8)));
+        let shown = watch(&desk, &op).words();
+        assert_eq!(shown, "certificate 8 is issued; loading and verifying it");
         desk.answer(&effects, &chain, Err(lost()));
         let waits = watch(&desk, &op);
-        assert_eq!(
-            waits.stage,
-            Stage::AwaitsCertificate(Some(CertificateId(8)))
-        );
+        let shown = waits.words();
+        assert_eq!(shown, "accepted; certificate 8 is not issued yet");
         assert_eq!(waits.trouble, Some(lost()), "and says why");
         assert!(waits.looks >= looks, "ever more rarely: {}", waits.looks);
         let due = waits.due.expect("it is looked for again");
@@ -545,10 +528,10 @@ fn where_a_random_value_belongs_is_asked_for_as_long_as_it_is_waited_for() {
             order: Some(OrderId(order_id)),
             ..outgoing()
         };
-        send(&mut desk, outgoing, "it");
-        let watch = &mut desk.model.engine.writes.all[0];
-        watch.token = token.then(|| "abc".to_owned());
-        watch.stage = state.clone();
+        desk.finds([Unfinished {
+            token: token.then(|| "abc".to_owned()),
+            ..unfinished("1", outgoing, state.clone())
+        }]);
         let read = vec![desk.model.engine.account.read(Read::Order(ID))];
         let mut row = Certificate::empty(Role::Primary);
         row.common_name = "shop.example.net".into();

@@ -11,9 +11,12 @@ use crate::domain::order::CsrText;
 use crate::domain::product::{Ica, Product};
 use crate::domain::status::CertificateStatus;
 use crate::domain::testing::self_signed;
-use crate::domain::write::{Entry, Expected, Outgoing, Stage, WriteId};
+use crate::domain::write::{Entry, Expected, Outgoing, WriteId};
 
 const NAME: &str = "shop.example.net";
+
+/// What is shown of what was sent while the chain of its certificate, number 8, is read.
+const FETCHING: &str = "certificate 8 is issued; loading and verifying it";
 
 /// Answers what is read of the order: its requests, and its duplicates.
 fn shows(
@@ -110,22 +113,13 @@ fn a_certificate_with_a_wrong_key_is_refused_in_red_and_one_with_the_right_key_i
         ),
     ] {
         let sent = with_key(facts(key).spki_der, "{}");
-        let (desk, last) = fetched(sent, row(&pem), &pem, None);
-        let Stage::Issued {
-            checks, problems, ..
-        } = desk.stage(0)
-        else {
-            panic!("{:?}", *desk.stage(0));
-        };
+        let (mut desk, last) = fetched(sent, row(&pem), &pem, None);
         let good = tone == Tone::Good;
-        assert_eq!(problems.is_empty(), good, "{problems:?}");
-        assert_eq!(
-            checks
-                .iter()
-                .any(|check| check == "its key matches the CSR"),
-            good,
-            "{checks:?}"
-        );
+        let shown = desk.shown(0);
+        let is_good = shown == "certificate 8 issued and verified";
+        assert_eq!(is_good, good, "{shown}");
+        let list = desk.watch_list();
+        assert_eq!(list.contains("✓ its key matches the CSR"), good, "{list}");
         let told = desk.model.status.clone().unwrap();
         assert_eq!(told.tone, tone, "{told:?}");
         assert!(good || told.words.contains(words), "{told:?}");
@@ -136,7 +130,13 @@ fn a_certificate_with_a_wrong_key_is_refused_in_red_and_one_with_the_right_key_i
             } => Some(problems),
             _ => None,
         });
-        assert_eq!(kept, Some(problems), "the journal has it too");
+        let kept = kept.expect("the journal has it too");
+        assert_eq!(kept.is_empty(), good, "{kept:?}");
+        let told = format!("certificate 8 issued, but {}", kept.join("; "));
+        assert!(good || shown == told, "{shown}");
+        for problem in kept {
+            assert!(list.contains(&format!("✗ {problem}")), "{list}");
+        }
     }
 }
 
@@ -213,16 +213,19 @@ fn an_older_request_with_the_same_csr_is_not_what_came_of_it() {
         };
         let effects = desk.tell(Msg::WriteEnded { op, outcome });
         shows(&mut desk, &effects, std::slice::from_ref(&old), Vec::new());
-        let state = desk.stage(0);
-        assert!(!matches!(state, Stage::AwaitsApproval(_)), "{state:?}");
+        let shown = if answer {
+            "accepted; waiting for the certificate"
+        } else {
+            hands::LOOKING
+        };
+        assert_eq!(desk.shown(0), shown);
         // A new one beside it is; a request to revoke shows the CSR of what it is about, and is none.
         let revoke = with_csr(6, RequestStatus::Pending, RequestKind::Revoke);
         let new = with_csr(7, RequestStatus::Pending, RequestKind::Duplicate);
         desk.nothing_is_late();
         let effects = desk.press("R");
         shows(&mut desk, &effects, &[old.clone(), revoke, new], Vec::new());
-        let state = desk.stage(0);
-        assert_eq!(*state, Stage::AwaitsApproval(RequestId(7)));
+        assert_eq!(desk.shown(0), "waiting for approval of request 7");
     }
 }
 
@@ -244,26 +247,27 @@ fn a_row_is_issued_when_something_tells_so_and_its_state_does_not_deny_it() {
         (row.serial, row.status) = (None, status);
         row
     };
-    let state_of = |row: Certificate| {
+    let waits = |row: Certificate, what: &str| {
         let (mut desk, op) = sent();
         let effects = accepted(&mut desk, op);
-        shows(&mut desk, &effects, &[], vec![row]);
-        desk.stage(0).clone()
+        let more = shows(&mut desk, &effects, &[], vec![row]);
+        let fetches = reads(&more).contains(&&Read::Chain(CertificateId(8)));
+        assert_eq!(desk.shown(0) == FETCHING, fetches, "{what}");
+        !fetches
     };
-    let waits = |state: &Stage| !matches!(state, Stage::Verifying(_));
     for status in [
         None,
         Some(CertificateStatus::Approved),
         Some(CertificateStatus::Pending),
     ] {
-        let state = state_of(bare(status.clone()));
-        assert!(waits(&state), "{status:?} without a serial: {state:?}");
+        let what = format!("{status:?} without a serial");
+        assert!(waits(bare(status.clone()), &what), "{what}");
         for (what, tell) in tells {
             let mut row = bare(status.clone());
             tell(&mut row);
-            let state = state_of(row);
             let pending = status == Some(CertificateStatus::Pending);
-            assert_eq!(waits(&state), pending, "{status:?} with {what}: {state:?}");
+            let what = format!("{status:?} with {what}");
+            assert_eq!(waits(row, &what), pending, "{what}");
         }
     }
 }
@@ -280,7 +284,7 @@ fn what_is_dated_before_it_was_sent_is_not_it_where_nobody_knows_what_was_there(
         let mut row = issued(8, CSR);
         row.created = Some(desk.now + SignedDuration::from_secs(seconds));
         shows(&mut desk, &effects, &[], vec![row]);
-        let fetching = desk.model.engine.writes.all[0].stage == Stage::Verifying(CertificateId(8));
-        assert_eq!(fetching, is_it, "{seconds}");
+        let words = if is_it { FETCHING } else { hands::LOOKING };
+        assert_eq!(desk.shown(0), words, "{seconds}");
     }
 }

@@ -1,5 +1,6 @@
 //! What is said of an answer that says nothing, of times on a machine whose clock is wrong, and of what a demo keeps.
 
+use super::desk::unfinished;
 use super::watching_tests::{outgoing, sent};
 use super::*;
 use crate::app::msg::Ended;
@@ -7,7 +8,7 @@ use crate::app::status::Tone;
 use crate::app::writes::Watch;
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Before, Outgoing, Stage, WriteId, WriteKind};
+use crate::domain::write::{Outgoing, Stage, WriteKind};
 use rstest::rstest;
 
 #[rstest]
@@ -132,18 +133,11 @@ fn a_form_says_as_long_as_it_is_open_that_another_desk_types_in_it() {
     }
 }
 
+/// A write at a stage, by itself.
 fn watch(kind: WriteKind, state: Stage) -> Watch {
-    let outgoing = Outgoing { kind, ..outgoing() };
-    let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
-    let mut watch = Watch::new(
-        WriteId("1".into()),
-        outgoing,
-        "it".into(),
-        Before::default(),
-        now,
-    );
-    watch.stage = state;
-    watch
+    let mut desk = Desk::with_orders(1);
+    desk.finds([unfinished("1", Outgoing { kind, ..outgoing() }, state)]);
+    desk.model.engine.writes.all.remove(0)
 }
 
 fn done(problems: &[&str]) -> Stage {
@@ -264,10 +258,10 @@ fn what_waits_is_looked_at_at_once_when_something_happened_and_what_is_over_is_n
         (Stage::Ended(lost()), false),
     ] {
         let mut watch = watch(WriteKind::Duplicate, state);
-        watch.looks = 9;
+        (watch.looks, watch.due) = (9, None);
         watch.hurry(watch.sent);
         let hurried = (watch.looks, watch.due) == (0, Some(watch.sent));
-        assert_eq!(hurried, hurries, "{:?}", watch.stage);
+        assert_eq!(hurried, hurries, "{}", watch.words());
         assert!(hurries || (watch.looks, watch.due) == (9, None));
     }
 }

@@ -22,6 +22,21 @@ fn journalled(op: &WriteId, csr: &str, came: Arrival, certificate: Option<u64>) 
     }
 }
 
+/// A look finds the request with a CSR, which somebody rejected.
+fn shows_rejected(desk: &mut Desk, looks: &[Effect], csr: &str) {
+    let request = Request {
+        csr: Some(CsrText(csr.into())),
+        ..testing::request(5, RequestKind::Duplicate, RequestStatus::Rejected)
+    };
+    let mut info = order(1, primary());
+    info.requests = vec![request.clone()];
+    let info = Data::Order(Box::new(info));
+    let mut effects = looks.to_vec();
+    effects.extend(desk.answer(looks, &Read::Order(OrderId(1)), Ok(info)));
+    let request = Data::Request(Box::new(request));
+    desk.answer(&effects, &Read::Request(RequestId(5)), Ok(request));
+}
+
 /// A new start of the program, which finds the list and this journal.
 fn restarted(json: &str, sent: Vec<PriorCsr>) -> Desk {
     let mut desk = Desk::with_orders(1);
@@ -202,29 +217,52 @@ fn what_is_sent_without_the_journal_is_sent_once() {
 
 #[test]
 fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
-    let mut desk = Desk::with_bulk(&several(2));
-    let first = writes(&desk.send_all())[0].clone();
-    desk.end(&first, Ended::Unknown(lost()));
-    desk.model.engine.writes.all[0].stage = Stage::Ended(Failure {
+    let too_fast = Failure {
         kind: FailureKind::RateLimited,
         ..lost()
-    });
-    let effects = desk.resend(&first);
-    let again = writes(&effects)[0].clone();
-    assert_ne!(again, first);
-    desk.end(&again, taken(9));
-    let words = desk.words();
-    assert!(words[0].contains("request 9"), "{words:?}");
-    assert_eq!(desk.list().ready().count(), 1);
+    };
+    for (is_lost, outcome) in [
+        (true, Ended::Unknown(lost())),
+        (false, Ended::Refused(too_fast)),
+    ] {
+        let mut desk = Desk::with_bulk(&several(2));
+        let first = writes(&desk.send_all())[0].clone();
+        let looks = desk.end(&first, outcome);
+        if is_lost {
+            desk.looks_in_vain(0, looks);
+        }
+        desk.show_activity();
+        let look = desk.press("s");
+        desk.nothing_there(&look);
+        let mut effects = desk.press("enter");
+        effects.extend(desk.nothing_there(&effects));
+        let again = writes(&effects)[0].clone();
+        assert_ne!(again, first);
+        assert_eq!(desk.words()[0], "sending…");
+        desk.end(&again, taken(9));
+        let words = desk.words();
+        assert!(words[0].contains("request 9"), "{words:?}");
+        assert_eq!(desk.list().ready().count(), 1, "{words:?}");
+    }
 }
 
 #[test]
 fn what_was_refused_is_taken_in_again_and_what_was_set_aside_is_not() {
-    for (kind, ready) in [(FailureKind::Refused, 2), (FailureKind::Other, 1)] {
-        let mut desk = Desk::with_bulk(&several(2));
+    for (is_refused, words, ready) in [
+        (true, "request 5 was rejected", 2),
+        (false, "outcome unknown; dismissed", 1),
+    ] {
+        let csrs = several(2);
+        let mut desk = Desk::with_bulk(&csrs);
         let first = writes(&desk.send_all())[0].clone();
-        desk.end(&first, Ended::Unknown(lost()));
-        desk.model.engine.writes.all[0].stage = Stage::Ended(Failure { kind, ..lost() });
+        let looks = desk.end(&first, Ended::Unknown(lost()));
+        if is_refused {
+            shows_rejected(&mut desk, &looks, &csrs[0]);
+        } else {
+            desk.set_aside(first);
+        }
+        let says = desk.words();
+        assert!(says[0].starts_with(words), "{says:?}");
         desk.press("ctrl-x");
         assert_eq!(desk.list().ready().count(), ready);
     }

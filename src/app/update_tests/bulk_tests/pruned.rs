@@ -2,6 +2,10 @@
 
 use super::*;
 
+fn refused(what: &str) -> Ended {
+    Ended::Refused(Failure::of(FailureKind::Refused, what))
+}
+
 #[test]
 fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
     let mut desk = Desk::with_bulk(&several(3));
@@ -11,13 +15,11 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
         let [op] = &writes(&effects)[..] else {
             panic!("one after the other: {effects:?}");
         };
-        effects = desk.end(op, taken(request));
+        effects = desk.end(op, refused(&format!("no {request}")));
         rows.push(op.clone());
     }
-    for watch in &mut desk.model.engine.writes.all {
-        watch.stage = Stage::Completed("it came".into());
-    }
     let before = desk.words();
+    assert_eq!(before, ["no 1", "no 2", "no 3"]);
     let one = desk.model.engine.writes.all[0].clone();
     for n in 0..400 {
         let name = format!("note {n}");
@@ -27,9 +29,12 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
             expected: None,
             ..one.outgoing.clone()
         };
-        desk.send(outgoing, None, name);
-        desk.model.engine.writes.all[0].stage = Stage::Completed("done".into());
+        let [op] = &writes(&desk.send(outgoing, None, name))[..] else {
+            panic!("note {n} is not sent");
+        };
+        desk.end(op, Ended::Accepted(Accepted::default()));
     }
+    assert_eq!(desk.shown(0), "the note is on order 1");
     let left: Vec<&WriteId> = desk
         .model
         .engine
@@ -46,8 +51,10 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
     // Without the list nobody asks for them.
     desk.model.engine.bulk.forget_all();
     for _ in 0..60 {
-        desk.send(one.outgoing.clone(), None, "it".into());
-        desk.model.engine.writes.all[0].stage = Stage::Completed("done".into());
+        let [op] = &writes(&desk.send(one.outgoing.clone(), None, "it".into()))[..] else {
+            panic!("it is not sent");
+        };
+        desk.end(op, refused("no"));
     }
     assert!(
         !desk
