@@ -71,6 +71,8 @@ struct Inner {
     way: Way,
     limiter: Arc<Limiter>,
     /// Made at the first call, since loading the trusted authorities takes tens of milliseconds.
+    /// Whom TLS trusts, and the sessions that were made.
+    tls: OnceLock<Result<rustls::ClientConfig, ApiError>>,
     reading: OnceLock<Result<reqwest::Client, ApiError>>,
     writing: OnceLock<Result<reqwest::Client, ApiError>>,
     clock: Mutex<Clock>,
@@ -111,6 +113,7 @@ impl Client {
                 options,
                 way,
                 limiter,
+                tls: OnceLock::new(),
                 reading: OnceLock::new(),
                 writing: OnceLock::new(),
                 clock: Mutex::default(),
@@ -362,13 +365,14 @@ impl Inner {
             // time to load them is saved.
             builder = builder.tls_certs_only([]);
         } else {
-            builder = builder.https_only(true);
-            if !self.options.authorities.is_empty() {
-                let config = tls::config(&self.options.authorities, protocols);
-                builder = builder.tls_backend_preconfigured(
-                    config.map_err(|detail| ApiError::Setup { detail })?,
-                );
-            }
+            let config = self.tls.get_or_init(|| {
+                let config = tls::config(&self.options.authorities);
+                config.map_err(|detail| ApiError::Setup { detail })
+            });
+            let config = config.as_ref().map_err(Clone::clone)?;
+            builder = builder
+                .https_only(true)
+                .tls_backend_preconfigured(tls::speaking(config, protocols));
         }
         builder.build().map_err(|error| ApiError::Setup {
             detail: transport::innermost(&error),

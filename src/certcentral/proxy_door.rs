@@ -96,7 +96,7 @@ impl Door {
         match self.asked_in {
             Asked::Http => self.connect(stream, host, port).await,
             Asked::Https => {
-                let config = tls::config(authorities, &["http/1.1"]).ok()?;
+                let config = tls::speaking(&tls::config(authorities).ok()?, &["http/1.1"]);
                 let name = ServerName::try_from(self.host.clone()).ok()?;
                 match TlsConnector::from(Arc::new(config))
                     .connect(name, stream)

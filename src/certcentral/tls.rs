@@ -17,7 +17,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 /// The settings of a connection that trusts these certificates (DER) besides the system's: as authorities, and each as
 /// the certificate of a server that presents it itself.
-pub(super) fn config(authorities: &[Vec<u8>], protocols: &[&str]) -> Result<ClientConfig, String> {
+pub(super) fn config(authorities: &[Vec<u8>]) -> Result<ClientConfig, String> {
     let provider = CryptoProvider::get_default()
         .cloned()
         .unwrap_or_else(|| Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
@@ -27,17 +27,21 @@ pub(super) fn config(authorities: &[Vec<u8>], protocols: &[&str]) -> Result<Clie
         .collect();
     let inner = Verifier::new_with_extra_roots(own.clone(), Arc::clone(&provider))
         .map_err(|error| words(&error))?;
-    let mut config = ClientConfig::builder_with_provider(provider)
+    Ok(ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| words(&error))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(OwnToo { inner, own }))
-        .with_no_client_auth();
-    config.alpn_protocols = protocols
-        .iter()
-        .map(|name| name.as_bytes().to_vec())
-        .collect();
-    Ok(config)
+        .with_no_client_auth())
+}
+
+/// The same settings for these protocols. All that come of one share its sessions: who spoke to the server before is known to
+/// it, which saves a handshake its signatures.
+pub(super) fn speaking(config: &ClientConfig, protocols: &[&str]) -> ClientConfig {
+    let mut config = config.clone();
+    let names = protocols.iter().map(|name| name.as_bytes().to_vec());
+    config.alpn_protocols = names.collect();
+    config
 }
 
 /// Asks the system, and where that refuses a certificate only for being an authority's, takes it if it is one of the

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::task::JoinError;
 use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -22,6 +23,9 @@ const FEWEST: usize = 2;
 
 /// Pages on their way at once at most, of a server that is far away.
 const MOST: usize = 6;
+
+/// Orders that are shown first where nothing is known yet: about a screenful, in an answer that is a twentieth of a page.
+const FIRST: u64 = 60;
 
 /// Calls at most for orders whose rows could not be read. More are no odd rows, but another list.
 const SINGLE: usize = 50;
@@ -62,7 +66,7 @@ pub(super) async fn read<S: Source>(
     known: &Known,
     events: &mpsc::Sender<SyncEvent>,
 ) -> Result<(Listing, Vec<OrderId>), Stop> {
-    let mut listing = pages(source, events).await?;
+    let mut listing = pages(source, known.orders.is_empty(), events).await?;
     let doubtful = listing.doubtful(&known.orders);
     if !doubtful.is_empty() {
         let mut progress = Progress {
@@ -76,17 +80,39 @@ pub(super) async fn read<S: Source>(
     Ok((listing, removed))
 }
 
-async fn pages<S: Source>(source: &S, events: &mpsc::Sender<SyncEvent>) -> Result<Listing, Stop> {
+async fn pages<S: Source>(
+    source: &S,
+    is_empty: bool,
+    events: &mpsc::Sender<SyncEvent>,
+) -> Result<Listing, Stop> {
+    let mut first = is_empty.then(|| {
+        let source = source.clone();
+        AbortOnDropHandle::new(tokio::spawn(async move { source.newest(FIRST).await }))
+    });
     let mut listing = Listing::new(PAGE);
     let mut calls: VecDeque<(u64, Call)> = VecDeque::new();
     let mut ahead = Ahead::new();
     loop {
         send_for(source, &listing, ahead.pages, &mut calls);
-        let Some((offset, call)) = calls.pop_front() else {
+        let Some((offset, mut call)) = calls.pop_front() else {
             return Ok(listing);
         };
         let waited = !call.is_finished();
-        let (listed, took) = answer(call).await?;
+        let done = match first.take() {
+            // Whatever comes of it, the pages bring its orders again.
+            Some(mut newest) => tokio::select! {
+                biased;
+                done = &mut call => done,
+                newest = &mut newest => {
+                    if let Ok(Ok(page)) = newest {
+                        show(page, events).await?;
+                    }
+                    call.await
+                }
+            },
+            None => call.await,
+        };
+        let (listed, took) = answer(done)?;
         ahead.on_page(took, waited);
         let rows = listing.take(offset, listed);
         // Before the rows are handed over, which may wait for whoever handles them.
@@ -127,8 +153,21 @@ fn send_for<S: Source>(
     }
 }
 
-async fn answer(call: Call) -> Result<(OrderPage, Duration), Stop> {
-    match call.await {
+/// Hands over the rows that are there before the first page.
+async fn show(page: OrderPage, events: &mpsc::Sender<SyncEvent>) -> Result<(), Stop> {
+    if !page.rows.is_empty() {
+        let done = page.rows.len() as u64;
+        let total = page.total.unwrap_or(0).max(done + 1);
+        let rows = Arc::new(page.rows);
+        events.send(SyncEvent::Page { rows, done, total }).await?;
+    }
+    Ok(())
+}
+
+fn answer(
+    done: Result<(Result<OrderPage, ApiError>, Duration), JoinError>,
+) -> Result<(OrderPage, Duration), Stop> {
+    match done {
         Ok((answer, took)) => Ok((answer?, took)),
         Err(failed) => match failed.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),

@@ -11,7 +11,9 @@
 //!      │ old, small or unknown    │ read in full less than 7 days ago
 //!      v                          v
 //!    full: pages of 1000,  <──  changes: status changes,
-//!    two to six ahead      many  then those orders by number
+//!    two to six ahead;     many  then those orders by number
+//!    the newest first where
+//!    nothing is known
 //!      │                          │
 //!      └────> Started, Page …, Finished | Failed
 //! ```

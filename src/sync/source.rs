@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::certcentral::endpoints::{OrderPage, OrderQuery};
+use crate::certcentral::endpoints::{OrderPage, OrderQuery, OrderSort};
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::ids::OrderId;
 
@@ -14,6 +14,9 @@ pub trait Source: Clone + Send + Sync + 'static {
         offset: u64,
         limit: u64,
     ) -> impl Future<Output = Result<OrderPage, ApiError>> + Send;
+
+    /// The orders that were placed last.
+    fn newest(&self, limit: u64) -> impl Future<Output = Result<OrderPage, ApiError>> + Send;
 
     /// The rows of these orders; a server may ignore that some are named and list all.
     fn named(&self, ids: Vec<OrderId>) -> impl Future<Output = Result<OrderPage, ApiError>> + Send;
@@ -35,6 +38,15 @@ impl Source for Reads {
         let query = OrderQuery {
             limit,
             offset,
+            ..OrderQuery::default()
+        };
+        self.list_orders(&query).await
+    }
+
+    async fn newest(&self, limit: u64) -> Result<OrderPage, ApiError> {
+        let query = OrderQuery {
+            sort: OrderSort::Newest,
+            limit,
             ..OrderQuery::default()
         };
         self.list_orders(&query).await

@@ -1,6 +1,6 @@
 //! Each function asks for what the documentation says: method, path, query, body.
 
-use certdeck::certcentral::endpoints::{Answered, ListQuery, OrderQuery, RequestQuery};
+use certdeck::certcentral::endpoints::{Answered, ListQuery, OrderQuery, OrderSort, RequestQuery};
 use certdeck::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
 use certdeck::domain::status::{RequestKind, RequestStatus};
 use certdeck::domain::write::{Method, WriteKind};
@@ -29,22 +29,26 @@ macro_rules! asked {
 async fn orders_are_listed_by_number_all_or_those_that_are_named() {
     let server = Server::start(vec![json(200, "{}")]).await;
     let reads = server.client().reads();
-    for (ids, filter) in [
-        (vec![], ""),
-        (vec![ORDER], "filters[id]=123&"),
+    let (number, newest) = (OrderSort::Number, OrderSort::Newest);
+    for (ids, filter, sort, key) in [
+        (vec![], "", number, "order_id"),
+        (vec![], "", newest, "-date_created"),
+        (vec![ORDER], "filters[id]=123&", number, "order_id"),
         (
             vec![ORDER, OrderId(7)],
             "filters[id][0]=123&filters[id][1]=7&",
+            number,
+            "order_id",
         ),
     ] {
         let query = OrderQuery {
             ids,
+            sort,
             limit: 5000,
             offset: 2000,
         };
         let asked = asked!(server, reads.list_orders(&query));
-        let expected =
-            format!("GET /order/certificate?{filter}sort=order_id&limit=1000&offset=2000");
+        let expected = format!("GET /order/certificate?{filter}sort={key}&limit=1000&offset=2000");
         assert_eq!(asked, expected);
     }
 }

@@ -480,7 +480,7 @@ async fn a_row_with_a_spot_costs_itself_and_not_the_page() {
             Some(2),
         ),
         (
-            r#"{"id": 2, "custom_fields": [{"label": "a", "label": "b"}]}"#,
+            r#"{"id": 2, "product": {"name_id": "a", "name_id": "b"}}"#,
             Some(2),
         ),
         (r#"{"id": 2, "id": 4}"#, None),
@@ -494,8 +494,13 @@ async fn a_row_with_a_spot_costs_itself_and_not_the_page() {
         let unread: Vec<_> = page.unread.iter().map(|row| (row.at, row.id)).collect();
         assert_eq!(unread, [(1, id)], "{odd}");
     }
-    // What is said twice and alike, or cannot be written in JSON, costs a letter at most.
+    // What is said twice and alike, or cannot be written in JSON, costs a letter at most, and what the list does not show
+    // nothing.
     for (odd, name) in [
+        (
+            r#"{"id": 2, "certificate": {"common_name": "a"}, "custom_fields": [{"label": "a", "label": "b"}]}"#,
+            "a",
+        ),
         (
             r#"{"id": 2, "id": 2, "certificate": {"common_name": "a"}}"#,
             "a",

@@ -16,12 +16,33 @@ use crate::domain::status::OrderStatus;
 /// The largest page that the API gives.
 pub const LARGEST_PAGE: u64 = 1000;
 
-/// Which page of which orders, by their numbers: without a key the order of the list is not documented.
+/// The order of a list of orders. Known to work: `order_id`, `date_created`, `-date_created`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OrderSort {
+    /// Lowest number first.
+    #[default]
+    Number,
+    /// Placed last first.
+    Newest,
+}
+
+impl OrderSort {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Number => "order_id",
+            Self::Newest => "-date_created",
+        }
+    }
+}
+
+/// Which page of which orders: without a key the order of the list is not documented.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderQuery {
     /// These orders alone; all, where there is none. Several values of one filter are what clients use and no page
     /// documents: rows still have to be looked at.
     pub ids: Vec<OrderId>,
+    /// What comes first.
+    pub sort: OrderSort,
     /// Rows of the page, at most 1000.
     pub limit: u64,
     /// Index of the first row.
@@ -53,6 +74,7 @@ impl Default for OrderQuery {
     fn default() -> Self {
         Self {
             ids: Vec::new(),
+            sort: OrderSort::Number,
             limit: LARGEST_PAGE,
             offset: 0,
         }
@@ -74,7 +96,7 @@ impl Reads {
         let mut call = Call::get("/order/certificate", "the list of orders");
         let mut text = Query::default();
         text.push_any_of("id", &query.ids);
-        text.push("sort", "order_id");
+        text.push("sort", query.sort.key());
         text.push("limit", &query.limit.clamp(1, LARGEST_PAGE).to_string());
         text.push("offset", &query.offset.to_string());
         call.query = text.0;

@@ -31,6 +31,32 @@ async fn every_order_comes_and_the_cursor_says_when() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn where_nothing_is_known_the_newest_are_there_before_the_first_page() {
+    for (newest_takes, known_orders, early) in [
+        (Some(10), vec![], true),
+        // They came too late, or cannot be asked for, or there is something to see already.
+        (Some(1000), vec![], false),
+        (None, vec![], false),
+        (Some(10), vec![1], false),
+    ] {
+        let fake = Fake::with(Account {
+            newest_takes,
+            takes: Some(|_| 100),
+            ..account(1..=2500)
+        });
+        let heard = hear(&fake, known(known_orders, None)).await;
+        let mut wanted = vec![(1000, 2500), (1999, 2500), (2500, 2500)];
+        if early {
+            wanted.insert(0, (60, 2500));
+        }
+        assert_eq!(heard.progress, wanted, "{newest_takes:?}");
+        assert!(heard.is_complete());
+        assert_eq!(heard.ids(), ids(1..=2500));
+        assert_eq!(fake.lock().asked.len(), 3, "and no page is read twice");
+    }
+}
+
 #[tokio::test]
 async fn orders_that_are_no_longer_listed_are_told() {
     let fake = Fake::with(account((1..=1500).filter(|id| id % 500 != 0)));

@@ -55,6 +55,8 @@ pub(super) struct Account {
     pub unread: BTreeMap<u64, bool>,
     /// The same, also where they are asked for by number.
     pub never_read: bool,
+    /// Milliseconds that the newest orders take; they cannot be asked for where there are none.
+    pub newest_takes: Option<u64>,
     /// Orders that were rejected.
     pub rejected: Vec<u64>,
     /// Which orders renew which.
@@ -150,6 +152,14 @@ impl Source for Fake {
         let mut account = self.lock();
         account.under_way -= 1;
         Ok(account.answer(&account.orders, offset, limit, true))
+    }
+
+    async fn newest(&self, limit: u64) -> Result<OrderPage, ApiError> {
+        let takes = self.lock().newest_takes.ok_or_else(refused)?;
+        tokio::time::sleep(Duration::from_millis(takes)).await;
+        let account = self.lock();
+        let newest: Vec<u64> = account.orders.iter().rev().copied().collect();
+        Ok(account.answer(&newest, 0, limit, true))
     }
 
     async fn named(&self, ids: Vec<OrderId>) -> Result<OrderPage, ApiError> {
