@@ -37,6 +37,8 @@ pub enum Msg {
     Ground(Ground),
     /// The model's deadline passed.
     Deadline,
+    /// Nothing else has happened, and the model has more to do: the next step of that.
+    GoOn,
     /// The connection is set up (again): from here on replies belong to this account.
     Connected(Connection),
     /// How far the account's clock is ahead of this machine's: told before the first answer, and when it is another.

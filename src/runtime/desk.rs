@@ -211,6 +211,9 @@ impl Desk {
                 event = self.rx.recv() => event,
                 () = instant(self.gate.deadline()) => None,
                 () = instant(due) => Some(Event::Msg(Box::new(Msg::Deadline))),
+                () = tokio::task::yield_now(), if model.has_more() => {
+                    Some(Event::Msg(Box::new(Msg::GoOn)))
+                }
             };
             let mut pending = first;
             while let Some(event) = pending {

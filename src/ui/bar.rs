@@ -221,10 +221,13 @@ fn doing(model: &Model, theme: &Theme) -> (String, Style) {
         ),
         SyncState::Running { .. } => ("loading orders…".into(), theme.accent),
         SyncState::Never | SyncState::Done(_) | SyncState::Failed(_) => {
-            let sort = model.orders.sort.label();
+            let sort = match model.orders.sorting() {
+                Some(sort) => format!("sorting by {}…", sort.label()),
+                None => format!("sort: {}", model.orders.sort.label()),
+            };
             let words = match model.orders.marks.len() {
-                0 => format!("sort: {sort}"),
-                marked => format!("{marked} marked · sort: {sort}"),
+                0 => sort,
+                marked => format!("{marked} marked · {sort}"),
             };
             (words, theme.dim)
         }

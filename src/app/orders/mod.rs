@@ -4,6 +4,8 @@ pub mod filter;
 #[cfg(test)]
 mod filter_tests;
 pub mod sort;
+mod sorting;
+mod zones;
 
 use std::collections::BTreeSet;
 
@@ -11,10 +13,11 @@ use jiff::civil::Date;
 
 use self::filter::{Beside, Filter, FilterError};
 use self::sort::{SortKey, Sorted};
+use self::sorting::Sorting;
 use super::cursor::{Cursor, Near};
 use super::field::{FieldKind, TextField};
 use crate::app::account::Account;
-use crate::app::account::rows::{Bits, OrderRow};
+use crate::app::account::rows::{Bits, OrderRow, Orders};
 use crate::domain::ids::OrderId;
 
 /// The list of orders.
@@ -29,6 +32,7 @@ pub struct OrdersScreen {
     pub typing: bool,
     /// What is wrong with the filter; the last good one stays in force.
     pub filter_error: Option<FilterError>,
+    /// By what the list stands.
     pub sort: SortKey,
     pub marks: BTreeSet<OrderId>,
     /// Whether the operator has moved the cursor.
@@ -36,6 +40,8 @@ pub struct OrdersScreen {
     in_force: Filter,
     /// All rows by each key that was used.
     sorted: Vec<Sorted>,
+    /// What is not in order yet; until it is, the list stands as it stood.
+    sorting: Option<Sorting>,
     /// How many rows there were when the list was built.
     built_at: usize,
 }
@@ -53,6 +59,7 @@ impl Default for OrdersScreen {
             touched: false,
             in_force: Filter::default(),
             sorted: Vec::new(),
+            sorting: None,
             built_at: 0,
         }
     }
@@ -99,8 +106,52 @@ impl OrdersScreen {
         self.rebuild_near(&near, account, today);
     }
 
-    /// Sorts by something else; the cursor stays on its order.
+    /// By what the list is about to stand, where that is not done yet.
+    pub fn sorting(&self) -> Option<SortKey> {
+        self.sorting.as_ref().map(Sorting::key)
+    }
+
+    /// Sorts by something else; the cursor stays on its order. Where that takes long the list stands as it stood until
+    /// [`go_on`](Self::go_on) has done it.
     pub fn sort_by(&mut self, sort: SortKey, account: &Account, today: Date) {
+        self.sorting = None;
+        if self.has_sorted(sort, &account.orders, today) {
+            self.stand_by(sort, account, today);
+        } else {
+            self.sorting = Some(Sorting::new(&account.orders, sort, today));
+        }
+    }
+
+    /// The next step of what takes long; whether it is done.
+    pub fn go_on(&mut self, account: &Account, today: Date) -> bool {
+        let sorting = self.sorting.as_mut();
+        let Some(sorted) = sorting.and_then(|sorting| sorting.step(&account.orders)) else {
+            return false;
+        };
+        self.sorting = None;
+        let sort = sorted.key();
+        self.sorted.retain(|old| old.key() != sort);
+        self.sorted.push(sorted);
+        self.stand_by(sort, account, today);
+        true
+    }
+
+    /// Whether all rows are known in the order of a key, up to date.
+    fn has_sorted(&mut self, sort: SortKey, orders: &Orders, today: Date) -> bool {
+        match self.sorted.iter_mut().find(|sorted| sorted.key() == sort) {
+            Some(sorted) => {
+                sorted.update(orders, today);
+                sorted.is_in_order()
+            }
+            None => {
+                let sorted = Sorted::in_one_go(orders, sort, today);
+                self.sorted.extend(sorted);
+                self.sorted.last().is_some_and(|last| last.key() == sort)
+            }
+        }
+    }
+
+    fn stand_by(&mut self, sort: SortKey, account: &Account, today: Date) {
         let selected = self.selected(account).map(|row| row.id);
         self.sort = sort;
         let near = Near::only(selected, self.cursor);
@@ -135,18 +186,12 @@ impl OrdersScreen {
     /// The rows that the filter lets through, in their order.
     fn build(&mut self, account: &Account, today: Date) {
         let orders = &account.orders;
-        let sorted = self
-            .sorted
-            .iter_mut()
-            .find(|sorted| sorted.key() == self.sort);
-        let sorted = match sorted {
-            Some(sorted) => {
-                sorted.update(orders, today);
-                sorted
-            }
-            None => self.sorted.push_mut(Sorted::new(orders, self.sort, today)),
-        };
-        let places = sorted.places();
+        if !self.has_sorted(self.sort, orders, today) && self.sorting.is_none() {
+            self.sorting = Some(Sorting::new(orders, self.sort, today));
+        }
+        let mut sorted = self.sorted.iter();
+        let sorted = sorted.find(|sorted| sorted.key() == self.sort);
+        let places = sorted.map_or(&[][..], Sorted::places);
         self.view.clear();
         if self.in_force.is_empty() {
             self.view.extend_from_slice(places);

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
+use super::zones;
 use crate::app::account::rows::{Bits, Orders};
 use crate::domain::status::OrderStatus;
 
@@ -56,12 +57,20 @@ impl SortKey {
     }
 }
 
+/// How many rows are sorted by name in one go, which is the longest of all: some milliseconds.
+const IN_ONE_GO: usize = 1 << 17;
+
+/// How many rows are put in their places among names one by one.
+const FEW: usize = 1 << 12;
+
 /// The places of all rows in the order of one key, kept up to date.
 #[derive(Debug)]
 pub struct Sorted {
     key: SortKey,
     today: Date,
     revision: (u32, usize),
+    /// Whether they stand as they do only until they have been sorted.
+    stale: bool,
     places: Vec<u32>,
 }
 
@@ -70,10 +79,22 @@ impl Sorted {
     pub fn new(orders: &Orders, key: SortKey, today: Date) -> Self {
         let mut places: Vec<u32> = (0..orders.len() as u32).collect();
         Ranking::new(orders, key, today).sort(&mut places);
+        Self::of(key, today, orders.revision(), places)
+    }
+
+    /// The same, where that takes no longer than a key may wait.
+    pub(super) fn in_one_go(orders: &Orders, key: SortKey, today: Date) -> Option<Self> {
+        let is_long = key == SortKey::Name && orders.len() > IN_ONE_GO;
+        (!is_long).then(|| Self::new(orders, key, today))
+    }
+
+    /// Places that were sorted when the rows stood so.
+    pub(super) fn of(key: SortKey, today: Date, revision: (u32, usize), places: Vec<u32>) -> Self {
         Self {
             key,
             today,
-            revision: orders.revision(),
+            revision,
+            stale: false,
             places,
         }
     }
@@ -88,19 +109,44 @@ impl Sorted {
         &self.places
     }
 
-    /// Takes in what changed and came since: a few rows are put in their places, many are sorted with all others.
+    /// Whether they stand in order.
+    pub(super) fn is_in_order(&self) -> bool {
+        !self.stale
+    }
+
+    /// Takes in what changed and came since: a few rows are put in their places, many are sorted with all others. Where
+    /// that takes longer than a key may wait they are all there, but no longer [in order](Self::is_in_order).
     pub fn update(&mut self, orders: &Orders, today: Date) {
+        if self.stale || !self.put_in(orders, today) {
+            match Self::in_one_go(orders, self.key, today) {
+                Some(anew) => *self = anew,
+                None => self.hold(orders.len()),
+            }
+        }
+    }
+
+    /// Each row once, as far as they are known where they were.
+    fn hold(&mut self, len: usize) {
+        self.stale = true;
+        let known = self.places.len();
+        self.places.retain(|place| (*place as usize) < len);
+        self.places.extend(known as u32..len as u32);
+    }
+
+    /// Puts what changed and came in its places, unless it is unknown or too much.
+    fn put_in(&mut self, orders: &Orders, today: Date) -> bool {
         let known = self.places.len();
         let changed = match orders.changed(self.revision) {
             Some(changed) if today == self.today || self.key != SortKey::Ends => changed,
-            _ => return *self = Self::new(orders, self.key, today),
+            _ => return false,
         };
         let new = known as u32..orders.len() as u32;
         if changed.is_empty() && new.is_empty() {
-            return;
+            return true;
         }
-        if changed.len() + new.len() > known / 4 {
-            return *self = Self::new(orders, self.key, today);
+        let count = changed.len() + new.len();
+        if count > known / 4 || self.key == SortKey::Name && count > FEW {
+            return false;
         }
         let mut moves = Bits::none(known);
         for place in changed {
@@ -124,11 +170,12 @@ impl Sorted {
         self.places = places;
         self.revision = orders.revision();
         self.today = today;
+        true
     }
 }
 
 /// What the rows are compared by.
-struct Ranking<'a> {
+pub(super) struct Ranking<'a> {
     orders: &'a Orders,
     key: SortKey,
     today: Date,
@@ -137,7 +184,7 @@ struct Ranking<'a> {
 }
 
 impl<'a> Ranking<'a> {
-    fn new(orders: &'a Orders, key: SortKey, today: Date) -> Self {
+    pub(super) fn new(orders: &'a Orders, key: SortKey, today: Date) -> Self {
         let ranks = match key {
             SortKey::Ends => orders.status_values().iter().map(rank).collect(),
             SortKey::Status => ranks(orders.status_values().iter().map(OrderStatus::as_str)),
@@ -157,9 +204,9 @@ impl<'a> Ranking<'a> {
         }
     }
 
-    fn sort(&self, places: &mut Vec<u32>) {
+    pub(super) fn sort(&self, places: &mut Vec<u32>) {
         if self.key == SortKey::Name {
-            self.sort_by_zone(places);
+            zones::sort(places, |place| self.name(place), |place| self.newest(place));
             return;
         }
         let mut keyed: Vec<(u128, u32)> = places
@@ -173,12 +220,8 @@ impl<'a> Ranking<'a> {
 
     fn compare(&self, a: u32, b: u32) -> Ordering {
         if self.key == SortKey::Name {
-            let key = |place| {
-                let mut zone = Vec::new();
-                self.push_zone(place, &mut zone);
-                (zone == NO_NAME, zone, self.newest(place))
-            };
-            return key(a).cmp(&key(b));
+            let names = zones::compare(self.name(a), self.name(b));
+            return names.then_with(|| self.newest(a).cmp(&self.newest(b)));
         }
         self.number(a).cmp(&self.number(b))
     }
@@ -225,92 +268,15 @@ impl<'a> Ranking<'a> {
         u128::from(first) << 64 | u128::from(!row.id.0)
     }
 
-    /// `www.shop.example.net` as `net`, `example`, `shop`, `www`.
-    fn push_zone(&self, place: u32, text: &mut Vec<u8>) {
-        let name = self.orders.at(place).map_or("", |row| row.common_name());
-        for label in name.rsplit('.') {
-            text.extend(label.bytes().map(|byte| byte.max(LABEL_END + 1)));
-            text.push(LABEL_END);
-        }
+    fn name(&self, place: u32) -> &'a str {
+        self.orders.at(place).map_or("", |row| row.common_name())
     }
 
-    /// By name, domain by domain from the right. Names are compared eight bytes at once, and those alike so far by the
-    /// next eight.
-    fn sort_by_zone(&self, places: &mut Vec<u32>) {
-        let mut zones = Zones {
-            text: Vec::with_capacity(places.len() * 32),
-            starts: Vec::with_capacity(places.len() + 1),
-            newest: places.iter().map(|place| self.newest(*place)).collect(),
-        };
-        for place in &*places {
-            zones.starts.push(zones.text.len());
-            self.push_zone(*place, &mut zones.text);
-        }
-        zones.starts.push(zones.text.len());
-        let mut keyed: Vec<(u64, u32)> = (0..places.len() as u32).map(|at| (0, at)).collect();
-        zones.sort(&mut keyed, 0);
-        let sorted = keyed
-            .iter()
-            .filter_map(|(_, at)| places.get(*at as usize).copied());
-        *places = sorted.collect();
-    }
-}
-
-/// Stands behind each label, before all that can stand in one; the rest of a chunk is zeros.
-const LABEL_END: u8 = 1;
-
-/// The name of a row without one.
-const NO_NAME: &[u8] = &[LABEL_END];
-
-/// Bytes of which names are compared in chunks. Names are not longer: what is goes on in one piece.
-const CHUNKED: usize = 256;
-
-/// Names, domain by domain from the right, end to end.
-struct Zones {
-    text: Vec<u8>,
-    starts: Vec<usize>,
-    newest: Vec<u64>,
-}
-
-impl Zones {
-    fn sort(&self, names: &mut [(u64, u32)], depth: usize) {
-        for (chunk, at) in &mut *names {
-            *chunk = self.chunk(*at as usize, depth);
-        }
-        names.sort_unstable_by_key(|(chunk, _)| *chunk);
-        for alike in names.chunk_by_mut(|a, b| a.0 == b.0) {
-            if let [_] = alike {
-                continue;
-            }
-            // A chunk that is not full is the last one.
-            if alike[0].0.to_be_bytes()[7] == 0 {
-                alike.sort_unstable_by_key(|(_, at)| self.newest[*at as usize]);
-            } else if depth < CHUNKED {
-                self.sort(alike, depth + 8);
-            } else {
-                alike.sort_unstable_by_key(|(_, at)| {
-                    let at = *at as usize;
-                    (self.name(at), self.newest[at])
-                });
-            }
-        }
-    }
-
-    fn name(&self, at: usize) -> &[u8] {
-        &self.text[self.starts[at]..self.starts[at + 1]]
-    }
-
-    /// Eight bytes, the first one the highest; zeros behind the end. Rows without a name come last.
-    fn chunk(&self, at: usize, depth: usize) -> u64 {
-        let name = self.name(at);
-        if name == NO_NAME {
-            return u64::MAX << 8;
-        }
-        let rest = name.get(depth..).unwrap_or_default();
-        let mut chunk = [0; 8];
-        let length = rest.len().min(8);
-        chunk[..length].copy_from_slice(&rest[..length]);
-        u64::from_be_bytes(chunk)
+    /// Puts the name of a row down, and what tells it from those alike, so that bytes compare as rows do.
+    pub(super) fn push_name(&self, place: u32, text: &mut Vec<u8>) {
+        zones::push(self.name(place), text);
+        text.push(0);
+        text.extend(self.newest(place).to_be_bytes());
     }
 }
 
@@ -351,6 +317,9 @@ fn ranks<'a>(values: impl Iterator<Item = &'a str>) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::account::Account;
+    use crate::app::orders::OrdersScreen;
+    use crate::app::orders::sorting::Sorting;
     use crate::app::testing::{date, summary};
     use crate::domain::ids::OrderId;
     use crate::domain::order::OrderSummary;
@@ -470,6 +439,54 @@ mod tests {
                 }
             }
         }
+    }
+
+    proptest! {
+        /// However rows change between the steps of a long sort: it ends as one in one go.
+        #[test]
+        fn sorted_in_steps_is_as_in_one_go(
+            first in prop::collection::vec(any_row(), 0..40),
+            between in prop::collection::vec((prop::collection::vec(any_row(), 0..2), prop::option::of(1..40u64)), 0..8),
+        ) {
+            let today = date("2026-11-20");
+            let mut orders = Orders::default();
+            orders.upsert(&Rows::from_iter(first));
+            let mut sorting = Sorting::in_lots(4, &orders, SortKey::Name, today);
+            let mut between = between.into_iter();
+            let mut sorted = loop {
+                if let Some(sorted) = sorting.step(&orders) {
+                    break sorted;
+                }
+                let Some((rows, gone)) = between.next() else { continue };
+                orders.upsert(&Rows::from_iter(rows));
+                orders.remove(&gone.map(OrderId).into_iter().collect::<Vec<_>>());
+            };
+            sorted.update(&orders, today);
+            let anew = Sorted::new(&orders, SortKey::Name, today);
+            prop_assert_eq!(numbers(&sorted, &orders), numbers(&anew, &orders));
+        }
+    }
+
+    #[test]
+    fn a_long_sort_takes_steps_and_the_list_stands_as_it_stood_until_it_is_done() {
+        let mut account = Account::default();
+        let count = IN_ONE_GO as u64 + 1;
+        let rows = (1..=count).map(|id| summary(id, &format!("h-{}.example", id * 7919 % count)));
+        account.orders.upsert(&rows.collect());
+        let today = date("2026-11-20");
+        let mut screen = OrdersScreen::default();
+        screen.rebuild(&account, today);
+        let before = screen.view.clone();
+        screen.sort_by(SortKey::Name, &account, today);
+        let mut steps = 0;
+        while !screen.go_on(&account, today) {
+            assert_eq!((screen.sort, &screen.view), (SortKey::Ends, &before));
+            steps += 1;
+        }
+        assert!((8..40).contains(&steps), "{steps}");
+        assert_eq!((screen.sort, screen.sorting()), (SortKey::Name, None));
+        let anew = Sorted::new(&account.orders, SortKey::Name, today);
+        assert!(screen.view == anew.places());
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::app::order::OrderTab;
 use crate::app::order_actions::{
     current_request, current_subject, name_operation, selected_name, selected_sent, waiting_on_row,
 };
+use crate::app::orders::sort::SortKey;
 use crate::app::picker::Picker;
 use crate::app::popups::operations::{self, asking};
 use crate::app::popups::{Popup, activity, drafts, duplicate_by_names, prompts, renewing};
@@ -60,11 +61,11 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         }
         Action::Sort => {
             let today = model.today();
+            let before = model.orders.sorting().unwrap_or(model.orders.sort);
             model
                 .orders
-                .sort_by(model.orders.sort.next(), &model.engine.account, today);
-            let label = model.orders.sort.label();
-            model.set_status(Tone::Info, format!("Sorted by: {label}"));
+                .sort_by(before.next(), &model.engine.account, today);
+            tell_sort(model);
         }
         Action::Open => return open(model),
         Action::Refresh => return connection::refresh(model),
@@ -170,6 +171,20 @@ fn show(model: &mut Model, screen: Screen) {
     }
     model.screen = screen;
     model.order = None;
+}
+
+/// What is said while the list is being sorted.
+pub(super) fn sorting(sort: SortKey) -> String {
+    format!("Sorting by: {}…", sort.label())
+}
+
+/// Says by what the list of orders stands, or is about to.
+pub(super) fn tell_sort(model: &mut Model) {
+    let words = match model.orders.sorting() {
+        Some(sort) => sorting(sort),
+        None => format!("Sorted by: {}", model.orders.sort.label()),
+    };
+    model.set_status(Tone::Info, words);
 }
 
 /// One step back: out of the filter, out of the order, out of the filter that is in force.

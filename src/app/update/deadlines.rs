@@ -16,6 +16,11 @@ impl Model {
             .min()
     }
 
+    /// Whether there is more to do than could be done in one go: it is done in steps, when nothing else has happened.
+    pub fn has_more(&self) -> bool {
+        self.orders.sorting().is_some()
+    }
+
     /// It is now so late; `due` if what has to be done at [`Model::next_deadline`] is to be done. Where the machine's clock
     /// was set back, what waits goes on waiting as long as it would have.
     pub(in crate::app) fn turn_to(&mut self, now: Timestamp, due: bool) {

@@ -36,6 +36,7 @@ use crate::domain::clock::ClockOffset;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::text::bytes;
+use actions::{sorting, tell_sort};
 use cursor::spot;
 use lists::in_list;
 use turns::{reply, run, with_form, with_popups, with_requests};
@@ -59,6 +60,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
         Msg::Ground(ground) => {
             model.look.ground = ground;
+            Vec::new()
+        }
+        Msg::GoOn => {
+            go_on(model);
             Vec::new()
         }
         Msg::Deadline | Msg::ListOf { .. } => Vec::new(),
@@ -195,6 +200,17 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     evict(model);
     model.late.asked(&effects, model.engine.now);
     effects
+}
+
+/// The next step of what takes long; that it is done is said where it was said to be under way.
+fn go_on(model: &mut Model) {
+    let today = model.today();
+    let told = model.orders.sorting().map(sorting);
+    if model.orders.go_on(&model.engine.account, today)
+        && model.status.as_ref().map(|status| &status.words) == told.as_ref()
+    {
+        tell_sort(model);
+    }
 }
 
 /// What lies on top, as far as a cursor in it has to begin anew.
