@@ -9,8 +9,12 @@ pub const WIDE: u16 = 120;
 /// Columns in which a serial number of 16 bytes stands on one line beside its label.
 const WHOLE_SERIAL: u16 = 49;
 
-/// Columns in which an order has all the room it needs: the list beside it keeps the rest.
-const ENOUGH: u16 = 80;
+/// Columns in which an open order has the room it needs: the number and the names of each certificate stand in its row.
+const ENOUGH: u16 = 64;
+
+/// Columns in which a list has all it has on a screen of its own. What has so many beside an open order has no more
+/// beside any order, so nothing moves when one is opened.
+const WHOLE_LIST: u16 = 80;
 
 /// Lines that the block below a list has at least, where there is room for it: about a request of the account.
 pub const BELOW_REQUESTS: u16 = 7;
@@ -39,6 +43,8 @@ pub struct Layout {
     pub bar: Rect,
     /// The list, or everything when one pane is shown.
     pub main: Rect,
+    /// Columns of the list that an open order covers: what is left of it stays where it was.
+    pub covered: u16,
     /// The detail beside the list, on wide screens.
     pub side: Option<Rect>,
     /// What just happened: one line, more where the words need them.
@@ -48,18 +54,23 @@ pub struct Layout {
 
 impl Layout {
     /// The areas for a size in columns and rows, when the status takes so many lines; the list gives way, so that no row is ever covered. The side
-    /// gets more room when it is `open`, i.e. has the focus.
+    /// has at least the room an order needs when it is `open`, i.e. has the focus.
     pub fn with(width: u16, height: u16, lines: u16, open: bool) -> Self {
         let lines = lines.clamp(1, (height / 6).max(1));
         let line = |y: u16| Rect::new(0, y.min(height.saturating_sub(1)), width, 1.min(height));
         let body = Rect::new(0, 2.min(height), width, height.saturating_sub(3 + lines));
+        let mut covered = 0;
         let (main, side) = if width >= WIDE {
-            let side = (width * 2 / 5).max(WHOLE_SERIAL);
-            let side = if open {
-                side.max((width * 3 / 5).min(ENOUGH))
+            let least = if width >= WHOLE_LIST + ENOUGH {
+                ENOUGH
             } else {
-                side
+                WHOLE_SERIAL
             };
+            let mut side = (width * 2 / 5).max(least);
+            if open {
+                covered = ENOUGH.saturating_sub(side);
+                side += covered;
+            }
             let left = width - side;
             (
                 Rect {
@@ -79,6 +90,7 @@ impl Layout {
             header: line(0),
             bar: line(1),
             main,
+            covered,
             side,
             status: Rect {
                 height: lines.min(height),

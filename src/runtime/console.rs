@@ -71,7 +71,7 @@ impl<M: Send + 'static> Console<M> {
     pub fn draw(
         &mut self,
         view: impl FnOnce(Rect, &mut Buffer) -> Option<Position>,
-    ) -> io::Result<()> {
+    ) -> io::Result<bool> {
         self.screen.draw(view)
     }
 

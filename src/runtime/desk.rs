@@ -18,6 +18,7 @@ use super::input::decode::Paste;
 use super::input::gate::{Gate, Meant};
 use super::look;
 use super::options::{self, DeskOptions};
+use super::pace::Pace;
 use super::panic;
 use super::plain;
 use super::signals::{self, HandOff, SignalEvent};
@@ -76,6 +77,7 @@ async fn desk(options: DeskOptions) -> u8 {
     let mut desk = Desk {
         console,
         gate: Gate::default(),
+        pace: Pace::default(),
         executor: executor(&options, &tx),
         tx: tx.clone(),
         rx,
@@ -184,6 +186,8 @@ const LATER: Duration = Duration::from_secs(1);
 struct Desk {
     console: Console<Event>,
     gate: Gate,
+    /// When frames are drawn.
+    pace: Pace,
     executor: Executor,
     tx: UnboundedSender<Event>,
     rx: UnboundedReceiver<Event>,
@@ -201,7 +205,8 @@ enum Next {
 }
 
 impl Desk {
-    /// Until the end: wait, drain, update, draw once. The deadlines are the model's and the keyboard's, and the only timers.
+    /// Until the end: wait, drain, update, draw once. The deadlines are the model's, the keyboard's and that of a frame that
+    /// waits, and the only timers.
     async fn turn(&mut self, model: &mut Model) -> u8 {
         loop {
             let due = self.deadline(model);
@@ -211,6 +216,7 @@ impl Desk {
                 event = self.rx.recv() => event,
                 () = instant(self.gate.deadline()) => None,
                 () = instant(due) => Some(Event::Msg(Box::new(Msg::Deadline))),
+                () = instant(self.pace.deadline()) => None,
                 () = tokio::task::yield_now(), if model.has_more() => {
                     Some(Event::Msg(Box::new(Msg::GoOn)))
                 }
@@ -231,7 +237,7 @@ impl Desk {
             if let Some(last) = ui::last_top(model) {
                 model.limit_scroll(last);
             }
-            if self.draw(model).is_err() {
+            if self.pace.is_due(Instant::now()) && self.draw(model).is_err() {
                 return hangup::EXIT as u8;
             }
         }
@@ -283,11 +289,13 @@ impl Desk {
     }
 
     fn draw(&mut self, model: &Model) -> std::io::Result<()> {
-        self.console.draw(|area, buffer| {
+        let shown = self.console.draw(|area, buffer| {
             ui::view(model, area, buffer);
             test_panic::here(test_panic::Place::Draw);
             None
-        })
+        })?;
+        self.pace.drawn(shown, Instant::now());
+        Ok(())
     }
 
     async fn take(&mut self, model: &mut Model, event: Event) -> Next {
@@ -335,6 +343,9 @@ impl Desk {
             let Some(meant) = self.gate.next(Instant::now(), look) else {
                 return Next::Go;
             };
+            if !matches!(meant, Meant::Background(_)) {
+                self.pace.typed();
+            }
             let msg = match meant {
                 Meant::Key(key) => {
                     test_panic::key_pressed();

@@ -2,7 +2,7 @@
 //!
 //! | part | what it does |
 //! | --- | --- |
-//! | [`desk`] | the loop: drain the messages, update, draw once |
+//! | [`desk`], `pace` | the loop: drain the messages, update, draw once, and not once a key where they come fast |
 //! | [`terminal`], [`console`], [`panic`](mod@panic), [`signals`], [`hangup`] | the terminal is taken once and given back, whatever happens |
 //! | [`frame`] | one frame, one write, only what changed |
 //! | [`input`] | keys and pastes as messages |
@@ -38,6 +38,7 @@ pub mod listing;
 pub mod look;
 mod notifying;
 pub mod options;
+mod pace;
 pub mod panic;
 pub mod plain;
 pub mod reading;

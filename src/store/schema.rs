@@ -18,7 +18,7 @@ pub(super) const STEPS: &[&str] = &["
         last_full TEXT,
         last_change TEXT
     );
-    -- `ends` is the primary certificate's last day as the number yyyymmdd; `row` is what domain/packed.rs packs.
+    -- `ends` is the primary certificate's last day as the number yyyymmdd; `row` is what domain/packed packs.
     CREATE TABLE orders (
         account INTEGER NOT NULL,
         id INTEGER NOT NULL,

@@ -406,6 +406,7 @@ fn table(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut Buf
         lead: None,
         cursor: bulk.screen.cursor,
         focus: Focus::Here,
+        covered: 0,
     };
     table.render(
         theme,

@@ -90,7 +90,7 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
         Focus::Here
     };
     match model.screen {
-        Screen::Orders => orders::draw(model, theme, focus, layout.main, buf),
+        Screen::Orders => orders::draw(model, theme, focus, layout, buf),
         Screen::Requests => requests::draw(model, theme, focus, layout.main, buf),
         Screen::Journal => journal::draw(model, theme, focus, layout.main, buf),
     }

@@ -13,6 +13,7 @@ use super::{empty, product, when};
 use crate::app::account::SyncState;
 use crate::app::account::rows::{OrderRow, Packed};
 use crate::app::cursor::Cursor;
+use crate::app::layout::Layout;
 use crate::app::model::Model;
 use crate::app::orders::sort::SortKey;
 use crate::domain::coverage::{Coverage, days_between};
@@ -53,7 +54,12 @@ const COLUMNS: &[Column<Col>] = &[
 ];
 
 /// Draws the list, or why there is none.
-pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, layout: &Layout, buf: &mut Buffer) {
+    let Layout {
+        main: area,
+        covered,
+        ..
+    } = *layout;
     let (orders, all) = (&model.orders, &model.engine.account);
     if orders.view.is_empty() {
         nothing(model, theme, area, buf);
@@ -68,6 +74,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
         lead: lead(orders.sort),
         cursor,
         focus,
+        covered,
     };
     table.render(
         theme,

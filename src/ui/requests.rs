@@ -55,6 +55,10 @@ impl Listing for Requests<'_> {
     const COLUMNS: &'static [Column<Col>] = COLUMNS;
     const BELOW: u16 = layout::BELOW_REQUESTS;
 
+    fn covered(&self) -> u16 {
+        self.model.layout().covered
+    }
+
     fn len(&self) -> usize {
         self.model.requests.len()
     }

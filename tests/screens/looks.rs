@@ -1,12 +1,8 @@
-//! What snapshots do not hold: colours and their absence, any size, hostile text, and what a frame costs.
-
-use std::cell::RefCell;
-use std::rc::Rc;
+//! What snapshots do not hold: colours and their absence, any size, and hostile text.
 
 use certdeck::app::look::{Colours, Ground, Look};
 use certdeck::app::msg::Msg;
 use certdeck::domain::text::is_hidden;
-use certdeck::runtime::frame::{Screen, Sink};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -241,84 +237,6 @@ fn a_move_changes_two_rows_and_nothing_else() {
     let changed: std::collections::BTreeSet<u16> =
         before.diff(&after).into_iter().map(|(_, y, _)| y).collect();
     assert_eq!(changed, [3, 4].into());
-}
-
-/// A list as long as an account of a small firm, with names of all lengths.
-fn long_list(size: (u16, u16)) -> Desk {
-    let mut desk = Desk::with_orders(size);
-    let kinds = account::orders();
-    let rows = (0..250u64).map(|at| {
-        let mut row = kinds[at as usize % kinds.len()].clone();
-        row.id = certdeck::domain::ids::OrderId(400_000_000 + at);
-        row
-    });
-    desk.orders(rows.collect());
-    desk
-}
-
-/// The sizes of the pieces that were sent.
-#[derive(Default, Clone)]
-struct Sizes(Rc<RefCell<Vec<usize>>>);
-
-impl Sink for Sizes {
-    fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.0.borrow_mut().push(bytes.len());
-        Ok(())
-    }
-}
-
-/// Bytes of each write while a key is pressed some times.
-fn bytes_of(desk: &mut Desk, key: &str, times: usize) -> Vec<Vec<usize>> {
-    let sizes = Sizes::default();
-    let mut screen = Screen::new(sizes.clone(), desk.model.size);
-    let mut draw = |desk: &Desk| {
-        let drawn = screen.draw(|area, buf| {
-            certdeck::ui::view(&desk.model, area, buf);
-            None
-        });
-        drawn.expect("memory takes everything");
-        sizes.0.take()
-    };
-    draw(desk);
-    let press = |_| {
-        desk.press(key);
-        draw(desk)
-    };
-    (0..times).map(press).collect()
-}
-
-#[test]
-fn a_move_through_the_list_is_one_small_write() {
-    for size in [(120, 40), (80, 24), (200, 50)] {
-        let mut desk = long_list(size);
-        desk.press("g");
-        if desk.model.preview.due.is_some() {
-            desk.rest();
-        }
-        let inside = usize::from(size.1) - 8;
-        // The longest way to say a colour is the one to hold.
-        desk.model.look.colours = Colours::True;
-        for (at, writes) in bytes_of(&mut desk, "j", inside).into_iter().enumerate() {
-            let most = if size.0 == 200 { 600 } else { 350 };
-            assert!(
-                writes.len() == 1 && writes[0] <= most,
-                "move {at} at {size:?}: {writes:?}"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_list_that_scrolls_is_moved_by_the_terminal() {
-    let mut desk = long_list((80, 24));
-    for writes in bytes_of(&mut desk, "j", 100) {
-        assert!(writes.len() == 1 && writes[0] <= 350, "{writes:?}");
-    }
-    // Beside an order, what the terminal moves there too has to be put back.
-    let mut desk = long_list((120, 40));
-    for writes in bytes_of(&mut desk, "j", 100) {
-        assert!(writes.len() == 1 && writes[0] <= 1500, "{writes:?}");
-    }
 }
 
 fn hostile() -> &'static str {

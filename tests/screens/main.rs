@@ -4,6 +4,7 @@
 mod account;
 mod boxes;
 mod bulk;
+mod bytes;
 mod connect;
 mod desk;
 #[path = "../support/draw.rs"]

@@ -138,17 +138,13 @@ impl OrdersScreen {
 
     /// Whether all rows are known in the order of a key, up to date.
     fn has_sorted(&mut self, sort: SortKey, orders: &Orders, today: Date) -> bool {
-        match self.sorted.iter_mut().find(|sorted| sorted.key() == sort) {
-            Some(sorted) => {
-                sorted.update(orders, today);
-                sorted.is_in_order()
-            }
-            None => {
-                let sorted = Sorted::in_one_go(orders, sort, today);
-                self.sorted.extend(sorted);
-                self.sorted.last().is_some_and(|last| last.key() == sort)
-            }
+        if let Some(sorted) = self.sorted.iter_mut().find(|sorted| sorted.key() == sort) {
+            sorted.update(orders, today);
+            return sorted.is_in_order();
         }
+        let sorted = Sorted::in_one_go(orders, sort, today);
+        self.sorted.extend(sorted);
+        self.sorted.last().is_some_and(|last| last.key() == sort)
     }
 
     fn stand_by(&mut self, sort: SortKey, account: &Account, today: Date) {

@@ -75,12 +75,12 @@ impl<S: Sink> Screen<S> {
 
     /// Draws a frame. `view` fills an empty buffer and says where the cursor is to be shown, if anywhere.
     ///
-    /// Writes once if anything differs from the last frame, else not at all. After an error nothing is
+    /// Writes once if anything differs from the last frame, else not at all, and says which. After an error nothing is
     /// known of the screen, and the next frame repaints.
     pub fn draw(
         &mut self,
         view: impl FnOnce(Rect, &mut Buffer) -> Option<Position>,
-    ) -> io::Result<()> {
+    ) -> io::Result<bool> {
         self.next.reset();
         let area = self.next.area;
         let cursor = view(area, &mut self.next).filter(|at| area.contains(*at));
@@ -102,7 +102,7 @@ impl<S: Sink> Screen<S> {
         let drawn = self.bytes.len() > start;
         self.place_cursor(cursor, drawn);
         if self.bytes.len() == start {
-            return Ok(());
+            return Ok(false);
         }
         self.bytes.extend_from_slice(END);
 
@@ -111,7 +111,7 @@ impl<S: Sink> Screen<S> {
         self.known = true;
         self.cursor = cursor;
         std::mem::swap(&mut self.shown, &mut self.next);
-        Ok(())
+        Ok(true)
     }
 
     /// Sends bytes that draw nothing (a clipboard sequence) between two frames, in one write.

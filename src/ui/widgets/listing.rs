@@ -24,6 +24,11 @@ pub(crate) trait Listing {
     /// Lines that the block below the list has at least, where there is room for it.
     const BELOW: u16;
 
+    /// Columns at the right of the list that something else covers.
+    fn covered(&self) -> u16 {
+        0
+    }
+
     /// Rows.
     fn len(&self) -> usize;
 
@@ -74,6 +79,7 @@ pub(crate) fn draw<L: Listing>(
         lead: None,
         cursor,
         focus,
+        covered: list.covered(),
     };
     table.render(
         theme,

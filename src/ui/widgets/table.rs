@@ -172,6 +172,14 @@ pub(crate) fn place<Id: Copy>(columns: &[Column<Id>], x: u16, room: u16) -> Vec<
     placed
 }
 
+/// Leaves what stands before a cell; a column that would have too little of itself goes.
+fn cut<Id>(placed: &mut Vec<Placed<Id>>, end: u16) {
+    for column in &mut *placed {
+        column.width = column.width.min(end.saturating_sub(column.x));
+    }
+    placed.retain(|column| column.width >= column.column.least);
+}
+
 /// How the row under the cursor looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Focus {
@@ -213,6 +221,8 @@ pub(crate) struct Table<'a, Id> {
     pub(crate) cursor: Cursor,
     /// Who has the focus.
     pub(crate) focus: Focus,
+    /// Columns at its right that something else covers: what is left of it stands where it stands without.
+    pub(crate) covered: u16,
 }
 
 impl<Id: Copy + PartialEq> Table<'_, Id> {
@@ -231,7 +241,11 @@ impl<Id: Copy + PartialEq> Table<'_, Id> {
             return;
         }
         // Two cells for the mark and air, one for air at the right.
-        let placed = place(self.columns, area.x + 2, area.width.saturating_sub(3));
+        let room = (area.width + self.covered).saturating_sub(3);
+        let mut placed = place(self.columns, area.x + 2, room);
+        if self.covered > 0 {
+            cut(&mut placed, area.right().saturating_sub(1));
+        }
         for column in &placed {
             let title = column.column.title;
             let lead = self.lead.filter(|(id, _)| *id == column.column.id);
@@ -305,6 +319,19 @@ mod tests {
         let few = place(&columns(), 0, 15);
         assert_eq!(few.len(), 2);
         assert_eq!(few[1].width, 9);
+    }
+
+    #[test]
+    fn what_is_covered_moves_nothing() {
+        let all = place(&columns(), 0, 30);
+        let mut left = all.clone();
+        cut(&mut left, 20);
+        let places =
+            |placed: &[Placed<u8>]| placed.iter().map(|at| (at.x, at.width)).collect::<Vec<_>>();
+        assert_eq!(places(&all), [(0, 4), (6, 16), (24, 6)]);
+        assert_eq!(places(&left), [(0, 4), (6, 14)]);
+        cut(&mut left, 10);
+        assert_eq!(places(&left), [(0, 4)]);
     }
 
     #[test]
