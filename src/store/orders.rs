@@ -147,10 +147,9 @@ impl Store {
                  WHERE row != excluded.row",
             )?;
             let mut changed = 0;
-            for (order, bytes) in orders.packed() {
-                let ends = order.valid_till.map(day_number);
-                changed +=
-                    statement.execute(params![account, order.id.0.cast_signed(), ends, bytes])?;
+            for (id, valid_till, bytes) in orders.packed() {
+                let ends = valid_till.map(day_number);
+                changed += statement.execute(params![account, id.0.cast_signed(), ends, bytes])?;
             }
             Ok(changed)
         })

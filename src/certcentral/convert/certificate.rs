@@ -1,5 +1,7 @@
 //! Rows of list duplicates and list reissues.
 
+use std::borrow::Cow;
+
 use super::order::platform;
 use super::{day, full_name, hex, moment, serial, some_id};
 use crate::certcentral::wire::certificate::{CertificateList, CertificateRow};
@@ -24,8 +26,12 @@ pub fn certificate_row(row: CertificateRow, role: Role) -> Certificate {
         common_name: row.common_name.unwrap_or_default(),
         dns_names: row.dns_names,
         emails: row.emails,
-        serial: row.serial_number.as_deref().and_then(serial),
-        thumbprint: row.thumbprint.as_deref().map(hex),
+        serial: row
+            .serial_number
+            .as_deref()
+            .and_then(serial)
+            .map(Cow::into_owned),
+        thumbprint: row.thumbprint.as_deref().map(|text| hex(text).into_owned()),
         created: moment(row.date_created.as_deref()),
         issued: moment(row.date_issued.as_deref()),
         valid_from: day(row.valid_from.as_deref()),

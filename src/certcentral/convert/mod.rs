@@ -21,6 +21,8 @@ pub use organization::validation;
 pub use product::{limit, product};
 pub use request::request;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
@@ -66,16 +68,20 @@ fn day(text: Option<&str>) -> Option<Date> {
 }
 
 /// Upper-case hex without colons, spaces or a `0x`.
-pub fn hex(text: &str) -> String {
+pub fn hex(text: &str) -> Cow<'_, str> {
+    // As it mostly comes.
+    if text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'A'..=b'F')) {
+        return text.into();
+    }
     let text = text.trim();
     let text = text.strip_prefix("0x").unwrap_or(text);
     let digits = text.chars().filter(|c| !matches!(c, ':' | ' ' | '-'));
-    digits.collect::<String>().to_ascii_uppercase()
+    digits.collect::<String>().to_ascii_uppercase().into()
 }
 
 /// A serial number as hex; `None` for what stands in its place while there is none, such as `N/A` or zeros: two
 /// certificates with the same of those are not the same.
-pub fn serial(text: &str) -> Option<String> {
+pub fn serial(text: &str) -> Option<Cow<'_, str>> {
     let serial = hex(text);
     let is_number = !serial.is_empty() && serial.bytes().all(|digit| digit.is_ascii_hexdigit());
     let same = |digit: char| serial.chars().all(|other| other == digit);

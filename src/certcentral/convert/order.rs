@@ -1,5 +1,7 @@
 //! Orders, as order info tells them.
 
+use std::borrow::Cow;
+
 use super::{
     container, date, day, hex, moment, organization, person, product_ref, request, serial, some_id,
 };
@@ -93,8 +95,15 @@ pub(super) fn primary(wire: wire::detail::DetailCertificate) -> Certificate {
         common_name: wire.common_name.unwrap_or_default(),
         dns_names: wire.dns_names,
         emails: wire.emails,
-        serial: wire.serial_number.as_deref().and_then(serial),
-        thumbprint: wire.thumbprint.as_deref().map(hex),
+        serial: wire
+            .serial_number
+            .as_deref()
+            .and_then(serial)
+            .map(Cow::into_owned),
+        thumbprint: wire
+            .thumbprint
+            .as_deref()
+            .map(|text| hex(text).into_owned()),
         created: moment(wire.date_created.as_deref()),
         issued: moment(wire.date_issued.as_deref()),
         valid_from: day(wire.valid_from.as_deref()),

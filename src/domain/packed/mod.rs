@@ -231,6 +231,7 @@ pub struct Rows {
 #[derive(Clone, Copy)]
 struct Place {
     id: OrderId,
+    valid_till: Option<Date>,
     start: usize,
     end: usize,
 }
@@ -250,6 +251,7 @@ impl Rows {
         pack(row, &mut self.bytes);
         self.places.push(Place {
             id: row.id,
+            valid_till: row.valid_till,
             start,
             end: self.bytes.len(),
         });
@@ -257,11 +259,12 @@ impl Rows {
 
     /// Takes a row that was packed before; fails when the bytes are something else.
     pub fn push_packed(&mut self, id: OrderId, bytes: &[u8]) -> Result<(), Unreadable> {
-        read(id, bytes)?;
+        let valid_till = read(id, bytes)?.valid_till;
         let start = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
         self.places.push(Place {
             id,
+            valid_till,
             start,
             end: self.bytes.len(),
         });
@@ -290,14 +293,15 @@ impl Rows {
 
     /// The rows.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.packed().map(|(row, _)| row)
+        self.packed()
+            .filter_map(|(id, _, bytes)| read(id, bytes).ok())
     }
 
-    /// The rows, each with its bytes, which do not hold its number.
-    pub fn packed(&self) -> impl Iterator<Item = (Row<'_>, &[u8])> {
+    /// The rows as they are packed: number, last day of the certificate, and the bytes, which do not hold the number.
+    pub fn packed(&self) -> impl Iterator<Item = (OrderId, Option<Date>, &[u8])> {
         self.places.iter().filter_map(|place| {
             let bytes = self.bytes.get(place.start..place.end)?;
-            Some((read(place.id, bytes).ok()?, bytes))
+            Some((place.id, place.valid_till, bytes))
         })
     }
 
