@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use http::HeaderMap;
+use jiff::Timestamp;
 use reqwest::Url;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -24,6 +25,12 @@ use crate::domain::clock::ClockOffset;
 
 /// Base URL of the US instance.
 pub const US_URL: &str = "https://www.digicert.com/services/v2";
+
+/// Seconds without a read after which its connections are not used again.
+const FRESH: i64 = 60;
+
+/// Commas in a list that is read in one go. A page of 1,000 orders with 250 names each has fewer than 300,000.
+const COMMAS: usize = 500_000;
 
 /// How a client behaves. The default is what the documentation asks for.
 #[derive(Debug, Clone)]
@@ -70,10 +77,11 @@ struct Inner {
     options: ClientOptions,
     way: Way,
     limiter: Arc<Limiter>,
-    /// Made at the first call, since loading the trusted authorities takes tens of milliseconds.
-    /// Whom TLS trusts, and the sessions that were made.
+    /// Whom TLS trusts, and the sessions that were made. Made at the first call, since loading the trusted authorities takes
+    /// tens of milliseconds.
     tls: OnceLock<Result<rustls::ClientConfig, ApiError>>,
-    reading: OnceLock<Result<reqwest::Client, ApiError>>,
+    /// With when it was last used.
+    reading: Mutex<Option<(reqwest::Client, Timestamp)>>,
     writing: OnceLock<Result<reqwest::Client, ApiError>>,
     clock: Mutex<Clock>,
 }
@@ -114,7 +122,7 @@ impl Client {
                 way,
                 limiter,
                 tls: OnceLock::new(),
-                reading: OnceLock::new(),
+                reading: Mutex::default(),
                 writing: OnceLock::new(),
                 clock: Mutex::default(),
             }),
@@ -182,7 +190,7 @@ impl Reads {
             let permit = inner.limiter.acquire(self.priority).await;
             let limits = &inner.options.read_limits;
             let http = inner.reading()?;
-            let outcome = inner.exchange(http, limits, call).await;
+            let outcome = inner.exchange(&http, limits, call).await;
             drop(permit);
             tried += 1;
             let error = match outcome.and_then(&take) {
@@ -237,9 +245,12 @@ impl Reads {
     ) -> Result<T, ApiError> {
         self.until(call, |answer| {
             answer.documented(&[200], &call.what)?;
-            match serde_json::from_slice::<P>(&answer.body) {
-                Ok(plain) => Ok(plain.into()),
-                Err(_) => body::json(&answer, &call.what, marks),
+            // Nine bytes of JSON can become a hundred of memory: what holds more than any page is not read before it is looked over.
+            let is_page = memchr::memchr_iter(b',', &answer.body).count() <= COMMAS;
+            let plain = is_page.then(|| serde_json::from_slice::<P>(&answer.body));
+            match plain {
+                Some(Ok(plain)) => Ok(plain.into()),
+                _ => body::json(&answer, &call.what, marks),
             }
         })
         .await
@@ -312,14 +323,22 @@ impl Inner {
         self.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn reading(&self) -> Result<&reqwest::Client, ApiError> {
-        let made = self.reading.get_or_init(|| {
-            let both = ["h2", "http/1.1"];
-            // A timer that looks for old connections wakes a desk that nobody uses; the kernel sees to it that they are alive.
-            let builder = reqwest::Client::builder().pool_idle_timeout(None);
-            self.build(builder, &self.options.read_limits, &both)
-        });
-        made.as_ref().map_err(Clone::clone)
+    /// With new connections after a pause: the old ones may have died with a machine that slept, and nobody would hear of it
+    /// for half a minute. The pool's own timer would wake a desk that nobody uses.
+    fn reading(&self) -> Result<reqwest::Client, ApiError> {
+        let now = Timestamp::now();
+        let mut kept = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((http, used)) = &mut *kept
+            && (0..FRESH).contains(&(now.as_second() - used.as_second()))
+        {
+            *used = now;
+            return Ok(http.clone());
+        }
+        let builder = reqwest::Client::builder().pool_idle_timeout(None);
+        let both = ["h2", "http/1.1"];
+        let http = self.build(builder, &self.options.read_limits, &both)?;
+        *kept = Some((http.clone(), now));
+        Ok(http)
     }
 
     /// A connection for each write: one that was kept from before may have been closed by the server at the very

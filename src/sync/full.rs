@@ -66,7 +66,7 @@ pub(super) async fn read<S: Source>(
     known: &Known,
     events: &mpsc::Sender<SyncEvent>,
 ) -> Result<(Listing, Vec<OrderId>), Stop> {
-    let mut listing = pages(source, known.orders.is_empty(), events).await?;
+    let (mut listing, shown) = pages(source, known.orders.is_empty(), events).await?;
     let doubtful = listing.doubtful(&known.orders);
     if !doubtful.is_empty() {
         let mut progress = Progress {
@@ -76,7 +76,13 @@ pub(super) async fn read<S: Source>(
         let answer = named::read(source, doubtful, SINGLE, events, &mut progress).await?;
         listing.settle(&answer);
     }
-    let removed = listing.removed(&known.orders);
+    // What was shown first and is not in the list is no order of it any more.
+    let before = if shown.is_empty() {
+        &known.orders
+    } else {
+        &shown
+    };
+    let removed = listing.removed(before);
     Ok((listing, removed))
 }
 
@@ -84,7 +90,8 @@ async fn pages<S: Source>(
     source: &S,
     is_empty: bool,
     events: &mpsc::Sender<SyncEvent>,
-) -> Result<Listing, Stop> {
+) -> Result<(Listing, Vec<OrderId>), Stop> {
+    let mut shown = Vec::new();
     let mut first = is_empty.then(|| {
         let source = source.clone();
         AbortOnDropHandle::new(tokio::spawn(async move { source.newest(FIRST).await }))
@@ -95,7 +102,7 @@ async fn pages<S: Source>(
     loop {
         send_for(source, &listing, ahead.pages, &mut calls);
         let Some((offset, mut call)) = calls.pop_front() else {
-            return Ok(listing);
+            return Ok((listing, shown));
         };
         let waited = !call.is_finished();
         let done = match first.take() {
@@ -105,7 +112,7 @@ async fn pages<S: Source>(
                 done = &mut call => done,
                 newest = &mut newest => {
                     if let Ok(Ok(page)) = newest {
-                        show(page, events).await?;
+                        shown = show(page, events).await?;
                     }
                     call.await
                 }
@@ -123,7 +130,7 @@ async fn pages<S: Source>(
             events.send(SyncEvent::Page { rows, done, total }).await?;
         }
         if listing.ended() {
-            return Ok(listing);
+            return Ok((listing, shown));
         }
     }
 }
@@ -153,15 +160,18 @@ fn send_for<S: Source>(
     }
 }
 
-/// Hands over the rows that are there before the first page.
-async fn show(page: OrderPage, events: &mpsc::Sender<SyncEvent>) -> Result<(), Stop> {
-    if !page.rows.is_empty() {
-        let done = page.rows.len() as u64;
-        let total = page.total.unwrap_or(0).max(done + 1);
-        let rows = Arc::new(page.rows);
-        events.send(SyncEvent::Page { rows, done, total }).await?;
-    }
-    Ok(())
+/// Hands over the rows that are there before the first page, unless that has no more; gives their orders.
+async fn show(page: OrderPage, events: &mpsc::Sender<SyncEvent>) -> Result<Vec<OrderId>, Stop> {
+    let done = page.returned();
+    let rows = page.rows;
+    let more = page.total.filter(|total| *total > done && !rows.is_empty());
+    let Some(total) = more else {
+        return Ok(Vec::new());
+    };
+    let shown = rows.ids().collect();
+    let rows = Arc::new(rows);
+    events.send(SyncEvent::Page { rows, done, total }).await?;
+    Ok(shown)
 }
 
 fn answer(

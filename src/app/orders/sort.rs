@@ -115,7 +115,7 @@ impl Sorted {
     }
 
     /// Takes in what changed and came since: a few rows are put in their places, many are sorted with all others. Where
-    /// that takes longer than a key may wait they are all there, but no longer [in order](Self::is_in_order).
+    /// that takes longer than a key may wait they are all there, but no longer in order.
     pub fn update(&mut self, orders: &Orders, today: Date) {
         if self.stale || !self.put_in(orders, today) {
             match Self::in_one_go(orders, self.key, today) {

@@ -57,6 +57,27 @@ async fn where_nothing_is_known_the_newest_are_there_before_the_first_page() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_was_shown_first_and_left_the_list_meanwhile_is_told_to_be_gone() {
+    let fake = Fake::with(Account {
+        newest_takes: Some(10),
+        gone_soon: vec![9000],
+        takes: Some(|_| 100),
+        ..account(1..=1500)
+    });
+    let heard = hear(&fake, known([], None)).await;
+    assert_eq!(heard.removed, [9000]);
+    assert!(heard.is_complete());
+    // A list that is shorter than that comes whole at once.
+    let fake = Fake::with(Account {
+        newest_takes: Some(10),
+        takes: Some(|_| 100),
+        ..account(1..=50)
+    });
+    let heard = hear(&fake, known([], None)).await;
+    assert_eq!(heard.progress, [(50, 50)]);
+}
+
 #[tokio::test]
 async fn orders_that_are_no_longer_listed_are_told() {
     let fake = Fake::with(account((1..=1500).filter(|id| id % 500 != 0)));

@@ -57,6 +57,8 @@ pub(super) struct Account {
     pub never_read: bool,
     /// Milliseconds that the newest orders take; they cannot be asked for where there are none.
     pub newest_takes: Option<u64>,
+    /// Orders that are the newest, and not in the list any more once its pages are read.
+    pub gone_soon: Vec<u64>,
     /// Orders that were rejected.
     pub rejected: Vec<u64>,
     /// Which orders renew which.
@@ -158,7 +160,8 @@ impl Source for Fake {
         let takes = self.lock().newest_takes.ok_or_else(refused)?;
         tokio::time::sleep(Duration::from_millis(takes)).await;
         let account = self.lock();
-        let newest: Vec<u64> = account.orders.iter().rev().copied().collect();
+        let newest = account.gone_soon.iter().chain(account.orders.iter().rev());
+        let newest: Vec<u64> = newest.copied().collect();
         Ok(account.answer(&newest, 0, limit, true))
     }
 
