@@ -31,7 +31,11 @@
 //! - The desk is an engine with screens over it. The engine (account, drafts, writes, lists of CSRs) can be driven without
 //!   any: its parts call those below them by name, and what is for others goes into a [`Turn`](app::turn::Turn). Screens,
 //!   forms and popups own what is typed and chosen, and ask those above by plain data; `update` alone has the whole desk.
-//! - There are no ticks. `Model::next_deadline()` is the only timer; when nothing is pending the loop blocks.
+//! - There are no ticks. `Model::next_deadline()` is the only timer, beside the 30 ms between frames of what is typed fast;
+//!   what takes long goes on in steps while `Model::has_more()` and nothing else happens; when nothing is pending the loop
+//!   blocks.
+//! - A row of the list of orders is packed as it is read from the account ([`Rows`](domain::packed::Rows)): those bytes are
+//!   what the store keeps and what the desk takes its texts from, so that no page stands in memory as single texts.
 //! - A read has a slot and a ticket, and a reply counts only if its ticket is the slot's newest. Old data stays on the
 //!   screen while new data loads.
 //! - A write has a number, a row in the journal before it leaves, and is never tried again by itself. An answer that got

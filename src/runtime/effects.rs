@@ -298,8 +298,12 @@ impl Executor {
             run,
             self.tx.clone(),
         );
+        let is_shown = self.sync.is_some();
         let task = tokio::spawn(async move {
-            let known = run.known().await;
+            let known = sync::Known {
+                is_shown,
+                ..run.known().await
+            };
             let from = known.cursor;
             let (events, mut found) = tokio::sync::mpsc::channel(4);
             let reads = client.background_reads();

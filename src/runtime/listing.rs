@@ -90,7 +90,11 @@ impl Run {
             }
         }
         let orders = store.order_ids(account)?;
-        Ok(sync::Known { orders, cursor })
+        Ok(sync::Known {
+            orders,
+            cursor,
+            is_shown: false,
+        })
     }
 
     /// Takes what the run found: rows and cursor to the store, and the news to the model. The cursor moves only when

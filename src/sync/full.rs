@@ -66,7 +66,8 @@ pub(super) async fn read<S: Source>(
     known: &Known,
     events: &mpsc::Sender<SyncEvent>,
 ) -> Result<(Listing, Vec<OrderId>), Stop> {
-    let (mut listing, shown) = pages(source, known.orders.is_empty(), events).await?;
+    let (mut listing, shown) =
+        pages(source, known.orders.is_empty() && !known.is_shown, events).await?;
     let doubtful = listing.doubtful(&known.orders);
     if !doubtful.is_empty() {
         let mut progress = Progress {

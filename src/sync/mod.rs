@@ -49,6 +49,8 @@ pub struct Known {
     pub orders: Vec<OrderId>,
     /// How far they were in line with the account.
     pub cursor: Cursor,
+    /// Whether orders are shown already, stored or not.
+    pub is_shown: bool,
 }
 
 /// What a run finds, in this order: any number of `Page`, and one `Finished` or `Failed`.

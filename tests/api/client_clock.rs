@@ -71,7 +71,9 @@ async fn every_answer_of_the_account_tells_its_clock_and_a_steady_one_tells_once
     assert_eq!(*told.lock().unwrap(), [first]);
     // It is seen at once when the clock was set.
     client.reads().me().await.unwrap();
-    assert_eq!(*told.lock().unwrap(), [first, 0]);
+    let told = told.lock().unwrap();
+    // The answers were dated when the test began.
+    assert!(matches!(told[..], [_, -2..=0]), "{told:?}");
 }
 
 #[tokio::test]

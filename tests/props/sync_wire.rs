@@ -91,6 +91,7 @@ async fn serve(account: Account) -> Client {
 /// Runs as the program does: rows into the store as they come, the cursor last.
 async fn sync(client: &Client, store: &mut Store, now: Timestamp) {
     let known = Known {
+        is_shown: false,
         orders: store.order_ids(ACCOUNT).unwrap(),
         cursor: store.cursor(ACCOUNT).unwrap(),
     };

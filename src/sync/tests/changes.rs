@@ -267,6 +267,7 @@ fn a_window_of_changes_is_asked_for_where_it_reaches_back_to_the_last_one() {
         (-1, None, None),
     ] {
         let known = Known {
+            is_shown: false,
             orders: orders.clone(),
             cursor: Cursor {
                 last_full: Some(ago(full)),

@@ -4,7 +4,7 @@ use rstest::rstest;
 use tokio::sync::mpsc;
 
 use super::{Account, Asked, Fake, days, hear, known, now};
-use crate::sync::{SyncEvent, run};
+use crate::sync::{Known, SyncEvent, run};
 
 fn account(orders: impl IntoIterator<Item = u64>) -> Account {
     Account {
@@ -33,19 +33,24 @@ async fn every_order_comes_and_the_cursor_says_when() {
 
 #[tokio::test(start_paused = true)]
 async fn where_nothing_is_known_the_newest_are_there_before_the_first_page() {
-    for (newest_takes, known_orders, early) in [
-        (Some(10), vec![], true),
+    for (newest_takes, known_orders, is_shown, early) in [
+        (Some(10), vec![], false, true),
         // They came too late, or cannot be asked for, or there is something to see already.
-        (Some(1000), vec![], false),
-        (None, vec![], false),
-        (Some(10), vec![1], false),
+        (Some(1000), vec![], false, false),
+        (None, vec![], false, false),
+        (Some(10), vec![1], false, false),
+        (Some(10), vec![], true, false),
     ] {
         let fake = Fake::with(Account {
             newest_takes,
             takes: Some(|_| 100),
             ..account(1..=2500)
         });
-        let heard = hear(&fake, known(known_orders, None)).await;
+        let known = Known {
+            is_shown,
+            ..known(known_orders, None)
+        };
+        let heard = hear(&fake, known).await;
         let mut wanted = vec![(1000, 2500), (1999, 2500), (2500, 2500)];
         if early {
             wanted.insert(0, (60, 2500));

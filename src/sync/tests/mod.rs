@@ -236,6 +236,7 @@ pub(super) fn days(days: i64) -> Timestamp {
 
 pub(super) fn known(orders: impl IntoIterator<Item = u64>, full: Option<Timestamp>) -> Known {
     Known {
+        is_shown: false,
         orders: orders.into_iter().map(OrderId).collect(),
         cursor: Cursor {
             last_full: full,
