@@ -39,6 +39,8 @@ fn replies_command_nothing_and_type_nothing_wherever_they_come_and_however_torn(
     let server = Server::start();
     let order = server.pick(Approval::Off);
     let mut pty = desk_on(&server);
+    // The last of what is read of the order under the cursor.
+    pty.wait_for("Validated");
     rest(&mut pty);
     let places: [&dyn Fn(&mut Pty); 5] = [
         &|_| {},
