@@ -1,7 +1,7 @@
 //! Looks whose time has come, with as few calls as tell what a watch waits for: the order alone while somebody has to
-//! approve, the duplicates alone, of one order all together, while they are issued, and for what changes the state of its order one list of changes
-//! for all watches together. Every few looks everything is read all the same: what the list leaves out is not
-//! documented.
+//! approve, the duplicates alone while they are issued (of one order all together), and for what changes the state of
+//! its order one list of changes for all watches together. Every few looks everything is read all the same: what the
+//! list leaves out is not documented.
 
 use std::collections::BTreeSet;
 

@@ -10,7 +10,7 @@ use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use super::order::{count, status};
 use super::{day, moment, serial, some_id};
 use crate::certcentral::wire::common::PageInfo;
-use crate::certcentral::wire::lenient::{Element, Lenient, read};
+use crate::certcentral::wire::lenient::{Element, Lenient, absent_unless_list_or_object, read};
 use crate::certcentral::wire::order::{OrderRow, RowNamed};
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
 use crate::domain::packed::{ContainerView, OrganizationView, ProductView, Row, Rows};
@@ -122,28 +122,8 @@ struct RowsVisitor;
 impl<'de> Visitor<'de> for RowsVisitor {
     type Value = OrderRows;
 
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("any JSON value")
-    }
+    absent_unless_list_or_object!();
 
-    fn visit_unit<E>(self) -> Result<OrderRows, E> {
-        Ok(OrderRows::default())
-    }
-    fn visit_bool<E>(self, _: bool) -> Result<OrderRows, E> {
-        Ok(OrderRows::default())
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<OrderRows, E> {
-        Ok(OrderRows::default())
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<OrderRows, E> {
-        Ok(OrderRows::default())
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<OrderRows, E> {
-        Ok(OrderRows::default())
-    }
-    fn visit_str<E>(self, _: &str) -> Result<OrderRows, E> {
-        Ok(OrderRows::default())
-    }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<OrderRows, A::Error> {
         let mut orders = OrderRows::default();
         while let Some(Element(row)) = seq.next_element::<Element<Option<OrderRow<'de>>>>()? {

@@ -204,6 +204,8 @@ macro_rules! absent_unless_list_or_object {
     };
 }
 
+pub(in crate::certcentral) use absent_unless_list_or_object;
+
 /// An object, or nothing when the value is no object or an empty one.
 struct ObjectVisitor<T>(PhantomData<T>);
 
