@@ -247,8 +247,8 @@ impl Reads {
             answer.documented(&[200], &call.what)?;
             // Nine bytes of JSON can become a hundred of memory: what holds more than any page is not read before it is looked over.
             let is_page = memchr::memchr_iter(b',', &answer.body).count() <= COMMAS;
-            let plain = is_page.then(|| serde_json::from_slice::<P>(&answer.body));
-            match plain {
+            let text = std::str::from_utf8(&answer.body).ok().filter(|_| is_page);
+            match text.map(serde_json::from_str::<P>) {
                 Some(Ok(plain)) => Ok(plain.into()),
                 _ => body::json(&answer, &call.what, marks),
             }

@@ -41,6 +41,8 @@ pub fn run(options: DeskOptions) -> ExitCode {
     panic::install();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        // A thread that looked up a host's name ends soon, and does not wake later to find that it has nothing to do.
+        .thread_keep_alive(Duration::from_millis(500))
         .enable_all()
         .build()
     {
@@ -198,6 +200,12 @@ struct Desk {
     looked: Instant,
 }
 
+/// Has the runtime look at its timers anew. For those that were given up (of an answer that came in time) it would wake all
+/// the same, unless a nearer one comes.
+fn forget_timers() {
+    tokio::spawn(tokio::time::sleep(Duration::from_millis(1)));
+}
+
 /// What an event asks of the loop beside changing the model.
 enum Next {
     Go,
@@ -208,8 +216,13 @@ impl Desk {
     /// Until the end: wait, drain, update, draw once. The deadlines are the model's, the keyboard's and that of a frame that
     /// waits, and the only timers.
     async fn turn(&mut self, model: &mut Model) -> u8 {
+        // Whether anything that had a time of its own came to its end.
+        let mut ended = false;
         loop {
             let due = self.deadline(model);
+            if due.is_none() && std::mem::take(&mut ended) {
+                forget_timers();
+            }
             let first = tokio::select! {
                 // What has happened comes before what was to happen.
                 biased;
@@ -221,8 +234,10 @@ impl Desk {
                     Some(Event::Msg(Box::new(Msg::GoOn)))
                 }
             };
+            ended |= due.is_some();
             let mut pending = first;
             while let Some(event) = pending {
+                ended |= matches!(event, Event::Msg(_) | Event::Client { .. });
                 if let Next::Leave(code) = self.take(model, event).await {
                     return code;
                 }

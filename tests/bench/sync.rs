@@ -1,5 +1,6 @@
-//! What it costs to read 100,000 orders from a sandbox of its own process, with the rate windows off, side by side with
-//! the least that can cost: `curl`, which fetches the same pages one after another and throws them away.
+//! What it costs to read 100,000 orders from a sandbox of its own process, with the rate windows off, into an empty store and
+//! a desk, side by side with the least that can cost: `curl`, which fetches the same pages one after another and throws them
+//! away. Both as they are, and packed by gzip.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,8 +10,15 @@
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
+use certdeck::app::look::Look;
+use certdeck::app::model::Model;
+use certdeck::app::msg::{Connection, Msg};
+use certdeck::app::update;
 use certdeck::certcentral::{Client, ClientOptions};
+use certdeck::domain::packed::Rows;
+use certdeck::keys::KeyMap;
 use certdeck::store::Store;
 use certdeck::sync::{Known, SyncEvent, run};
 use divan::Bencher;
@@ -30,11 +38,12 @@ fn main() {
 struct Sandbox(Child, String);
 
 impl Sandbox {
-    fn start() -> Self {
+    fn start(bodies: &str) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_certdeck"))
             .args(["sandbox", "--no-limits", "--listen", "127.0.0.1:0"])
             .args(["--key", KEY])
             .args(["--orders", &ORDERS.to_string()])
+            .args((bodies == PLAIN).then_some("--no-gzip"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -54,10 +63,35 @@ impl Drop for Sandbox {
     }
 }
 
-/// The whole list into an empty store in memory.
-#[divan::bench(sample_count = 5, sample_size = 1)]
-fn full(bencher: Bencher) {
-    let sandbox = Sandbox::start();
+/// How bodies are sent.
+const PLAIN: &str = "plain";
+const BODIES: [&str; 2] = [PLAIN, "gzip"];
+
+/// A desk that shows what the store holds.
+fn desk() -> Model {
+    let size = (120, 40);
+    let keymap = KeyMap::default();
+    let now = Timestamp::now();
+    let mut model = Model::new(size, keymap, Look::default(), "bench".into(), now);
+    model.engine.account.connection = Some(Connection {
+        profile: "bench".into(),
+        account: "bench".into(),
+        url: "http://127.0.0.1:1/services/v2".into(),
+        sandbox: false,
+        key: Ok("the test".into()),
+    });
+    model
+}
+
+fn show(desk: &mut Model, rows: Arc<Rows>) {
+    let account = "bench".into();
+    update(desk, Msg::Cached { account, rows }, Timestamp::now());
+}
+
+/// The whole list into an empty store in memory, and a desk that shows it.
+#[divan::bench(args = BODIES, sample_count = 5, sample_size = 1)]
+fn full(bencher: Bencher, bodies: &str) {
+    let sandbox = Sandbox::start(bodies);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -70,31 +104,43 @@ fn full(bencher: Bencher) {
         };
         let client = Client::with_options(&sandbox.1, &KEY.to_owned().into(), options).unwrap();
         let mut store = Store::in_memory().unwrap();
-        let rows = runtime.block_on(async {
+        let mut desk = desk();
+        let stored = runtime.block_on(async {
             let (events, mut heard) = mpsc::channel(2);
             let reads = client.background_reads();
             let task = tokio::spawn(run(reads, Known::default(), Timestamp::now, events));
+            // As the desk has it: the store in a thread of its own.
+            let (keep, kept) = std::sync::mpsc::channel::<Arc<Rows>>();
+            let storing = std::thread::spawn(move || {
+                for rows in kept {
+                    store.upsert_orders("bench", &rows).unwrap();
+                }
+                store.order_ids("bench").unwrap().len()
+            });
             while let Some(event) = heard.recv().await {
                 match event {
                     SyncEvent::Page { rows, .. } => {
-                        store.upsert_orders("bench", &rows).unwrap();
+                        keep.send(Arc::clone(&rows)).unwrap();
+                        show(&mut desk, rows);
                     }
                     SyncEvent::Failed(error) => panic!("{error}"),
-                    SyncEvent::Finished { .. } => {}
+                    SyncEvent::Finished { .. } => show(&mut desk, Arc::default()),
                 }
             }
             task.await.unwrap();
-            store.order_ids("bench").unwrap().len()
+            drop(keep);
+            storing.join().unwrap()
         });
-        assert_eq!(rows as u64, ORDERS);
+        assert_eq!(stored as u64, ORDERS);
+        assert_eq!(desk.orders.view.len() as u64, ORDERS);
     });
 }
 
 /// The same pages by one `curl` over one connection.
-#[divan::bench(sample_count = 5, sample_size = 1)]
-fn full_floor(bencher: Bencher) {
-    let sandbox = Sandbox::start();
-    let mut config = format!("header = \"X-DC-DEVKEY: {KEY}\"\nsilent\nfail\n");
+#[divan::bench(args = BODIES, sample_count = 5, sample_size = 1)]
+fn full_floor(bencher: Bencher, bodies: &str) {
+    let sandbox = Sandbox::start(bodies);
+    let mut config = format!("header = \"X-DC-DEVKEY: {KEY}\"\nsilent\nfail\ncompressed\n");
     for page in 0..=ORDERS / PAGE {
         let offset = page * (PAGE - 1);
         writeln!(

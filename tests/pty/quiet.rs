@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::support::pty::{Ended, Setup};
+use certdeck::sandbox::model::Approval;
+
+use crate::account::Server;
+use crate::support::pty::{Ended, Pty, Setup};
+use crate::work::{desk_on, form, open};
 use crate::{demo, started};
 
 /// The question for the background: once, and never before the first frame.
@@ -106,19 +110,70 @@ fn wake_ups(pid: rustix::process::Pid) -> u64 {
         .sum()
 }
 
+/// What the threads of a process wait for that comes by itself: waits with an end. Only where it is known how the kernel
+/// tells of them.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn waits_that_end(pid: rustix::process::Pid) -> Vec<String> {
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", pid.as_raw_nonzero()))
+        .expect("the process is there");
+    tasks
+        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("syscall")).ok())
+        .filter(|call| {
+            let words: Vec<&str> = call.split_whitespace().collect();
+            let has = |argument: usize, value: &str| words.get(argument + 1) == Some(&value);
+            let forever = match words.first().copied() {
+                // read, recvfrom, wait4: as long as it takes.
+                Some("0" | "45" | "61") => true,
+                // poll, epoll_wait and epoll_pwait: milliseconds, none with -1.
+                Some("7") => has(2, "0xffffffff") || has(2, "0xffffffffffffffff"),
+                Some("232" | "281") => has(3, "0xffffffff") || has(3, "0xffffffffffffffff"),
+                // futex, ppoll: where the time stands.
+                Some("202") => has(3, "0x0"),
+                Some("271") => has(2, "0x0"),
+                _ => false,
+            };
+            !forever
+        })
+        .collect()
+}
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+fn waits_that_end(_: rustix::process::Pid) -> Vec<String> {
+    Vec::new()
+}
+
+/// Waits until nothing is written and nothing wakes for a second and a half, and then for nothing that has an end: no time
+/// that passes changes that.
 #[cfg(target_os = "linux")]
-#[test]
-fn an_idle_desk_writes_nothing_and_does_not_wake() {
-    let mut pty = demo();
-    // What follows the first frame (the account's first answers) ends at some time; then nothing comes.
+fn rests(pty: &mut Pty, screen: &str) {
     let mut before = wake_ups(pty.pid());
     for _ in 0..20 {
         pty.wait_quiet(Duration::from_millis(1500));
         let now = wake_ups(pty.pid());
         if now == before {
+            assert_eq!(waits_that_end(pty.pid()), [""; 0], "{screen}");
             return;
         }
         before = now;
     }
-    panic!("the desk wakes again and again");
+    panic!("{screen}: the desk wakes again and again");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_idle_desk_writes_nothing_and_does_not_wake_and_waits_for_nothing_that_comes_by_itself() {
+    let server = Server::start();
+    let order = server.pick(Approval::Off);
+    let mut pty = desk_on(&server);
+    rests(&mut pty, "the list");
+    open(&mut pty, &order);
+    rests(&mut pty, "an order");
+    form(&mut pty, "d");
+    rests(&mut pty, "a form");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_demo_with_its_sandbox_does_not_wake_either() {
+    rests(&mut demo(), "the list of the demo");
 }

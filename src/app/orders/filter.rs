@@ -228,12 +228,21 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// The rows that match. What is looked up in repeated values (product, organisation, state, container) is looked up
-    /// once a value, not once a row, and a word once in the names of all rows.
-    pub fn apply(&self, orders: &Orders, beside: Beside<'_>) -> Bits {
-        let mut found = Bits::all(orders.len());
+    /// Whether it lets through no row that the other, which is in force, does not: so it is while it is typed.
+    pub fn narrows(&self, other: &Self) -> bool {
+        if other.is_empty() || self.terms.len() < other.terms.len() {
+            return false;
+        }
+        let mut terms = other.terms.iter().zip(&self.terms);
+        terms.all(|(old, new)| old == new && old.test.is_of_rows() || new.narrows(old))
+    }
+
+    /// The rows among these that match. What is looked up in repeated values (product, organisation, state, container) is
+    /// looked up once a value, not once a row, and a word once in the names of all rows.
+    pub fn apply(&self, orders: &Orders, beside: Beside<'_>, among: Bits) -> Bits {
+        let mut found = among;
         for term in &self.terms {
-            let mut rows = term.test.rows(orders, beside);
+            let mut rows = term.test.rows(orders, beside, &found);
             if term.negated {
                 rows.negate();
             }
@@ -243,13 +252,36 @@ impl Filter {
     }
 }
 
+impl Term {
+    /// Whether it is the other with more letters, and lets no row through for those alone, as one of another script may,
+    /// or enough digits of a serial number.
+    fn narrows(&self, other: &Self) -> bool {
+        let (false, false, Test::Word(old), Test::Word(new)) =
+            (other.negated, self.negated, &other.test, &self.test)
+        else {
+            return false;
+        };
+        let is_plain = new
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b':');
+        let is_serial = |word: &str| serial_digits(word).is_some();
+        is_plain && new.contains(old.as_str()) && (is_serial(old) || !is_serial(new))
+    }
+}
+
 impl Test {
-    fn rows(&self, orders: &Orders, beside: Beside<'_>) -> Bits {
+    /// Whether it is of what the rows hold, and nothing beside them.
+    fn is_of_rows(&self) -> bool {
+        !matches!(self, Self::Is(Flag::Marked | Flag::Waiting))
+    }
+
+    /// The rows among these of which it holds. What is found beside them does not count.
+    fn rows(&self, orders: &Orders, beside: Beside<'_>, among: &Bits) -> Bits {
         let today = beside.today;
         match self {
-            Self::Word(word) => with_word(word, orders),
-            Self::Name(Glob::Part(part)) => orders.named(part),
-            Self::Name(glob) => looked_at(orders, |row| {
+            Self::Word(word) => with_word(word, orders, among),
+            Self::Name(Glob::Part(part)) => orders.named(part, among),
+            Self::Name(glob) => looked_at(orders, among, |row| {
                 row.names_text().split('\n').any(|name| glob.matches(name))
             }),
             Self::Status(part) => {
@@ -266,8 +298,10 @@ impl Test {
             Self::Organization(part) => of_organization(part, orders),
             Self::Id(digits) => packed(orders, |row| digits.is_in_number(row.id.0)),
             Self::Serial(part) => match serial_part(&part.text) {
-                Some(digits) if part.whole => looked_at(orders, |row| row.serial() == digits),
-                Some(digits) => orders.with_serial_digits(&digits),
+                Some(digits) if part.whole => {
+                    looked_at(orders, among, |row| row.serial() == digits)
+                }
+                Some(digits) => orders.with_serial_digits(&digits, among),
                 None => Bits::none(orders.len()),
             },
             Self::Ends(side, bound) => {
@@ -285,12 +319,12 @@ impl Test {
                 packed(orders, |row| side.takes(row.reissues.cmp(count)))
             }
             Self::Is(Flag::Marked) => packed(orders, |row| (beside.marked)(row.id)),
-            Self::Is(Flag::Waiting) => looked_at(orders, |row| {
+            Self::Is(Flag::Waiting) => looked_at(orders, among, |row| {
                 (beside.waiting)(row.id) || *row.status() == OrderStatus::NeedsApproval
             }),
             Self::Is(Flag::Renewed) => packed(orders, |row| row.is_renewed),
-            Self::Is(Flag::Wildcard) => orders.with_name_text("*."),
-            Self::Is(Flag::Due) => looked_at(orders, |row| {
+            Self::Is(Flag::Wildcard) => orders.with_name_text("*.", among),
+            Self::Is(Flag::Due) => looked_at(orders, among, |row| {
                 matches!(
                     row.coverage(today),
                     Coverage::Reissue { .. } | Coverage::Renew { .. }
@@ -301,12 +335,12 @@ impl Test {
 }
 
 /// A word is looked for in names, products, organisations, and the digits of order and serial numbers.
-fn with_word(word: &str, orders: &Orders) -> Bits {
+fn with_word(word: &str, orders: &Orders, among: &Bits) -> Bits {
     let part = Text {
         text: word.to_owned(),
         whole: false,
     };
-    let mut found = orders.named(&NamePart::new(word));
+    let mut found = orders.named(&NamePart::new(word), among);
     // As the first letters of a word do: what else they stand in changes nothing.
     if found.count() == orders.len() {
         return found;
@@ -316,8 +350,8 @@ fn with_word(word: &str, orders: &Orders) -> Bits {
     if word.bytes().all(|b| b.is_ascii_digit()) {
         found.or(&packed(orders, |row| part.is_in_number(row.id.0)));
     }
-    if let Some(digits) = serial_part(word).filter(|digits| digits.len() >= LEAST_DIGITS) {
-        found.or(&orders.with_serial_digits(&digits));
+    if let Some(digits) = serial_digits(word) {
+        found.or(&orders.with_serial_digits(&digits, among));
     }
     found
 }
@@ -350,8 +384,14 @@ fn packed(orders: &Orders, holds: impl Fn(&Packed) -> bool) -> Bits {
     Bits::where_true(orders.packed().iter().map(holds))
 }
 
-fn looked_at(orders: &Orders, holds: impl Fn(OrderRow<'_>) -> bool) -> Bits {
-    Bits::where_true(orders.rows().map(holds))
+fn looked_at(orders: &Orders, among: &Bits, holds: impl Fn(OrderRow<'_>) -> bool) -> Bits {
+    let mut found = Bits::none(orders.len());
+    for row in among.places().filter_map(|place| orders.at(place)) {
+        if holds(row) {
+            found.set(row.place());
+        }
+    }
+    found
 }
 
 /// Whether a state is meant: by the beginning of the API's word for it, or of ours.
@@ -371,6 +411,11 @@ fn is_meant(status: &OrderStatus, wanted: &Text) -> bool {
 
 /// Shortest word that is taken for a part of a serial number.
 const LEAST_DIGITS: usize = 6;
+
+/// The digits that a word may be of a serial number.
+fn serial_digits(word: &str) -> Option<String> {
+    serial_part(word).filter(|digits| digits.len() >= LEAST_DIGITS)
+}
 
 /// The digits of a part of a serial number, as rows hold them; colons may stand between.
 fn serial_part(text: &str) -> Option<String> {

@@ -1,11 +1,16 @@
 //! What a filter lets through, and what is said of one that is not understood.
 
 use super::filter::{Beside, Filter};
-use crate::app::account::rows::Orders;
+use crate::app::account::Account;
+use crate::app::account::rows::{Bits, Orders};
+use crate::app::field::{FieldKind, TextField};
+use crate::app::orders::OrdersScreen;
 use crate::app::testing::{date, summary};
+use crate::domain::ids::OrderId;
 use crate::domain::order::Organization;
 use crate::domain::packed::Rows;
 use crate::domain::status::OrderStatus;
+use proptest::prelude::*;
 use rstest::rstest;
 
 fn account() -> Orders {
@@ -48,7 +53,8 @@ fn found(text: &str) -> Vec<u64> {
         marked: &|id| id.0 == 102,
         waiting: &|_| false,
     };
-    let found = Filter::parse(text, &[]).unwrap().apply(&orders, beside);
+    let found = Filter::parse(text, &[]).unwrap();
+    let found = found.apply(&orders, beside, Bits::all(orders.len()));
     let rows = (0..).zip(orders.rows());
     rows.filter(|(place, _)| found.has(*place))
         .map(|(_, row)| row.id.0)
@@ -163,4 +169,66 @@ fn a_state_is_found_by_the_words_of_the_list() {
             assert!(Filter::parse(&text, &[]).is_ok(), "{text}");
         }
     }
+}
+
+proptest! {
+    /// While a filter is typed, deleted and typed on, and rows, marks and the day change: the list is what it is to one who
+    /// comes with the whole text.
+    #[test]
+    fn a_filter_typed_letter_by_letter_finds_what_it_finds_at_once(
+        names in prop::collection::vec("[ab.]{0,3}(xn--bcher-kva|ab12ef|12)?[ab.]{0,3}", 1..40),
+        steps in prop::collection::vec(
+            prop_oneof![
+                12 => "[ab.1 2ef:\"*u\u{fc}-]".prop_map(Step::Typed),
+                2 => prop::sample::select(vec!["is:marked", "is:waiting", "name:", "expires<9d", "-b"])
+                    .prop_map(|term| Step::Typed(format!(" {term}"))),
+                2 => Just(Step::Deleted),
+                1 => (0..40u64).prop_map(Step::Marked),
+                1 => (0..40u64).prop_map(Step::Came),
+                1 => Just(Step::NextDay),
+            ],
+            1..40,
+        ),
+    ) {
+        let mut account = Account::default();
+        let row = |id: u64, name: &str| {
+            let mut row = summary(id, name);
+            row.serial = Some(format!("AB12EF{id:02X}"));
+            row.valid_till = Some(date("2026-11-20").saturating_add(jiff::Span::new().days(id as i64 % 20)));
+            row
+        };
+        let rows = (0..).zip(&names).map(|(id, name)| row(id, name));
+        account.orders.upsert(&rows.collect());
+        let mut today = date("2026-11-20");
+        let mut screen = OrdersScreen::default();
+        screen.rebuild(&account, today);
+        let mut text = String::new();
+        for step in steps {
+            match step {
+                Step::Typed(typed) => text.push_str(&typed),
+                Step::Deleted => drop(text.pop()),
+                Step::Marked(id) => drop(screen.marks.insert(OrderId(id))),
+                Step::Came(id) => account.orders.upsert(&Rows::from_iter([&row(id, "b.ab12ef")])),
+                Step::NextDay => today = today.tomorrow().unwrap(),
+            }
+            screen.filter = TextField::with(FieldKind::Line, &text);
+            screen.refilter(&account, today);
+            if screen.filter_error.is_some() {
+                continue;
+            }
+            let mut anew = OrdersScreen { marks: screen.marks.clone(), ..OrdersScreen::default() };
+            anew.filter = TextField::with(FieldKind::Line, &text);
+            anew.refilter(&account, today);
+            prop_assert_eq!(&screen.view, &anew.view, "{}", text);
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Typed(String),
+    Deleted,
+    Marked(u64),
+    Came(u64),
+    NextDay,
 }

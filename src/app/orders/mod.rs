@@ -44,6 +44,8 @@ pub struct OrdersScreen {
     sorting: Option<Sorting>,
     /// How many rows there were when the list was built.
     built_at: usize,
+    /// Their revision then, and the day.
+    built_from: ((u32, usize), Date),
 }
 
 impl Default for OrdersScreen {
@@ -61,6 +63,7 @@ impl Default for OrdersScreen {
             sorted: Vec::new(),
             sorting: None,
             built_at: 0,
+            built_from: ((0, 0), Date::ZERO),
         }
     }
 }
@@ -87,9 +90,12 @@ impl OrdersScreen {
         match Filter::parse(&self.filter.text(), account.orders.status_values()) {
             Ok(filter) => {
                 self.filter_error = None;
+                let narrower = filter.narrows(&self.in_force);
                 self.in_force = filter;
                 if self.is_filtered() {
-                    self.build(account, today);
+                    if !(narrower && self.narrow(account, today)) {
+                        self.build(account, today);
+                    }
                     self.cursor = Cursor::default();
                 } else {
                     self.rebuild(account, today);
@@ -192,17 +198,37 @@ impl OrdersScreen {
         if self.in_force.is_empty() {
             self.view.extend_from_slice(places);
         } else {
-            let waiting = &account.requests.by_order;
-            let beside = Beside {
-                today,
-                marked: &|id| self.marks.contains(&id),
-                waiting: &|id| waiting.contains_key(&id),
-            };
-            let found = self.in_force.apply(orders, beside);
+            let found = self.matching(Bits::all(orders.len()), account, today);
             let rows = places.iter().copied();
             self.view.extend(rows.filter(|place| found.has(*place)));
         }
         self.built_at = orders.len();
+        self.built_from = (orders.revision(), today);
+    }
+
+    /// Leaves out what a filter that lets less through does not, unless there may be more rows than the list was built of.
+    fn narrow(&mut self, account: &Account, today: Date) -> bool {
+        let orders = &account.orders;
+        let is_same =
+            self.built_at == orders.len() && self.built_from == (orders.revision(), today);
+        if is_same {
+            let mut among = Bits::none(orders.len());
+            self.view.iter().for_each(|place| among.set(*place));
+            let found = self.matching(among, account, today);
+            self.view.retain(|place| found.has(*place));
+        }
+        is_same
+    }
+
+    /// The rows among these that the filter lets through.
+    fn matching(&self, among: Bits, account: &Account, today: Date) -> Bits {
+        let waiting = &account.requests.by_order;
+        let beside = Beside {
+            today,
+            marked: &|id| self.marks.contains(&id),
+            waiting: &|id| waiting.contains_key(&id),
+        };
+        self.in_force.apply(&account.orders, beside, among)
     }
 
     /// Rows came, or went; `near` is what the cursor was on before. While many pages come the list is built anew only

@@ -45,7 +45,7 @@ impl Sorting {
         ranking.sort(&mut telling);
         let bounds = telling.chunks(TELLING).skip(1).map(|lot| {
             let mut bound = Vec::new();
-            ranking.push_name(lot[0], &mut bound);
+            ranking.push(lot[0], &mut bound);
             bound
         });
         Self {
@@ -76,11 +76,11 @@ impl Sorting {
         if self.dealt < self.len {
             let end = self.len.min(self.dealt + 2 * self.together);
             let lots = self.lots.as_mut_slice();
-            let mut name = Vec::new();
+            let mut rank = Vec::new();
             for place in self.dealt as u32..end as u32 {
-                name.clear();
-                ranking.push_name(place, &mut name);
-                lots[self.bounds.partition_point(|bound| *bound <= name)].push(place);
+                rank.clear();
+                ranking.push(place, &mut rank);
+                lots[self.bounds.partition_point(|bound| *bound <= rank)].push(place);
             }
             self.dealt = end;
             return None;

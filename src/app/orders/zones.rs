@@ -83,6 +83,7 @@ struct Zones<N> {
 impl<N: Fn(u32) -> u64> Zones<N> {
     /// Sorts names that are alike so far by their next bytes, and those alike then by the next.
     fn sort(&self, names: &mut [Chunk], depth: usize) {
+        let depth = depth + self.shared(names, depth);
         for name in &mut *names {
             (name.0, name.1) = self.chunk(name.2, depth);
         }
@@ -100,6 +101,20 @@ impl<N: Fn(u32) -> u64> Zones<N> {
                 alike.sort_unstable_by_key(|(.., at)| (self.name(*at), (self.newest)(*at)));
             }
         }
+    }
+
+    /// How many bytes more all of them share.
+    fn shared(&self, names: &[Chunk], depth: usize) -> usize {
+        let rest = |name: &Chunk| self.name(name.2).get(depth..).unwrap_or_default();
+        let Some((first, others)) = names.split_first() else {
+            return 0;
+        };
+        let mut shared = rest(first);
+        for other in others {
+            let alike = shared.iter().zip(rest(other)).take_while(|(a, b)| a == b);
+            shared = &shared[..alike.count()];
+        }
+        shared.len()
     }
 
     fn name(&self, at: u32) -> &[u8] {

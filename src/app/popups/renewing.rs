@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::{Newer, Popup};
+use crate::app::account::rows::Bits;
 use crate::app::cx::Cx;
 use crate::app::effect::Read;
 use crate::app::engine::Engine;
@@ -100,10 +101,10 @@ fn by_names(engine: &Engine, id: OrderId) -> Option<(OrderId, String)> {
     let wanted = names::set(&due.certificate.common_name, &due.certificate.dns_names);
     let first = wanted.iter().next()?;
     // Of a large account only rows that hold one of the names are looked at closely.
-    let named = orders.with_name_text(first);
-    let near: Vec<_> = orders
-        .rows()
-        .filter(|row| named.has(row.place()))
+    let named = orders.with_name_text(first, &Bits::all(orders.len()));
+    let near: Vec<_> = named
+        .places()
+        .filter_map(|place| orders.at(place))
         .map(|row| row.summary())
         .collect();
     let source = newer::in_place_of(&due, &near, engine.today())?;

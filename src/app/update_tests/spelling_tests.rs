@@ -1,7 +1,7 @@
 //! A name is the same name in every spelling, wherever names are compared: the spelling is for showing alone.
 
 use super::*;
-use crate::app::account::rows::Orders;
+use crate::app::account::rows::{Bits, Orders};
 use crate::app::orders::filter::{Beside, Filter};
 use crate::domain::draft::csr_notes::{KnownCsrs, reading};
 use crate::domain::draft::lists;
@@ -23,7 +23,8 @@ fn filtered(orders: &Orders, text: &str) -> usize {
         waiting: &|_| false,
     };
     let filter = Filter::parse(text, &[]).unwrap_or_else(|error| panic!("{text}: {error}"));
-    filter.apply(orders, beside).count()
+    let among = Bits::all(orders.len());
+    filter.apply(orders, beside, among).count()
 }
 
 #[test]

@@ -39,14 +39,23 @@ impl Arena {
 
     /// A text by its number.
     pub fn get(&self, number: u32) -> &str {
+        self.lines(number).strip_suffix('\n').unwrap_or("")
+    }
+
+    /// A text with the line end behind it.
+    fn lines(&self, number: u32) -> &str {
         let number = number as usize;
         let Some(piece) = self.pieces.get(number) else {
             return "";
         };
         let end = self.pieces.get(number + 1);
         let end = end.map_or(self.text.len(), |next| next.start as usize);
-        let text = self.text.get(piece.start as usize..end);
-        text.and_then(|text| text.strip_suffix('\n')).unwrap_or("")
+        self.text.get(piece.start as usize..end).unwrap_or("")
+    }
+
+    /// Whether a needle stands in a text. A line end in it is the end of a line.
+    pub fn has(&self, number: u32, needle: &Finder<'_>) -> bool {
+        needle.find(self.lines(number).as_bytes()).is_some()
     }
 
     /// Forgets whose text it was.
@@ -125,6 +134,7 @@ mod tests {
                 prop_assert_eq!(arena.get(numbers[row]), text);
                 let expected = lives[row] && format!("{text}\n").contains(&needle);
                 prop_assert_eq!(found.has(row as u32), expected, "{} in {:?}", needle, text);
+                prop_assert_eq!(lives[row] && arena.has(numbers[row], &Finder::new(&needle)), expected);
             }
         }
     }

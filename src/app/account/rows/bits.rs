@@ -62,6 +62,18 @@ impl Bits {
         }
     }
 
+    /// The places that are in it, ascending.
+    pub fn places(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.words).flat_map(|(at, word)| {
+            let mut left = *word;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                Some(at * 64 + bit)
+            })
+        })
+    }
+
     /// Turns it round: what was in it is not, and the other way about.
     pub fn negate(&mut self) {
         for word in &mut self.words {
@@ -92,6 +104,7 @@ mod tests {
         for len in [0, 1, 63, 64, 65, 130] {
             let mut bits = Bits::all(len);
             assert_eq!(bits.count(), len);
+            assert!(bits.places().eq(0..len as u32));
             assert!(!bits.has(len as u32));
             bits.negate();
             assert_eq!(bits.count(), 0);

@@ -14,6 +14,7 @@ use std::ops::Deref;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use memchr::memmem::Finder;
 use rustc_hash::FxBuildHasher;
 
 use self::arena::Arena;
@@ -26,6 +27,9 @@ use crate::domain::order::{Container, OrderSummary, Organization};
 use crate::domain::packed::{DnsNames as _, Row, Rows};
 use crate::domain::product::ProductRef;
 use crate::domain::status::OrderStatus;
+
+/// The part of all rows up to which it takes less to look at each than to go through all.
+const FEW: usize = 16;
 
 /// What of a row has a fixed size.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -414,17 +418,17 @@ impl Orders {
         self.index.get(&id).copied()
     }
 
-    /// The rows one of whose names has a part.
-    pub fn named(&self, part: &NamePart) -> Bits {
+    /// The rows among these one of whose names has a part. What is found beside them does not count.
+    pub fn named(&self, part: &NamePart, among: &Bits) -> Bits {
         let mut found = Bits::none(self.rows.len());
         for needle in part.needles() {
-            self.names.find(&needle, &mut found);
+            found.or(&self.with_name_text(&needle, among));
         }
         if part.is_of_another_script() {
-            let mut encoded = Bits::none(self.rows.len());
-            self.names.find("xn--", &mut encoded);
-            for row in self.rows() {
-                if encoded.has(row.place) && part.is_in(row.names_text()) {
+            let mut encoded = self.with_name_text("xn--", among);
+            encoded.and(among);
+            for row in encoded.places().filter_map(|place| self.at(place)) {
+                if part.is_in(row.names_text()) {
                     found.set(row.place);
                 }
             }
@@ -432,17 +436,36 @@ impl Orders {
         found
     }
 
-    /// The rows in whose names a text stands.
-    pub fn with_name_text(&self, text: &str) -> Bits {
-        let mut found = Bits::none(self.rows.len());
-        self.names.find(text, &mut found);
-        found
+    /// The rows among these in whose names a text stands. What is found beside them does not count.
+    pub fn with_name_text(&self, text: &str, among: &Bits) -> Bits {
+        self.with_text(&self.names, |row| row.names, text, among)
     }
 
-    /// The rows in whose serial number these upper-case digits stand.
-    pub fn with_serial_digits(&self, digits: &str) -> Bits {
+    /// The rows among these in whose serial number these upper-case digits stand. What is found beside them does not count.
+    pub fn with_serial_digits(&self, digits: &str, among: &Bits) -> Bits {
+        self.with_text(&self.serials, |row| row.serial, digits, among)
+    }
+
+    /// Few rows are looked at one by one, many by going through the texts of all.
+    fn with_text(
+        &self,
+        texts: &Arena,
+        number: impl Fn(&Packed) -> u32,
+        needle: &str,
+        among: &Bits,
+    ) -> Bits {
         let mut found = Bits::none(self.rows.len());
-        self.serials.find(digits, &mut found);
+        if among.count() > self.rows.len() / FEW {
+            texts.find(needle, &mut found);
+            return found;
+        }
+        let needle = Finder::new(needle);
+        for place in among.places() {
+            let row = self.rows.get(place as usize);
+            if row.is_some_and(|row| texts.has(number(row), &needle)) {
+                found.set(place);
+            }
+        }
         found
     }
 

@@ -95,7 +95,14 @@ proptest! {
             let same = orders.get(row.id).unwrap();
             prop_assert_eq!(same.summary(), row.summary());
             prop_assert_eq!(same.display_name(), row.display_name());
-            let is_found = |orders: &Orders| orders.named(&part).has(orders.place(row.id).unwrap());
+            let is_found = |orders: &Orders| {
+                let place = orders.place(row.id).unwrap();
+                let found = orders.named(&part, &Bits::all(orders.len())).has(place);
+                let mut alone = Bits::none(orders.len());
+                alone.set(place);
+                assert_eq!(orders.named(&part, &alone).has(place), found, "{word}");
+                found
+            };
             prop_assert_eq!(is_found(&orders), is_found(&anew), "{}", word);
             prop_assert_eq!(is_found(&anew), part.is_in(row.names_text()), "{}", word);
         }
