@@ -16,6 +16,7 @@ use super::ending;
 use super::hangup;
 use super::input::decode::Paste;
 use super::input::gate::{Gate, Meant};
+use super::journal;
 use super::look;
 use super::options::{self, DeskOptions};
 use super::pace::Pace;
@@ -25,7 +26,6 @@ use super::signals::{self, HandOff, SignalEvent};
 use super::storing::Storing;
 use super::terminal;
 use super::test_panic;
-use super::{journal, listing};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::msg::Msg;
@@ -326,11 +326,12 @@ impl Desk {
                 self.executor.connect(client, account.clone());
                 // The first rows are on their way before the account is asked for them.
                 if self.options.demo.is_none() {
-                    listing::load_cache(self.executor.storing(), account, self.tx.clone());
+                    self.executor.load_cache(account);
                 }
                 // In one go: what the model wants from here on is wanted of this account.
                 self.update(model, Msg::Connected(connection)).await
             }
+            Event::Taken(_) => Next::Go,
             Event::Typed(arrived) => {
                 self.gate.arrive(arrived);
                 self.typed(model).await

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{Mutex, oneshot};
 use tokio::task::AbortHandle;
 
 use super::clipboard::{self, ClipboardError};
@@ -18,7 +19,7 @@ use super::failure::failure;
 use super::files::{self, FileError, IfThere};
 use super::journal::{draft_key, intent, load_prior_csrs};
 use super::keygen;
-use super::listing::Run;
+use super::listing::{self, HandOver, Run};
 use super::notifying;
 use super::reading;
 use super::storing::Storing;
@@ -50,6 +51,8 @@ pub enum Event {
         client: Client,
         connection: Connection,
     },
+    /// To be dropped when it is taken: then what came before it is taken too.
+    Taken(oneshot::Sender<()>),
     Typed(super::input::Arrived),
     Signal(super::signals::SignalEvent),
     /// The terminal is gone.
@@ -65,6 +68,8 @@ pub struct Executor {
     account: String,
     reads: HashMap<Read, AbortHandle>,
     sync: Option<AbortHandle>,
+    /// Held while the list is read from the store.
+    loading: Arc<Mutex<()>>,
     plan: clipboard::Plan,
     settings: Settings,
     profile: String,
@@ -88,6 +93,7 @@ impl Executor {
             account: String::new(),
             reads: HashMap::new(),
             sync: None,
+            loading: Arc::default(),
             plan,
             settings,
             profile,
@@ -288,6 +294,17 @@ impl Executor {
         self.reads.retain(|_, task| !task.is_finished());
     }
 
+    /// Shows the list of orders as the last session saw it. A run over the account's list waits for that.
+    pub fn load_cache(&mut self, account: String) {
+        self.loading = Arc::default();
+        let held = Arc::clone(&self.loading).try_lock_owned();
+        let loading = listing::load_cache(self.storing.clone(), account, self.tx.clone());
+        tokio::spawn(async move {
+            loading.await;
+            drop(held);
+        });
+    }
+
     fn sync(&mut self, run: Ticket) {
         let Some(client) = self.client.clone() else {
             return;
@@ -299,7 +316,11 @@ impl Executor {
             self.tx.clone(),
         );
         let is_shown = self.sync.is_some();
+        let loading = Arc::clone(&self.loading);
+        let tx = self.tx.clone();
         let task = tokio::spawn(async move {
+            // An order that is gone must not come back with a row that was read before.
+            drop(loading.lock().await);
             let known = sync::Known {
                 is_shown,
                 ..run.known().await
@@ -309,8 +330,10 @@ impl Executor {
             let reads = client.background_reads();
             let work = sync::run(reads, known, Timestamp::now, events);
             let listen = async {
+                let mut hand_over = HandOver::default();
                 while let Some(event) = found.recv().await {
                     run.found(event, from);
+                    hand_over.sent(&tx).await;
                 }
             };
             tokio::join!(work, listen);

@@ -2,11 +2,12 @@
 //! stored is shown too.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
 
 use super::effects::{Event, not_kept, say};
 use super::failure::failure;
@@ -15,7 +16,7 @@ use crate::app::msg::{Msg, SyncEvent};
 use crate::app::remote::Ticket;
 use crate::domain::packed::Rows;
 use crate::domain::text::counted;
-use crate::store::{self, Store};
+use crate::store::{self, Cursor, Store};
 use crate::sync;
 
 /// One run over the list of orders, on its way from the account to the store and to the model.
@@ -27,7 +28,12 @@ pub(super) struct Run {
     pub tx: UnboundedSender<Event>,
     /// Whether the store did not take something of it, which is told once: a run of many pages fails as often.
     refused: Arc<AtomicBool>,
+    /// Pages that wait until there are enough to store.
+    pages: Arc<Mutex<Vec<Arc<Rows>>>>,
 }
+
+/// How many pages are stored together: a fraction of the time that a key may wait.
+const TOGETHER: usize = 8;
 
 impl Run {
     /// A run whose pages go to the store of `account`, and to the model under `ticket`.
@@ -43,6 +49,7 @@ impl Run {
             ticket,
             tx,
             refused: Arc::default(),
+            pages: Arc::default(),
         }
     }
 
@@ -100,20 +107,14 @@ impl Run {
     /// Takes what the run found: rows and cursor to the store, and the news to the model. The cursor moves only when
     /// the store took every row, and from `from`.
     pub fn found(&self, event: sync::SyncEvent, from: store::Cursor) {
-        let run = self.clone();
         match event {
             sync::SyncEvent::Page { rows, done, total } => {
-                let kept = Arc::clone(&rows);
-                self.storing.go(move |store| {
-                    if store.is_lasting()
-                        && let Err(error) = store.upsert_orders(&run.account, &kept)
-                    {
-                        run.refused(&error);
-                    }
-                });
+                self.store(Some(Arc::clone(&rows)));
                 self.say(SyncEvent::Rows { rows, done, total });
             }
             sync::SyncEvent::Finished { removed, cursor } => {
+                self.store(None);
+                let run = self.clone();
                 let gone = removed.clone();
                 self.storing.go(move |store| {
                     if !store.is_lasting() {
@@ -128,11 +129,39 @@ impl Run {
                     if let Err(error) = kept {
                         run.refused(&error);
                     }
+                    store.shrink();
                 });
                 self.say(SyncEvent::Finished { removed });
             }
-            sync::SyncEvent::Failed(error) => self.say(SyncEvent::Failed(failure(&error))),
+            sync::SyncEvent::Failed(error) => {
+                self.store(None);
+                self.say(SyncEvent::Failed(failure(&error)));
+            }
         }
+    }
+
+    /// Stores a page with those before it once there are enough; without one, those that wait.
+    fn store(&self, page: Option<Arc<Rows>>) {
+        let is_end = page.is_none();
+        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.extend(page);
+        if pages.is_empty() || pages.len() < TOGETHER && !is_end {
+            return;
+        }
+        let pages = std::mem::take(&mut *pages);
+        let run = self.clone();
+        self.storing.go(move |store| {
+            let all = pages.iter().map(AsRef::as_ref);
+            if !store.is_lasting() || store.upsert_pages(&run.account, all).is_ok() {
+                return;
+            }
+            // What one of them is refused for keeps no other out.
+            for page in pages {
+                if let Err(error) = store.upsert_orders(&run.account, &page) {
+                    run.refused(&error);
+                }
+            }
+        });
     }
 }
 
@@ -155,37 +184,80 @@ fn read_again(
     none
 }
 
-/// What the last session saw: the first screenful, then the rest.
-pub fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>) {
-    storing.go(move |store| {
-        let cursor = store.cursor(&account).unwrap_or_default();
-        if let Some(at) = cursor.last_change.max(cursor.last_full) {
-            let account = account.clone();
-            say(&tx, Msg::ListOf { account, at });
+/// Lets no more than two pieces of a long list wait for the loop.
+#[derive(Debug, Default)]
+pub struct HandOver(Option<oneshot::Receiver<()>>);
+
+impl HandOver {
+    /// Waits until all is taken that was sent before the last piece.
+    pub async fn sent(&mut self, tx: &UnboundedSender<Event>) {
+        let (told, taken) = oneshot::channel();
+        let _ = tx.send(Event::Taken(told));
+        if let Some(earlier) = self.0.replace(taken) {
+            // A loop that has ended takes nothing any more, and waits for nothing.
+            let _ = earlier.await;
         }
-        let came = |rows| {
-            let (account, rows) = (account.clone(), Arc::new(rows));
-            say(&tx, Msg::Cached { account, rows });
-        };
+    }
+}
+
+/// What the last session saw: the first screenful, then the rest, between which the store does what else it is asked for.
+pub async fn load_cache(storing: Storing, account: String, tx: UnboundedSender<Event>) {
+    let of = account.clone();
+    let first = storing.ask(move |store| {
+        let cursor = store.cursor(&of).unwrap_or_default();
+        // What another certdeck stores from here on is told by its mark.
+        store.follow(&of, cursor);
         let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        if let Ok(first) = store.load_first(&account, today, 100)
-            && !first.is_empty()
-        {
-            came(first);
-        }
-        let loaded = store.load_all(&account, |rows| {
-            came(rows);
-            ControlFlow::Continue(())
-        });
-        match loaded {
-            Ok(loaded) => {
-                came(Rows::default());
-                if loaded.unreadable > 0 {
-                    read_again(store, &account, cursor, loaded.unreadable, &tx);
-                }
+        (
+            cursor,
+            store.load_first(&of, today, 100).unwrap_or_default(),
+        )
+    });
+    let Some((cursor, first)) = first.await else {
+        return;
+    };
+    if let Some(at) = cursor.last_change.max(cursor.last_full) {
+        let account = account.clone();
+        say(&tx, Msg::ListOf { account, at });
+    }
+    let came = |rows| {
+        let (account, rows) = (account.clone(), Arc::new(rows));
+        say(&tx, Msg::Cached { account, rows });
+    };
+    if !first.is_empty() {
+        came(first);
+    }
+    let mut hand_over = HandOver::default();
+    let mut unreadable = 0;
+    let mut after = None;
+    loop {
+        let of = account.clone();
+        let batch = match storing.ask(move |store| store.load_after(&of, after)).await {
+            Some(Ok(batch)) => batch,
+            Some(Err(error)) => {
+                let of = account.clone();
+                storing.go(move |store| store.follow(&of, Cursor::default()));
+                say(&tx, Msg::Notice(error.to_string()));
+                return;
             }
-            Err(error) => say(&tx, Msg::Notice(error.to_string())),
+            None => return,
+        };
+        unreadable += batch.unreadable;
+        if !batch.rows.is_empty() {
+            came(batch.rows);
+            hand_over.sent(&tx).await;
         }
+        after = batch.last;
+        if after.is_none() {
+            break;
+        }
+    }
+    came(Rows::default());
+    storing.go(move |store| {
+        if unreadable > 0 {
+            read_again(store, &account, cursor, unreadable, &tx);
+        }
+        store.shrink();
     });
 }
 
@@ -333,7 +405,7 @@ mod tests {
         let beside = rusqlite::Connection::open(&path).unwrap();
         let spoil = "UPDATE orders SET row = x'ff' || row WHERE id = 2";
         beside.execute(spoil, []).unwrap();
-        load_cache(&desk.storing, "a".into(), desk.tx.clone());
+        load_cache(desk.storing.clone(), "a".into(), desk.tx.clone()).await;
         assert_eq!(desk.run().known().await.cursor, store::Cursor::default());
         let heard = desk.heard().await;
         let told =

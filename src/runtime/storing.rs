@@ -76,15 +76,15 @@ impl Storing {
         let _ = waiting.await;
     }
 
-    /// Hands over work and waits for its answer; `None` when there is no store.
-    pub async fn ask<T: Send + 'static>(
+    /// Hands over work now, and waits for its answer; `None` when there is no store.
+    pub fn ask<T: Send + 'static, W: FnOnce(&mut Store) -> T + Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Store) -> T + Send + 'static,
-    ) -> Option<T> {
+        work: W,
+    ) -> impl Future<Output = Option<T>> + Send + use<T, W> {
         let (answer, waiting) = oneshot::channel();
         self.go(move |store| {
             let _ = answer.send(work(store));
         });
-        waiting.await.ok()
+        async move { waiting.await.ok() }
     }
 }

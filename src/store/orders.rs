@@ -14,8 +14,8 @@ use super::{Store, StoreError, WorkError};
 use crate::domain::ids::OrderId;
 use crate::domain::packed::Rows;
 
-/// Rows that [`Store::load_all`] hands over at once.
-const BATCH: usize = 4096;
+/// Rows that [`Store::load_after`] hands over at once.
+const BATCH: usize = 1024;
 
 /// How far the stored orders are in line with the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,6 +35,17 @@ pub struct Loaded {
     pub unreadable: usize,
 }
 
+/// Some of the orders.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Those that could be read.
+    pub rows: Rows,
+    /// How many could not.
+    pub unreadable: usize,
+    /// The last number that was looked at, where there may be more behind it.
+    pub last: Option<OrderId>,
+}
+
 impl Store {
     /// How many orders are stored for the account.
     #[cfg(test)]
@@ -51,7 +62,7 @@ impl Store {
     }
 
     /// The `n` orders whose primary certificates end soonest, from this day on: the first screenful, before
-    /// [`Store::load_all`] brings the rest.
+    /// [`Store::load_after`] brings the rest.
     pub fn load_first(&self, account: &str, from: Date, n: usize) -> Result<Rows, StoreError> {
         self.read(|conn| {
             let Some(account) = find_account(conn, account)? else {
@@ -77,35 +88,54 @@ impl Store {
     ) -> Result<Loaded, StoreError> {
         // Before the rows: those that are stored meanwhile are newer than it says, never older.
         let cursor = self.cursor(account)?;
-        let loaded = self.read(|conn| {
-            let mut loaded = Loaded::default();
-            let Some(account) = find_account(conn, account)? else {
+        let mut loaded = Loaded::default();
+        let mut after = None;
+        loop {
+            let batch = self.load_after(account, after)?;
+            loaded.rows.extend(batch.rows.ids());
+            loaded.unreadable += batch.unreadable;
+            if !batch.rows.is_empty() && sink(batch.rows).is_break() {
                 return Ok(loaded);
-            };
-            let mut statement =
-                conn.prepare_cached("SELECT id, row FROM orders WHERE account = ?1 ORDER BY id")?;
-            let mut rows = statement.query([account])?;
-            let mut batch = Rows::with_capacity(BATCH);
-            while let Some(row) = rows.next()? {
-                match read_row(row, &mut batch) {
-                    Some(id) => loaded.rows.push(id),
-                    None => loaded.unreadable += 1,
-                }
-                if batch.len() == BATCH {
-                    let full = std::mem::replace(&mut batch, Rows::with_capacity(BATCH));
-                    if sink(full).is_break() {
-                        return Ok(loaded);
-                    }
-                }
             }
-            if !batch.is_empty() {
-                // The last batch: whether the sink wants more makes no difference.
-                let _ = sink(batch);
+            after = batch.last;
+            if after.is_none() {
+                break;
             }
-            Ok(loaded)
-        })?;
+        }
         self.follow(account, cursor);
         Ok(loaded)
+    }
+
+    /// The next orders behind a number, ascending; the first ones without it.
+    pub fn load_after(&self, account: &str, after: Option<OrderId>) -> Result<Batch, StoreError> {
+        self.read(|conn| {
+            let mut batch = Batch::default();
+            let Some(account) = find_account(conn, account)? else {
+                return Ok(batch);
+            };
+            // Without a bound the first time: a damaged number may be less than all that are.
+            let bound = after.map_or("", |_| "AND id > ?3");
+            let mut statement = conn.prepare_cached(&format!(
+                "SELECT id, row FROM orders WHERE account = ?1 {bound} ORDER BY id LIMIT ?2"
+            ))?;
+            let batch_size = BATCH as i64;
+            let mut rows = match after {
+                Some(after) => statement.query(params![account, batch_size, after.0.cast_signed()]),
+                None => statement.query(params![account, batch_size]),
+            }?;
+            batch.rows = Rows::with_capacity(BATCH);
+            let mut count = 0;
+            let mut last = None;
+            while let Some(row) = rows.next()? {
+                count += 1;
+                last = row.get(0).ok().map(order_id).or(last);
+                if read_row(row, &mut batch.rows).is_none() {
+                    batch.unreadable += 1;
+                }
+            }
+            batch.last = last.filter(|_| count == BATCH);
+            Ok(batch)
+        })
     }
 
     /// Whether rows that are in line with the account up to `cursor` hold what another certdeck stored since they were
@@ -115,10 +145,17 @@ impl Store {
         followed.get(account).copied().unwrap_or_default() != cursor
     }
 
-    fn follow(&self, account: &str, cursor: Cursor) {
+    /// Notes that the rows which are in line with the account up to `cursor` are handed over.
+    pub fn follow(&self, account: &str, cursor: Cursor) {
         self.followed
             .borrow_mut()
             .insert(account.to_owned(), cursor);
+    }
+
+    /// Gives back the memory that pages of the file take, after a long list: what follows reads few.
+    pub fn shrink(&self) {
+        // A store that keeps them does its work all the same.
+        let _ = self.conn.execute_batch("PRAGMA shrink_memory");
     }
 
     /// The numbers of all stored orders, ascending.
@@ -138,6 +175,15 @@ impl Store {
 
     /// Stores rows, each replacing what was known of its order; returns how many were new or different.
     pub fn upsert_orders(&mut self, account: &str, orders: &Rows) -> Result<usize, StoreError> {
+        self.upsert_pages(account, [orders])
+    }
+
+    /// The same for many pages, in one transaction: each writes the index by dates nearly whole.
+    pub fn upsert_pages<'a>(
+        &mut self,
+        account: &str,
+        pages: impl IntoIterator<Item = &'a Rows>,
+    ) -> Result<usize, StoreError> {
         self.write_cache(|conn| {
             let account = make_account(conn, account)?;
             // A row that is as before is left alone: a daily full reading then writes next to nothing.
@@ -147,7 +193,7 @@ impl Store {
                  WHERE row != excluded.row",
             )?;
             let mut changed = 0;
-            for (id, valid_till, bytes) in orders.packed() {
+            for (id, valid_till, bytes) in pages.into_iter().flat_map(Rows::packed) {
                 let ends = valid_till.map(day_number);
                 changed += statement.execute(params![account, id.0.cast_signed(), ends, bytes])?;
             }

@@ -200,8 +200,21 @@ impl<'a> Desk<'a> {
 
     /// Takes the list of orders as an earlier session kept it.
     pub fn cached(&mut self) {
-        listing::load_cache(self.executor.storing(), "flow".to_owned(), self.tx.clone());
-        self.runtime.block_on(self.executor.storing().ask(|_| ()));
+        let storing = self.executor.storing().clone();
+        let loading = listing::load_cache(storing, "flow".to_owned(), self.tx.clone());
+        let mut loading = self.runtime.spawn(loading);
+        loop {
+            let events = &mut self.events;
+            let event = self.runtime.block_on(async {
+                tokio::select! {
+                    event = events.recv() => event,
+                    _ = &mut loading => None,
+                }
+            });
+            let Some(event) = event else { break };
+            self.came(&event);
+            self.take(event);
+        }
         while let Ok(event) = self.events.try_recv() {
             self.came(&event);
             self.take(event);
@@ -508,7 +521,9 @@ impl<'a> Desk<'a> {
         }
         while !self.coming.is_nothing() {
             let event = self.receive();
-            self.came.push_back(event);
+            if !matches!(event, Event::Taken(_)) {
+                self.came.push_back(event);
+            }
         }
     }
 

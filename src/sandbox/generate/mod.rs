@@ -66,6 +66,11 @@ pub fn fill(account: &mut Account, ca: &Ca, orders: usize, now: Timestamp) {
                 &mut names_dice,
             )
         })
+        .map(|mut draft| {
+            draft.order.shrink_to_fit();
+            draft.requests.shrink_to_fit();
+            draft
+        })
         .collect();
     finish::finish(account, drafts);
 }

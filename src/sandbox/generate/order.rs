@@ -3,6 +3,8 @@
 //! Ids are given at the end, when everything is in the order of time; until then a request names its certificate by
 //! its place in the order.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::calendar::{Calendar, office_hours};
@@ -378,23 +380,22 @@ impl Builder<'_> {
             auto_renew: u8::from(self.dice.percent(10)),
             auto_reissue: extra == Extra::AutoReissue,
             price_cents: self.product.year_cents * u64::from(years),
-            payment_method: (*self.dice.weighted(&[
+            payment_method: Cow::Borrowed(*self.dice.weighted(&[
                 (80, "balance"),
                 (10, "card"),
                 (7, "profile"),
                 (3, "wire_transfer"),
-            ]))
-            .to_owned(),
+            ])),
             dcv: self.proofs(&certificates),
             dcv_method: self.domain.method,
             organization_contact: self.world.contact(organization_id),
             contacts: Vec::new(),
             provisioning: self.subject.provisioning,
-            ship_info: self.subject.ship_info(),
+            ship_info: self.subject.ship_info().map(Box::new),
             last_reissued,
             is_slow: extra == Extra::Slow,
             lists_primary: extra == Extra::ListsPrimary,
-            wishes: Box::default(),
+            wishes: None,
             revocations: Vec::new(),
             certificates,
         }

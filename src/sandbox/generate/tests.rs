@@ -495,7 +495,7 @@ fn every_issued_certificate_can_be_signed() {
         for c in order.certificates.iter().filter(|c| c.state.was_issued()) {
             let instant = |d: Option<Date>| d.unwrap().to_zoned(TimeZone::UTC).unwrap().timestamp();
             let issued = ca.issue(&IssueRequest {
-                ica_id: c.ca_cert_id.clone(),
+                ica_id: c.ca_cert_id.to_string(),
                 serial: c.serial.bytes(),
                 public_key: key.public_key.clone(),
                 common_name: c.common_name.clone(),

@@ -1,5 +1,7 @@
 //! What orders draw on: who orders, from which division, for which domain and organization, signed by whom.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::dice::Dice;
@@ -22,13 +24,13 @@ pub(super) struct DomainView {
 
 struct OrganizationView {
     id: u64,
-    contact: Contact,
+    contact: Arc<Contact>,
     validated: Vec<ValidationType>,
 }
 
 /// An intermediate, as certificates see it.
 struct Signer {
-    id: String,
+    id: Arc<str>,
     purpose: Purpose,
     kind: CaKey,
     bits: u32,
@@ -67,7 +69,7 @@ impl World {
             .filter(|organization| organization.is_active)
             .map(|organization| OrganizationView {
                 id: organization.id,
-                contact: organization.contact.clone(),
+                contact: Arc::new(organization.contact.clone()),
                 validated: ValidationType::ALL
                     .into_iter()
                     .filter(|kind| organization.is_validated_for(*kind, now))
@@ -103,7 +105,7 @@ impl World {
                 .intermediates()
                 .iter()
                 .map(|info| Signer {
-                    id: info.id.clone(),
+                    id: info.id.as_str().into(),
                     purpose: info.purpose,
                     kind: info.key_kind,
                     bits: info.key_bits,
@@ -170,9 +172,9 @@ impl World {
             .collect()
     }
 
-    pub(super) fn contact(&self, organization_id: Option<u64>) -> Option<Contact> {
+    pub(super) fn contact(&self, organization_id: Option<u64>) -> Option<Arc<Contact>> {
         self.organization(organization_id)
-            .map(|organization| organization.contact.clone())
+            .map(|organization| Arc::clone(&organization.contact))
     }
 
     /// The division of an order: one whose approval is what the part asks for, else usually the domain's.
@@ -219,7 +221,7 @@ impl World {
         product: &Product,
         key: Option<KeyKind>,
         dice: &mut Dice,
-    ) -> (String, SignatureHash) {
+    ) -> (Arc<str>, SignatureHash) {
         let purpose = purpose(product);
         let (kind, bits) = match key {
             Some(KeyKind::P256) => (CaKey::Ec, 256),
@@ -248,7 +250,7 @@ impl World {
             _ => SignatureHash::Sha256,
         };
         (
-            chosen.map(|signer| signer.id.clone()).unwrap_or_default(),
+            chosen.map_or_else(|| "".into(), |signer| Arc::clone(&signer.id)),
             hash,
         )
     }

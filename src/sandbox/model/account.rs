@@ -161,7 +161,7 @@ impl Account {
             self.index.by_certificate.insert(certificate.id, order.id);
             self.index
                 .by_serial
-                .insert(certificate.serial, (order.id, certificate.id));
+                .insert(certificate.serial, certificate.id);
         }
         self.ids.order = self.ids.order.max(order.id + 1);
         self.touched.order(order.id);
@@ -181,13 +181,14 @@ impl Account {
         if let Some(order) = self.order_mut(order_id) {
             order.certificates.push(certificate);
             self.index.by_certificate.insert(id, order_id);
-            self.index.by_serial.insert(serial, (order_id, id));
+            self.index.by_serial.insert(serial, id);
         }
     }
 
     /// Adds a request and names it in its order.
     pub fn add_request(&mut self, request: Request) {
         if let Some(order) = self.order_mut(request.order_id) {
+            order.requests.reserve_exact(1);
             order.requests.push(request.id);
         }
         self.ids.request = self.ids.request.max(request.id + 1);
@@ -203,8 +204,8 @@ impl Account {
 
     /// Order and certificate id of a serial number.
     pub fn find_serial(&self, serial: Serial) -> Option<(&Order, u64)> {
-        let (order, certificate) = *self.index.by_serial.get(&serial)?;
-        Some((self.order(order)?, certificate))
+        let certificate = *self.index.by_serial.get(&serial)?;
+        Some((self.order_of_certificate(certificate)?, certificate))
     }
 
     /// Order and certificate id of a thumbprint (upper-case hex) that somebody has seen.
@@ -332,9 +333,7 @@ impl Account {
         for order in &self.orders {
             for certificate in &order.certificates {
                 index.by_certificate.insert(certificate.id, order.id);
-                index
-                    .by_serial
-                    .insert(certificate.serial, (order.id, certificate.id));
+                index.by_serial.insert(certificate.serial, certificate.id);
                 if let Some(signed) = certificate.signed.get() {
                     index.learn_thumbprint(&signed.thumbprint, order.id, certificate.id);
                 }

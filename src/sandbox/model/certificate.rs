@@ -1,5 +1,7 @@
 //! One certificate of an order: asked for, issued, revoked; the primary one, an earlier one, or a duplicate.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -120,7 +122,7 @@ pub struct Certificate {
     /// Server platform id; -1 is "other".
     pub server_platform: i64,
     /// Id of the intermediate that signs it.
-    pub ca_cert_id: String,
+    pub ca_cert_id: Arc<str>,
     /// `profile_option` as it was sent.
     pub profile_option: Option<String>,
     pub rsassa_pss: bool,

@@ -5,11 +5,11 @@ use std::sync::RwLock;
 
 use super::Serial;
 
-/// Order id by certificate id and by serial; thumbprints only of certificates that were signed.
+/// Order id by certificate id, certificate id by serial; thumbprints only of certificates that were signed.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     pub by_certificate: HashMap<u64, u64>,
-    pub by_serial: HashMap<Serial, (u64, u64)>,
+    pub by_serial: HashMap<Serial, u64>,
     thumbprints: RwLock<HashMap<String, (u64, u64)>>,
 }
 

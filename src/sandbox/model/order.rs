@@ -1,5 +1,8 @@
 //! An order: what was bought, for whom, and every certificate that came of it.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -221,19 +224,19 @@ pub struct Order {
     pub auto_reissue: bool,
     pub price_cents: u64,
     /// `balance`, `card`, `profile`, …
-    pub payment_method: String,
+    pub payment_method: Cow<'static, str>,
     /// Proof of control for pending orders, one a name that was not validated: `(name, proof)`.
     pub dcv: Vec<(String, Dcv)>,
     /// DCV method asked for.
     pub dcv_method: super::DcvMethod,
-    pub organization_contact: Option<Contact>,
+    pub organization_contact: Option<Arc<Contact>>,
     /// Contacts that came with the order, each with its `contact_type`.
     #[serde(default)]
     pub contacts: Vec<(String, Contact)>,
     /// Code signing: how the key reaches the signer.
     pub provisioning: ProvisioningMethod,
     /// Code signing: where the token is sent.
-    pub ship_info: Option<ShipInfo>,
+    pub ship_info: Option<Box<ShipInfo>>,
     /// When a reissue was last issued.
     pub last_reissued: Option<Timestamp>,
     /// Issuance takes a moment even when everything is validated.
@@ -242,13 +245,40 @@ pub struct Order {
     pub lists_primary: bool,
     /// What only shows up again.
     #[serde(default)]
-    pub wishes: Box<Wishes>,
+    pub wishes: Option<Box<Wishes>>,
     /// Certificates (by id) that are revoked by themselves, and when: a reissue has removed or changed names.
     #[serde(default)]
     pub revocations: Vec<(u64, Timestamp)>,
 }
 
 impl Order {
+    /// What only shows up again, and that nothing was asked for.
+    pub fn wishes(&self) -> &Wishes {
+        static NONE: Wishes = Wishes {
+            organization_units: Vec::new(),
+            custom_renewal_message: None,
+            locale: None,
+            apply_cr_discount: false,
+            replaced_serial: None,
+        };
+        self.wishes.as_deref().unwrap_or(&NONE)
+    }
+
+    /// Gives back room that nothing stands in: an account may have a million orders, and a list that grew has room for four.
+    pub fn shrink_to_fit(&mut self) {
+        self.certificates.shrink_to_fit();
+        for certificate in &mut self.certificates {
+            certificate.dns_names.shrink_to_fit();
+            certificate.emails.shrink_to_fit();
+        }
+        self.requests.shrink_to_fit();
+        self.notes.shrink_to_fit();
+        self.custom_fields.shrink_to_fit();
+        self.additional_emails.shrink_to_fit();
+        self.dcv.shrink_to_fit();
+        self.contacts.shrink_to_fit();
+    }
+
     /// The certificate that order info shows.
     pub fn primary(&self) -> &Certificate {
         &self.certificates[self.primary]

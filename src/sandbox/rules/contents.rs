@@ -38,7 +38,7 @@ pub fn request(
     };
     let ascii = |names: &[String]| names.iter().filter(|n| n.is_ascii()).cloned().collect();
     IssueRequest {
-        ica_id: certificate.ca_cert_id.clone(),
+        ica_id: certificate.ca_cert_id.to_string(),
         serial: certificate.serial.bytes(),
         public_key,
         common_name,

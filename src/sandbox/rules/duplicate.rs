@@ -52,7 +52,7 @@ pub fn duplicate(
         material: made,
         signature_hash,
         server_platform: asked.server_platform.unwrap_or(-1),
-        ca_cert_id,
+        ca_cert_id: ca_cert_id.into(),
         profile_option: asked
             .profile_option
             .clone()

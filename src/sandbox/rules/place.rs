@@ -1,5 +1,8 @@
 //! Placing an order, new or renewal.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use super::limits::{CERTIFICATE_END, askable, not_past, orderable, within_order};
 use super::policy::{Way, way};
 use super::{Asked, Context, Refusal, allowed, dcv, issue, material, names, status};
@@ -118,7 +121,7 @@ pub fn place(
         material: made,
         signature_hash,
         server_platform: new.asked.server_platform.unwrap_or(-1),
-        ca_cert_id,
+        ca_cert_id: ca_cert_id.into(),
         profile_option: new.asked.profile_option.clone(),
         rsassa_pss: new.asked.rsassa_pss,
         mail: new.asked.mail.clone(),
@@ -170,17 +173,19 @@ pub fn place(
         auto_renew: new.auto_renew,
         auto_reissue: new.auto_reissue && is_multi_year_plan,
         price_cents: price(product, order_validity),
-        payment_method: new.payment_method.unwrap_or_else(|| "balance".to_owned()),
+        payment_method: new
+            .payment_method
+            .map_or(Cow::Borrowed("balance"), Cow::Owned),
         dcv: Vec::new(),
         dcv_method: method,
-        organization_contact,
+        organization_contact: organization_contact.map(Arc::new),
         contacts: new.contacts,
         provisioning: delivered,
-        ship_info: new.ship_info,
+        ship_info: new.ship_info.map(Box::new),
         last_reissued: None,
         is_slow: order_id % 3 == 2,
         lists_primary: false,
-        wishes: Box::new(new.wishes),
+        wishes: (new.wishes != Wishes::default()).then(|| Box::new(new.wishes)),
         revocations: Vec::new(),
     });
     if let Some(old) = renewal_of.and_then(|id| account.order_mut(id)) {

@@ -113,7 +113,7 @@ pub fn reissue(
         material: made,
         signature_hash,
         server_platform: asked.server_platform.unwrap_or(original.server_platform),
-        ca_cert_id,
+        ca_cert_id: ca_cert_id.into(),
         profile_option: asked
             .profile_option
             .clone()
@@ -136,7 +136,7 @@ pub fn reissue(
         order.provisioning = wanted.provisioning;
         order.dcv_method = method;
         if wanted.ship_info.is_some() {
-            order.ship_info = wanted.ship_info;
+            order.ship_info = wanted.ship_info.map(Box::new);
         }
     }
     if is_dv {

@@ -7,6 +7,7 @@
 mod arena;
 mod bits;
 mod once;
+mod places;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ use rustc_hash::FxBuildHasher;
 use self::arena::Arena;
 pub use self::bits::Bits;
 use self::once::{NONE, Once};
+use self::places::Places;
 use crate::domain::coverage::{Coverage, coverage};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::names::{self, NamePart};
@@ -200,7 +202,7 @@ pub struct Orders {
     shown: HashMap<u32, Box<str>, FxBuildHasher>,
     /// The highest number that was seen.
     highest: u64,
-    index: HashMap<OrderId, u32, FxBuildHasher>,
+    index: Places,
     statuses: Once<OrderStatus>,
     products: Once<ProductRef>,
     organizations: Once<Organization>,
@@ -229,7 +231,7 @@ impl Orders {
 
     fn take(&mut self, summary: &Row<'_>) {
         let id = summary.id;
-        let known = self.index.get(&id).copied();
+        let known = self.index.get(id, &self.rows);
         let place = known.unwrap_or(self.rows.len() as u32);
         let shown = self.read_names(summary);
         // Where none is told it is the empty text.
@@ -292,8 +294,8 @@ impl Orders {
             self.changed.push(place);
         } else {
             self.highest = self.highest.max(id.0);
-            self.index.insert(id, place);
             self.rows.push(row);
+            self.index.insert(place, &self.rows);
         }
     }
 
@@ -326,8 +328,8 @@ impl Orders {
     /// Forgets orders.
     pub fn remove(&mut self, gone: &[OrderId]) {
         let mut places = Bits::none(self.rows.len());
-        for place in gone.iter().filter_map(|id| self.index.get(id)) {
-            places.set(*place);
+        for place in gone.iter().filter_map(|id| self.place(*id)) {
+            places.set(place);
         }
         if places.count() > 0 {
             self.pack_anew(|place| !places.has(place));
@@ -354,8 +356,8 @@ impl Orders {
             if let Some(shown) = shown.remove(&was) {
                 self.shown.insert(place, shown);
             }
-            self.index.insert(row.id, place);
             self.rows.push(row);
+            self.index.insert(place, &self.rows);
         }
     }
 
@@ -415,7 +417,7 @@ impl Orders {
 
     /// Where the row of this number stands.
     pub fn place(&self, id: OrderId) -> Option<u32> {
-        self.index.get(&id).copied()
+        self.index.get(id, &self.rows)
     }
 
     /// The rows among these one of whose names has a part. What is found beside them does not count.

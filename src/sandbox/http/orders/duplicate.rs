@@ -95,7 +95,7 @@ fn row(
             "signature_hash",
             material::shown_hash(&desk.ca, certificate).id(),
         )
-        .with("ca_cert_id", certificate.ca_cert_id.clone())
+        .with("ca_cert_id", certificate.ca_cert_id.as_ref())
         .maybe("sub_id", certificate.sub_id())
         .with(
             "public_id",

@@ -62,7 +62,7 @@ pub fn order_object(
 ) -> Result<Object, ApiError> {
     let certificate = certificate_object(desk, account, call, order, certificate, shown)?;
     let issued = order.primary().state.was_issued();
-    let contact = order.organization_contact.as_ref().map(views::contact);
+    let contact = order.organization_contact.as_deref().map(views::contact);
     // Without one of its own it is a copy of the organization's (page "Order info").
     let technical = order
         .contacts
@@ -138,7 +138,7 @@ pub fn order_object(
             views::sees_prices(call.actor).then(|| views::price(order.price_cents)),
         )
         .maybe("currency", views::sees_prices(call.actor).then_some("USD"))
-        .with("payment_method", order.payment_method.clone())
+        .with("payment_method", order.payment_method.as_ref())
         .with("is_out_of_contract", false)
         .with("allow_duplicates", order.product.duplicates)
         .with("duplicates_count", counted(order.duplicates()))
@@ -165,14 +165,14 @@ pub fn order_object(
                 || order.provisioning == ProvisioningMethod::ClientApp)
                 .then(|| format!("{:010}", order.id.wrapping_mul(7_368_787) % 10_000_000_000)),
         )
-        .maybe("ship_info", order.ship_info.as_ref().map(ship_info))
+        .maybe("ship_info", order.ship_info.as_deref().map(ship_info))
         .maybe("alternative_order_id", order.alternative_order_id.clone())
         .and(wished(order)))
 }
 
 /// What was asked for with the order and nothing else is made of.
 fn wished(order: &Order) -> Object {
-    let wishes = &order.wishes;
+    let wishes = order.wishes();
     let discount = wishes.apply_cr_discount.then(|| {
         json!({
             "actual_price": views::price(order.price_cents),
@@ -284,7 +284,7 @@ fn certificate_object(
         .list(
             "organization_units",
             order
-                .wishes
+                .wishes()
                 .organization_units
                 .iter()
                 .map(|unit| json!(unit))
@@ -305,7 +305,7 @@ fn certificate_object(
         )
         .with(
             "ca_cert",
-            json!({ "id": certificate.ca_cert_id, "name": ca_name }),
+            json!({ "id": *certificate.ca_cert_id, "name": ca_name }),
         )
         .maybe("profile_option", certificate.profile_option.clone())
         .maybe(
