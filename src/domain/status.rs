@@ -19,6 +19,11 @@ macro_rules! api_enum {
 
             /// Reads the API's spelling; case and a space for the underscore are forgiven.
             pub fn parse(text: &str) -> Self {
+                // As it mostly comes.
+                match text {
+                    $($text => return Self::$variant,)+
+                    _ => {}
+                }
                 let folded = text.trim().to_ascii_lowercase().replace(' ', "_");
                 match folded.as_str() {
                     $($text => Self::$variant,)+

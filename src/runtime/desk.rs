@@ -118,7 +118,7 @@ async fn desk(options: DeskOptions) -> u8 {
         desk.executor.run(effect);
     }
     // What was handed to the store before this is on the disk when it is closed.
-    let kept = desk.executor.storing().close();
+    let kept = desk.executor.close();
     // A disk that hangs does not hold the exit for ever.
     if tokio::time::timeout(ending::left(), kept).await.is_err() {
         let words =
@@ -238,10 +238,16 @@ impl Desk {
             let mut pending = first;
             while let Some(event) = pending {
                 ended |= matches!(event, Event::Msg(_) | Event::Client { .. });
+                // A long list is seen growing, however fast its pieces come.
+                let is_pause = matches!(event, Event::Taken(_));
                 if let Next::Leave(code) = self.take(model, event).await {
                     return code;
                 }
-                pending = self.rx.try_recv().ok();
+                pending = if is_pause {
+                    None
+                } else {
+                    self.rx.try_recv().ok()
+                };
             }
             if let Next::Leave(code) = self.typed(model).await {
                 return code;
@@ -315,7 +321,12 @@ impl Desk {
 
     async fn take(&mut self, model: &mut Model, event: Event) -> Next {
         match event {
-            Event::Msg(msg) => self.update(model, *msg).await,
+            Event::Msg(msg) => {
+                if matches!(*msg, Msg::Cached { .. } | Msg::Sync { .. }) {
+                    self.pace.listed();
+                }
+                self.update(model, *msg).await
+            }
             Event::Bytes(bytes) => {
                 // A terminal that cannot be written to is told by the next frame.
                 let _ = self.console.send(&bytes);

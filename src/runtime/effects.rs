@@ -67,9 +67,10 @@ pub struct Executor {
     client: Option<Client>,
     account: String,
     reads: HashMap<Read, AbortHandle>,
-    sync: Option<AbortHandle>,
+    sync: Option<(AbortHandle, Run)>,
     /// Held while the list is read from the store.
     loading: Arc<Mutex<()>>,
+    load: Option<AbortHandle>,
     plan: clipboard::Plan,
     settings: Settings,
     profile: String,
@@ -94,6 +95,7 @@ impl Executor {
             reads: HashMap::new(),
             sync: None,
             loading: Arc::default(),
+            load: None,
             plan,
             settings,
             profile,
@@ -103,14 +105,10 @@ impl Executor {
 
     /// Takes the client that calls go through from now on. Writes keep the one they started with.
     pub fn connect(&mut self, client: Client, account: String) {
-        for task in self
-            .reads
-            .drain()
-            .map(|(_, task)| task)
-            .chain(self.sync.take())
-        {
+        for (_, task) in self.reads.drain() {
             task.abort();
         }
+        self.end_run();
         let tx = self.tx.clone();
         client.on_clock(move |offset| say(&tx, Msg::Clock(offset)));
         self.client = Some(client);
@@ -299,10 +297,29 @@ impl Executor {
         self.loading = Arc::default();
         let held = Arc::clone(&self.loading).try_lock_owned();
         let loading = listing::load_cache(self.storing.clone(), account, self.tx.clone());
-        tokio::spawn(async move {
+        let load = tokio::spawn(async move {
             loading.await;
             drop(held);
         });
+        if let Some(older) = self.load.replace(load.abort_handle()) {
+            older.abort();
+        }
+    }
+
+    /// Ends the run over the account's list; what it found so far is stored.
+    fn end_run(&mut self) {
+        if let Some((task, run)) = self.sync.take() {
+            let is_over = task.is_finished();
+            task.abort();
+            run.end(is_over);
+        }
+    }
+
+    /// Closes the store, once all is stored that is to be.
+    pub fn close(&mut self) -> impl Future<Output = ()> + Send + use<> {
+        self.end_run();
+        let storing = self.storing.clone();
+        async move { storing.close().await }
     }
 
     fn sync(&mut self, run: Ticket) {
@@ -316,6 +333,8 @@ impl Executor {
             self.tx.clone(),
         );
         let is_shown = self.sync.is_some();
+        self.end_run();
+        let kept = run.clone();
         let loading = Arc::clone(&self.loading);
         let tx = self.tx.clone();
         let task = tokio::spawn(async move {
@@ -338,9 +357,7 @@ impl Executor {
             };
             tokio::join!(work, listen);
         });
-        if let Some(older) = self.sync.replace(task.abort_handle()) {
-            older.abort();
-        }
+        self.sync = Some((task.abort_handle(), kept));
     }
 
     /// Intent to the journal, then the request, then its outcome to the journal, then to the model.

@@ -20,7 +20,7 @@ use crate::store::{self, Cursor, Store};
 use crate::sync;
 
 /// One run over the list of orders, on its way from the account to the store and to the model.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Run {
     pub storing: Storing,
     pub account: String,
@@ -140,6 +140,17 @@ impl Run {
         }
     }
 
+    /// Stores what waits for more pages, of a run that goes no further. Where it `is_over` by itself, all that it found out
+    /// of what other desks stored was taken; else the next run has to find that out again.
+    pub fn end(&self, is_over: bool) {
+        self.store(None);
+        if !is_over {
+            let account = self.account.clone();
+            self.storing
+                .go(move |store| store.follow(&account, Cursor::default()));
+        }
+    }
+
     /// Stores a page with those before it once there are enough; without one, those that wait.
     fn store(&self, page: Option<Arc<Rows>>) {
         let is_end = page.is_none();
@@ -151,14 +162,21 @@ impl Run {
         let pages = std::mem::take(&mut *pages);
         let run = self.clone();
         self.storing.go(move |store| {
-            let all = pages.iter().map(AsRef::as_ref);
-            if !store.is_lasting() || store.upsert_pages(&run.account, all).is_ok() {
+            if !store.is_lasting() {
                 return;
             }
-            // What one of them is refused for keeps no other out.
-            for page in pages {
-                if let Err(error) = store.upsert_orders(&run.account, &page) {
-                    run.refused(&error);
+            let all = pages.iter().map(AsRef::as_ref);
+            match store.upsert_pages(&run.account, all) {
+                Ok(_) => {}
+                // Each of them would wait as long again.
+                Err(error @ store::StoreError::Busy { .. }) => run.refused(&error),
+                // What one of them is refused for keeps no other out.
+                Err(_) => {
+                    for page in pages {
+                        if let Err(error) = store.upsert_orders(&run.account, &page) {
+                            run.refused(&error);
+                        }
+                    }
                 }
             }
         });
@@ -394,6 +412,41 @@ mod tests {
         let (removed, cursor) = (Vec::new(), mark(2));
         run.found(sync::SyncEvent::Finished { removed, cursor }, known.cursor);
         assert_eq!(desk.cursor().await, mark(1));
+    }
+
+    #[tokio::test]
+    async fn what_a_run_found_before_it_was_ended_is_stored_and_known_to_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = Beside::on(&folder.path().join("p.sqlite3"));
+        let run = desk.run();
+        let from = run.known().await.cursor;
+        let (rows, done, total) = (Rows::from_iter([row(1)]).into(), 1, 9);
+        run.found(sync::SyncEvent::Page { rows, done, total }, from);
+        run.end(false);
+        assert_eq!(desk.run().known().await.orders, [OrderId(1)]);
+        desk.heard().await;
+    }
+
+    #[tokio::test]
+    async fn what_another_desk_stored_is_found_again_by_the_run_after_one_that_was_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.sqlite3");
+        let (mut mine, mut other) = (Beside::on(&path), Beside::on(&path));
+        mine.finds(&[1], &[], mark(1)).await;
+        other.finds(&[2], &[], mark(2)).await;
+        let ended = mine.run();
+        ended.known().await;
+        ended.end(false);
+        mine.heard().await;
+        mine.run().known().await;
+        let heard = mine.heard().await;
+        let is_held = |msg: &Msg| {
+            let Msg::Sync { event, .. } = msg else {
+                return false;
+            };
+            *event == SyncEvent::Held(vec![OrderId(1), OrderId(2)])
+        };
+        assert!(heard.iter().any(is_held), "{heard:?}");
     }
 
     #[tokio::test]

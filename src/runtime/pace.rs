@@ -2,7 +2,8 @@
 //!
 //! Keys that are held down, or typed by a script, come faster than anybody reads; over a slow line the frames of each
 //! would pile up behind each other. So after a frame with something typed in it the next one comes [`TOGETHER`] later
-//! at the earliest, with all that happened by then. The last state is always drawn, and a key that comes alone never waits.
+//! at the earliest, with all that happened by then. So do those of a long list that comes in pieces, but for a key, which waits
+//! for keys alone. The last state is always drawn, and a key that comes alone never waits.
 //!
 //! Time is passed in, so that this can be tested without waiting.
 
@@ -16,8 +17,12 @@ pub const TOGETHER: Duration = Duration::from_millis(30);
 pub struct Pace {
     /// Whether something that was typed has been taken since the last frame.
     typed: bool,
+    /// Whether a piece of a list has.
+    listed: bool,
     /// Until when no frame is drawn.
     until: Option<Instant>,
+    /// Whether that holds with something typed in it, too.
+    holds_keys: bool,
     /// Whether a frame waits for that.
     waits: bool,
 }
@@ -28,16 +33,23 @@ impl Pace {
         self.typed = true;
     }
 
+    /// A piece of a list was taken.
+    pub fn listed(&mut self) {
+        self.listed = true;
+    }
+
     /// Whether a frame is drawn now; if not, one is at the [`Pace::deadline`].
     pub fn is_due(&mut self, now: Instant) -> bool {
-        self.waits = self.until.is_some_and(|until| now < until);
+        let held = self.until.is_some_and(|until| now < until);
+        self.waits = held && (self.holds_keys || !self.typed);
         !self.waits
     }
 
     /// A frame was made; `shown` says whether it differed from the one before.
     pub fn drawn(&mut self, shown: bool, now: Instant) {
-        let typed = std::mem::take(&mut self.typed);
-        self.until = (typed && shown).then(|| now + TOGETHER);
+        self.holds_keys = std::mem::take(&mut self.typed);
+        let listed = std::mem::take(&mut self.listed);
+        self.until = (shown && (self.holds_keys || listed)).then(|| now + TOGETHER);
     }
 
     /// When the frame that waits is drawn.
@@ -126,5 +138,24 @@ mod tests {
                 prop_assert!(seen.is_some_and(|seen| seen - at < most), "{frames:?}");
             }
         }
+    }
+
+    #[test]
+    fn pieces_of_a_list_share_frames_and_hold_up_no_key() {
+        let start = Instant::now();
+        let at = |ms: u64| start + Duration::from_millis(ms);
+        let mut pace = Pace::default();
+        pace.listed();
+        assert!(pace.is_due(at(0)));
+        pace.drawn(true, at(0));
+        pace.listed();
+        assert!(!pace.is_due(at(5)));
+        assert_eq!(pace.deadline(), Some(at(30)));
+        pace.typed();
+        assert!(pace.is_due(at(6)), "a key waits for no list");
+        pace.drawn(true, at(6));
+        pace.listed();
+        assert!(!pace.is_due(at(20)));
+        assert!(pace.is_due(at(36)));
     }
 }

@@ -7,8 +7,8 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::StoreError;
 
-/// Pages that are written ahead before they are put in their places, which waits for the disk twice: 16 MiB.
-const WRITTEN_AHEAD: i64 = 4096;
+/// Pages that are written ahead before they are put in their places, which waits for the disk twice: 8 MiB.
+const WRITTEN_AHEAD: i64 = 2048;
 
 /// How long a call waits for another process before it gives up.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -6,6 +6,7 @@
 )]
 
 mod client_clock;
+mod client_counts;
 mod client_endpoints;
 mod client_errors;
 mod client_lenient;

@@ -299,7 +299,7 @@ async fn a_tls_reissue_has_everything_that_was_chosen() {
         assert_eq!(order.dcv_method, DcvMethod::DnsCnameToken);
         assert!(matches!(certificate.kind, CertificateKind::Duplicate(_)));
         assert_eq!(certificate.server_platform, 2);
-        assert_eq!(certificate.ca_cert_id, ica.id);
+        assert_eq!(*certificate.ca_cert_id, *ica.id);
         assert_eq!(certificate.validity, Some(Length::Days(60)));
         assert!(certificate.rsassa_pss);
         let profile = certificate.profile_option.as_deref();

@@ -62,7 +62,7 @@ fn kept(account: &Account, order: &Order, made: &Certificate, place: &str) -> Op
         "certificate.server_platform.id" => Some(made.server_platform.to_string()),
         "certificate.signature_hash" => Some(made.signature_hash.id().to_owned()),
         "certificate.profile_option" => made.profile_option.clone(),
-        "certificate.ca_cert_id" => Some(made.ca_cert_id.clone()),
+        "certificate.ca_cert_id" => Some(made.ca_cert_id.to_string()),
         "certificate.cert_validity.years" => match made.validity? {
             Length::Years(years) => Some(years.to_string()),
             _ => None,

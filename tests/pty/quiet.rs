@@ -171,9 +171,3 @@ fn an_idle_desk_writes_nothing_and_does_not_wake_and_waits_for_nothing_that_come
     form(&mut pty, "d");
     rests(&mut pty, "a form");
 }
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_demo_with_its_sandbox_does_not_wake_either() {
-    rests(&mut demo(), "the list of the demo");
-}

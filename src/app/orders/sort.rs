@@ -480,6 +480,29 @@ mod tests {
     }
 
     #[test]
+    fn a_product_that_comes_while_products_are_sorted_stands_where_it_belongs() {
+        let today = date("2026-11-20");
+        let of = |id, product: &str| {
+            let mut row = summary(id, "a.example");
+            row.product.name = product.into();
+            row
+        };
+        let mut orders = Orders::default();
+        orders.upsert(&(1..=12).map(|id| of(id, "B")).collect());
+        let mut sorting = Sorting::in_lots(4, &orders, SortKey::Product, today);
+        assert!(sorting.step(&orders).is_none());
+        orders.upsert(&Rows::from_iter([of(13, "A")]));
+        let mut sorted = loop {
+            if let Some(sorted) = sorting.step(&orders) {
+                break sorted;
+            }
+        };
+        sorted.update(&orders, today);
+        let anew = Sorted::new(&orders, SortKey::Product, today);
+        assert_eq!(numbers(&sorted, &orders), numbers(&anew, &orders));
+    }
+
+    #[test]
     fn a_long_sort_takes_steps_and_the_list_stands_as_it_stood_until_it_is_done() {
         let mut account = Account::default();
         let count = NAMES_IN_ONE_GO as u64 + 1;

@@ -18,6 +18,8 @@ pub(super) struct Sorting {
     key: SortKey,
     today: Date,
     revision: (u32, usize),
+    /// How many products and states there were: one more gives others another rank.
+    values: (usize, usize),
     together: usize,
     /// How many rows there were when it began; what comes later is taken in at the end.
     len: usize,
@@ -52,6 +54,7 @@ impl Sorting {
             key,
             today,
             revision: orders.revision(),
+            values: values(orders),
             together,
             len,
             dealt: 0,
@@ -69,7 +72,7 @@ impl Sorting {
     /// The next step; all rows in order after the last one. Rows that change meanwhile are known to have changed since
     /// it began; where that is no longer known it begins anew.
     pub(super) fn step(&mut self, orders: &Orders) -> Option<Sorted> {
-        if orders.changed(self.revision).is_none() {
+        if orders.changed(self.revision).is_none() || self.values != values(orders) {
             *self = Self::in_lots(self.together, orders, self.key, self.today);
         }
         let ranking = Ranking::new(orders, self.key, self.today);
@@ -96,4 +99,8 @@ impl Sorting {
         }
         None
     }
+}
+
+fn values(orders: &Orders) -> (usize, usize) {
+    (orders.product_values().len(), orders.status_values().len())
 }

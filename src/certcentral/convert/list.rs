@@ -45,10 +45,11 @@ impl OrderRows {
         self.len() == 0
     }
 
-    fn take(&mut self, row: &OrderRow<'_>) {
+    /// Takes a row; `scratch` is room for what is put together of it.
+    fn take(&mut self, row: &OrderRow<'_>, scratch: &mut String) {
         let id = some_id(row.id);
         match id.filter(|_| !row.unsure) {
-            Some(id) => pack(OrderId(id), row, &mut self.rows),
+            Some(id) => pack(OrderId(id), row, &mut self.rows, scratch),
             None => self.unread.push((self.len(), id)),
         }
     }
@@ -93,10 +94,11 @@ impl<'de> Visitor<'de> for PlainVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<PlainRows, A::Error> {
         let mut orders = OrderRows::default();
+        let mut scratch = String::new();
         let mut before = 0;
         while let Some(Element(row)) = seq.next_element::<Element<Option<OrderRow<'de>>>>()? {
             let row = row.ok_or_else(|| A::Error::custom("not an order"))?;
-            orders.take(&row);
+            orders.take(&row, &mut scratch);
             let bytes = orders.rows.bytes();
             if orders.len() > MANY || bytes - before > LONG {
                 return Err(A::Error::custom("more than a page"));
@@ -126,9 +128,10 @@ impl<'de> Visitor<'de> for RowsVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<OrderRows, A::Error> {
         let mut orders = OrderRows::default();
+        let mut scratch = String::new();
         while let Some(Element(row)) = seq.next_element::<Element<Option<OrderRow<'de>>>>()? {
             if let Some(row) = row {
-                orders.take(&row);
+                orders.take(&row, &mut scratch);
             }
         }
         Ok(orders)
@@ -138,7 +141,7 @@ impl<'de> Visitor<'de> for RowsVisitor {
         let Element(row) =
             Element::<Option<OrderRow<'de>>>::deserialize(MapAccessDeserializer::new(map))?;
         if let Some(row) = row {
-            orders.take(&row);
+            orders.take(&row, &mut String::new());
         }
         Ok(orders)
     }
@@ -150,10 +153,14 @@ impl<'de> Lenient<'de> for OrderRows {
     }
 }
 
-fn pack(id: OrderId, row: &OrderRow<'_>, rows: &mut Rows) {
+fn pack(id: OrderId, row: &OrderRow<'_>, rows: &mut Rows, scratch: &mut String) {
     let certificate = row.certificate.as_ref();
     let serial = certificate.and_then(|of| serial(of.serial_number.as_deref()?));
-    let place = row.organization.as_ref().and_then(place);
+    scratch.clear();
+    if let Some(named) = &row.organization {
+        put_place(named, scratch);
+    }
+    let place = (!scratch.is_empty()).then_some(scratch.as_str());
     let product = row.product.as_ref();
     let name_id = product
         .and_then(|of| of.name_id.as_deref())
@@ -187,7 +194,7 @@ fn pack(id: OrderId, row: &OrderRow<'_>, rows: &mut Rows) {
         organization: row
             .organization
             .as_ref()
-            .and_then(|of| organization(of, place.as_deref())),
+            .and_then(|of| organization(of, place)),
         container: row.container.as_ref().map(|of| ContainerView {
             id: some_id(of.id).map(ContainerId),
             name: of.name.as_deref().unwrap_or_default(),
@@ -210,13 +217,15 @@ fn organization<'a>(
     })
 }
 
-fn place(named: &RowNamed<'_>) -> Option<String> {
+/// City, state and country, as far as they are told.
+fn put_place(named: &RowNamed<'_>, place: &mut String) {
     let parts = [&named.city, &named.state, &named.country];
-    let place: Vec<&str> = parts
-        .into_iter()
-        .filter_map(|part| part.as_deref())
-        .collect();
-    (!place.is_empty()).then(|| place.join(", "))
+    for part in parts.into_iter().flatten() {
+        if !place.is_empty() {
+            place.push_str(", ");
+        }
+        place.push_str(part);
+    }
 }
 
 fn lower_case(text: &str) -> Cow<'_, str> {

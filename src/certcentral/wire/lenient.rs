@@ -292,56 +292,53 @@ impl<'de, T: WireObject<'de>> Lenient<'de> for Vec<T> {
     }
 }
 
-/// A list of scalars; one bare scalar is a list of one, blanks are dropped.
-struct ScalarsVisitor;
+/// A list of scalars, each read in some way; one bare scalar is a list of one, what cannot be read is dropped.
+struct ScalarsVisitor<F>(F);
 
-impl<'de> Visitor<'de> for ScalarsVisitor {
-    type Value = Vec<Scalar<'de>>;
+impl<'de, T, F: Fn(Scalar<'de>) -> Option<T>> Visitor<'de> for ScalarsVisitor<F> {
+    type Value = Vec<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("any JSON value")
     }
-    fn visit_unit<E>(self) -> Result<Vec<Scalar<'de>>, E> {
+    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
         Ok(Vec::new())
     }
-    fn visit_bool<E>(self, value: bool) -> Result<Vec<Scalar<'de>>, E> {
-        Ok(vec![Scalar::Flag(value)])
+    fn visit_bool<E>(self, value: bool) -> Result<Vec<T>, E> {
+        Ok((self.0)(Scalar::Flag(value)).into_iter().collect())
     }
-    fn visit_i64<E>(self, value: i64) -> Result<Vec<Scalar<'de>>, E> {
-        Ok(vec![Scalar::Int(value.into())])
+    fn visit_i64<E>(self, value: i64) -> Result<Vec<T>, E> {
+        Ok((self.0)(Scalar::Int(value.into())).into_iter().collect())
     }
-    fn visit_u64<E>(self, value: u64) -> Result<Vec<Scalar<'de>>, E> {
-        Ok(vec![Scalar::Int(value.into())])
+    fn visit_u64<E>(self, value: u64) -> Result<Vec<T>, E> {
+        Ok((self.0)(Scalar::Int(value.into())).into_iter().collect())
     }
-    fn visit_f64<E>(self, value: f64) -> Result<Vec<Scalar<'de>>, E> {
-        Ok(vec![Scalar::Float(value)])
+    fn visit_f64<E>(self, value: f64) -> Result<Vec<T>, E> {
+        Ok((self.0)(Scalar::Float(value)).into_iter().collect())
     }
-    fn visit_str<E>(self, value: &str) -> Result<Vec<Scalar<'de>>, E> {
-        Ok(vec![Scalar::Text(value.to_owned().into())])
+    fn visit_str<E>(self, value: &str) -> Result<Vec<T>, E> {
+        let text = Scalar::Text(value.to_owned().into());
+        Ok((self.0)(text).into_iter().collect())
     }
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Vec<Scalar<'de>>, E> {
-        Ok(vec![Scalar::Text(value.into())])
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Vec<T>, E> {
+        Ok((self.0)(Scalar::Text(value.into())).into_iter().collect())
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<Scalar<'de>>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
         while let Some(scalar) = seq.next_element::<Scalar>()? {
-            list.push(scalar);
+            list.extend((self.0)(scalar));
         }
         Ok(list)
     }
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<Scalar<'de>>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<T>, A::Error> {
         ScalarVisitor.visit_map(map).map(|_| Vec::new())
     }
 }
 
 impl<'de> Lenient<'de> for Vec<String> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
-        Ok(scalars
-            .into_iter()
-            .filter_map(Scalar::text)
-            .map(Cow::into_owned)
-            .collect())
+        let read = |scalar: Scalar<'de>| scalar.text().map(Cow::into_owned);
+        deserializer.deserialize_any(ScalarsVisitor(read))
     }
 }
 
@@ -353,23 +350,22 @@ impl<'de: 'a, 'a> Lenient<'de> for Option<Cow<'a, str>> {
 
 impl<'de: 'a, 'a> Lenient<'de> for Vec<Cow<'a, str>> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
-        Ok(scalars.into_iter().filter_map(Scalar::text).collect())
+        let read = |scalar: Scalar<'de>| -> Option<Cow<'a, str>> { scalar.text() };
+        deserializer.deserialize_any(ScalarsVisitor(read))
     }
 }
 
 impl<'de> Lenient<'de> for Vec<u64> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
-        let ints = scalars.iter().filter_map(Scalar::int);
-        Ok(ints.filter_map(|int| int.try_into().ok()).collect())
+        let read = |scalar: Scalar<'de>| scalar.int()?.try_into().ok();
+        deserializer.deserialize_any(ScalarsVisitor(read))
     }
 }
 
 impl<'de> Lenient<'de> for Vec<f64> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
-        Ok(scalars.iter().filter_map(Scalar::float).collect())
+        let read = |scalar: Scalar<'de>| scalar.float();
+        deserializer.deserialize_any(ScalarsVisitor(read))
     }
 }
 

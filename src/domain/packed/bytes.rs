@@ -170,16 +170,12 @@ pub(super) fn read(id: OrderId, bytes: &[u8]) -> Result<Row<'_>, Unreadable> {
     })
 }
 
-// Compared with the known spellings first: `parse` folds case into a new string, once for each row.
 fn read_status(text: &str, other: bool) -> OrderStatus {
     if other {
-        return OrderStatus::Other(text.into());
+        OrderStatus::Other(text.into())
+    } else {
+        OrderStatus::parse(text)
     }
-    OrderStatus::KNOWN
-        .iter()
-        .find(|known| known.as_str() == text)
-        .cloned()
-        .unwrap_or_else(|| OrderStatus::parse(text))
 }
 
 fn put_number(out: &mut Vec<u8>, mut value: u64) {
