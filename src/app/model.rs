@@ -133,6 +133,13 @@ impl Model {
         self.engine.account.day(self.engine.now)
     }
 
+    /// The orders that the list begins with at the next start, at most so many; none while that is not known.
+    pub fn first_orders(&mut self, count: usize) -> Vec<OrderId> {
+        let today = self.today();
+        let orders = &self.engine.account.orders;
+        self.orders.first(orders, today, count)
+    }
+
     /// Where things are.
     pub fn layout(&self) -> Layout {
         self.layout_for(self.size.0, self.size.1)

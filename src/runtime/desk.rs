@@ -28,12 +28,12 @@ use super::terminal;
 use super::test_panic;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::msg::Msg;
+use crate::app::msg::{Msg, SyncEvent};
 use crate::app::stance::{question, stance};
 use crate::app::{keep, start, update};
 use crate::config::{Env, Theme};
 use crate::domain::failure::Failure;
-use crate::store;
+use crate::store::{self, FIRST};
 use crate::ui;
 
 /// Runs the desk until the operator leaves it.
@@ -117,6 +117,7 @@ async fn desk(options: DeskOptions) -> u8 {
     for effect in keep(&mut model) {
         desk.executor.run(effect);
     }
+    desk.executor.keep_first(model.first_orders(FIRST));
     // What was handed to the store before this is on the disk when it is closed.
     let kept = desk.executor.close();
     // A disk that hangs does not hold the exit for ever.
@@ -322,10 +323,22 @@ impl Desk {
     async fn take(&mut self, model: &mut Model, event: Event) -> Next {
         match event {
             Event::Msg(msg) => {
-                if matches!(*msg, Msg::Cached { .. } | Msg::Sync { .. }) {
+                let is_list = matches!(*msg, Msg::Cached { .. } | Msg::Sync { .. });
+                if is_list {
                     self.pace.listed();
                 }
-                self.update(model, *msg).await
+                let is_whole = matches!(
+                    &*msg,
+                    Msg::Sync {
+                        event: SyncEvent::Finished { .. },
+                        ..
+                    }
+                );
+                let next = self.update(model, *msg).await;
+                if is_whole {
+                    self.executor.keep_first(model.first_orders(FIRST));
+                }
+                next
             }
             Event::Bytes(bytes) => {
                 // A terminal that cannot be written to is told by the next frame.
@@ -333,11 +346,10 @@ impl Desk {
                 Next::Go
             }
             Event::Client { client, connection } => {
-                let account = connection.account.clone();
-                self.executor.connect(client, account.clone());
+                self.executor.connect(client, connection.account.clone());
                 // The first rows are on their way before the account is asked for them.
                 if self.options.demo.is_none() {
-                    self.executor.load_cache(account);
+                    self.executor.load_cache();
                 }
                 // In one go: what the model wants from here on is wanted of this account.
                 self.update(model, Msg::Connected(connection)).await

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::{Mutex, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 use super::clipboard::{self, ClipboardError};
@@ -19,7 +19,8 @@ use super::failure::failure;
 use super::files::{self, FileError, IfThere};
 use super::journal::{draft_key, intent, load_prior_csrs};
 use super::keygen;
-use super::listing::{self, HandOver, Run};
+use super::listing::Run;
+use super::lists::Lists;
 use super::notifying;
 use super::reading;
 use super::storing::Storing;
@@ -31,10 +32,10 @@ use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
 use crate::domain::failure::Failure;
+use crate::domain::ids::OrderId;
 use crate::domain::secret;
 use crate::domain::write::{Answer, Before, Entry, Intent, Outgoing, WriteId};
 use crate::store::{Draft, Saved, Store, StoreError, Twin};
-use crate::sync;
 
 /// Rows of the journal that are shown.
 const JOURNAL_ROWS: usize = 1000;
@@ -67,10 +68,7 @@ pub struct Executor {
     client: Option<Client>,
     account: String,
     reads: HashMap<Read, AbortHandle>,
-    sync: Option<(AbortHandle, Run)>,
-    /// Held while the list is read from the store.
-    loading: Arc<Mutex<()>>,
-    load: Option<AbortHandle>,
+    lists: Lists,
     plan: clipboard::Plan,
     settings: Settings,
     profile: String,
@@ -93,9 +91,7 @@ impl Executor {
             client: None,
             account: String::new(),
             reads: HashMap::new(),
-            sync: None,
-            loading: Arc::default(),
-            load: None,
+            lists: Lists::default(),
             plan,
             settings,
             profile,
@@ -108,7 +104,7 @@ impl Executor {
         for (_, task) in self.reads.drain() {
             task.abort();
         }
-        self.end_run();
+        self.lists.end_run();
         let tx = self.tx.clone();
         client.on_clock(move |offset| say(&tx, Msg::Clock(offset)));
         self.client = Some(client);
@@ -120,11 +116,46 @@ impl Executor {
         &self.storing
     }
 
+    /// Shows the list of orders as the last session saw it. A run over the account's list waits for that.
+    pub fn load_cache(&mut self) {
+        let (storing, account) = (self.storing.clone(), self.account.clone());
+        self.lists.load(storing, account, self.tx.clone());
+    }
+
+    /// Keeps which orders the list begins with, so that the next start shows them first.
+    pub fn keep_first(&self, ids: Vec<OrderId>) {
+        let account = self.account.clone();
+        if ids.is_empty() {
+            return;
+        }
+        self.storing.go(move |store| {
+            if store.is_lasting()
+                && let Err(error) = store.keep_first(&account, &ids)
+            {
+                // They come with all the others.
+                tracing::warn!(%error, "the first orders of the list are not kept");
+            }
+        });
+    }
+
+    /// Closes the store, once all is stored that is to be.
+    pub fn close(&mut self) -> impl Future<Output = ()> + Send + use<> {
+        self.lists.end_run();
+        let storing = self.storing.clone();
+        async move { storing.close().await }
+    }
+
     /// Starts one effect. Those that need the terminal are the loop's own.
     pub fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Read { ticket, read } => self.read(ticket, read),
-            Effect::Sync { run } => self.sync(run),
+            Effect::Sync { run } => {
+                if let Some(client) = self.client.clone() {
+                    let (storing, account) = (self.storing.clone(), self.account.clone());
+                    let run = Run::new(storing, account, run, self.tx.clone());
+                    self.lists.start_run(client, run);
+                }
+            }
             Effect::Write {
                 op,
                 outgoing,
@@ -290,74 +321,6 @@ impl Executor {
             older.abort();
         }
         self.reads.retain(|_, task| !task.is_finished());
-    }
-
-    /// Shows the list of orders as the last session saw it. A run over the account's list waits for that.
-    pub fn load_cache(&mut self, account: String) {
-        self.loading = Arc::default();
-        let held = Arc::clone(&self.loading).try_lock_owned();
-        let loading = listing::load_cache(self.storing.clone(), account, self.tx.clone());
-        let load = tokio::spawn(async move {
-            loading.await;
-            drop(held);
-        });
-        if let Some(older) = self.load.replace(load.abort_handle()) {
-            older.abort();
-        }
-    }
-
-    /// Ends the run over the account's list; what it found so far is stored.
-    fn end_run(&mut self) {
-        if let Some((task, run)) = self.sync.take() {
-            let is_over = task.is_finished();
-            task.abort();
-            run.end(is_over);
-        }
-    }
-
-    /// Closes the store, once all is stored that is to be.
-    pub fn close(&mut self) -> impl Future<Output = ()> + Send + use<> {
-        self.end_run();
-        let storing = self.storing.clone();
-        async move { storing.close().await }
-    }
-
-    fn sync(&mut self, run: Ticket) {
-        let Some(client) = self.client.clone() else {
-            return;
-        };
-        let run = Run::new(
-            self.storing.clone(),
-            self.account.clone(),
-            run,
-            self.tx.clone(),
-        );
-        let is_shown = self.sync.is_some();
-        self.end_run();
-        let kept = run.clone();
-        let loading = Arc::clone(&self.loading);
-        let tx = self.tx.clone();
-        let task = tokio::spawn(async move {
-            // An order that is gone must not come back with a row that was read before.
-            drop(loading.lock().await);
-            let known = sync::Known {
-                is_shown,
-                ..run.known().await
-            };
-            let from = known.cursor;
-            let (events, mut found) = tokio::sync::mpsc::channel(4);
-            let reads = client.background_reads();
-            let work = sync::run(reads, known, Timestamp::now, events);
-            let listen = async {
-                let mut hand_over = HandOver::default();
-                while let Some(event) = found.recv().await {
-                    run.found(event, from);
-                    hand_over.sent(&tx).await;
-                }
-            };
-            tokio::join!(work, listen);
-        });
-        self.sync = Some((task.abort_handle(), kept));
     }
 
     /// Intent to the journal, then the request, then its outcome to the journal, then to the model.

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
@@ -225,11 +224,7 @@ pub async fn load_cache(storing: Storing, account: String, tx: UnboundedSender<E
         let cursor = store.cursor(&of).unwrap_or_default();
         // What another certdeck stores from here on is told by its mark.
         store.follow(&of, cursor);
-        let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        (
-            cursor,
-            store.load_first(&of, today, 100).unwrap_or_default(),
-        )
+        (cursor, store.load_first(&of).unwrap_or_default())
     });
     let Some((cursor, first)) = first.await else {
         return;
@@ -283,6 +278,7 @@ pub async fn load_cache(storing: Storing, account: String, tx: UnboundedSender<E
 mod tests {
     use super::*;
     use crate::domain::ids::OrderId;
+    use jiff::Timestamp;
 
     fn row(id: u64) -> crate::domain::order::OrderSummary {
         crate::app::testing::summary(id, "a.example.net")

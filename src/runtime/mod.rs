@@ -35,6 +35,7 @@ pub mod journal;
 pub mod keygen;
 pub mod keystore;
 pub mod listing;
+mod lists;
 pub mod look;
 mod notifying;
 pub mod options;

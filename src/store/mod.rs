@@ -27,7 +27,7 @@ pub use drafts::{Draft, DraftKey, Saved};
 pub use error::StoreError;
 pub use file::{settings_warnings, warnings};
 pub use journal::{Twin, TwinState};
-pub use orders::{Cursor, Loaded};
+pub use orders::{Cursor, FIRST, Loaded};
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};

@@ -6,13 +6,15 @@
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError, WorkError};
 use crate::domain::ids::OrderId;
 use crate::domain::packed::Rows;
+
+/// Orders that the list begins with, which are kept apart: a screenful of a large terminal.
+pub const FIRST: usize = 100;
 
 /// Rows that [`Store::load_after`] hands over at once.
 const BATCH: usize = 1024;
@@ -61,22 +63,45 @@ impl Store {
         })
     }
 
-    /// The `n` orders whose primary certificates end soonest, from this day on: the first screenful, before
-    /// [`Store::load_after`] brings the rest.
-    pub fn load_first(&self, account: &str, from: Date, n: usize) -> Result<Rows, StoreError> {
+    /// The orders that the list began with when it was last whole: the first screenful, before [`Store::load_after`] brings
+    /// the rest.
+    pub fn load_first(&self, account: &str) -> Result<Rows, StoreError> {
         self.read(|conn| {
-            let Some(account) = find_account(conn, account)? else {
-                return Ok(Rows::default());
-            };
-            let mut statement = conn.prepare_cached(
-                "SELECT id, row FROM orders WHERE account = ?1 AND ends >= ?2 ORDER BY ends, id LIMIT ?3",
-            )?;
-            let mut rows = statement.query(params![account, day_number(from), n as i64])?;
             let mut orders = Rows::default();
-            while let Some(row) = rows.next()? {
-                read_row(row, &mut orders);
+            let Some(account) = find_account(conn, account)? else {
+                return Ok(orders);
+            };
+            // An older file that can only be read has no such column.
+            let Ok(mut first) = conn.prepare_cached("SELECT first FROM account WHERE id = ?1")
+            else {
+                return Ok(orders);
+            };
+            let first: Option<String> =
+                first.query_row([account], |row| row.get(0)).unwrap_or(None);
+            let ids: Vec<u64> = first
+                .and_then(|json| serde_json::from_str(&json).ok())
+                .unwrap_or_default();
+            let mut statement =
+                conn.prepare_cached("SELECT id, row FROM orders WHERE account = ?1 AND id = ?2")?;
+            for id in ids.iter().take(FIRST) {
+                let mut rows = statement.query(params![account, id.cast_signed()])?;
+                while let Some(row) = rows.next()? {
+                    read_row(row, &mut orders);
+                }
             }
             Ok(orders)
+        })
+    }
+
+    /// Keeps which orders the list begins with.
+    pub fn keep_first(&mut self, account: &str, ids: &[OrderId]) -> Result<(), StoreError> {
+        let ids: Vec<u64> = ids.iter().take(FIRST).map(|id| id.0).collect();
+        let json = serde_json::json!(ids).to_string();
+        self.write_cache(|conn| {
+            let account = make_account(conn, account)?;
+            conn.prepare_cached("UPDATE account SET first = ?2 WHERE id = ?1 AND first IS NOT ?2")?
+                .execute(params![account, json])?;
+            Ok(())
         })
     }
 
@@ -178,7 +203,7 @@ impl Store {
         self.upsert_pages(account, [orders])
     }
 
-    /// The same for many pages, in one transaction: each writes the index by dates nearly whole.
+    /// The same for many pages, in one transaction.
     pub fn upsert_pages<'a>(
         &mut self,
         account: &str,
@@ -188,14 +213,12 @@ impl Store {
             let account = make_account(conn, account)?;
             // A row that is as before is left alone: a daily full reading then writes next to nothing.
             let mut statement = conn.prepare_cached(
-                "INSERT INTO orders (account, id, ends, row) VALUES (?1, ?2, ?3, ?4) \
-                 ON CONFLICT (account, id) DO UPDATE SET ends = excluded.ends, row = excluded.row \
-                 WHERE row != excluded.row",
+                "INSERT INTO orders (account, id, row) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (account, id) DO UPDATE SET row = excluded.row WHERE row != excluded.row",
             )?;
             let mut changed = 0;
-            for (id, valid_till, bytes) in pages.into_iter().flat_map(Rows::packed) {
-                let ends = valid_till.map(day_number);
-                changed += statement.execute(params![account, id.0.cast_signed(), ends, bytes])?;
+            for (id, bytes) in pages.into_iter().flat_map(Rows::packed) {
+                changed += statement.execute(params![account, id.0.cast_signed(), bytes])?;
             }
             Ok(changed)
         })
@@ -286,11 +309,6 @@ fn read_row(row: &Row<'_>, rows: &mut Rows) -> Option<OrderId> {
     Some(id)
 }
 
-/// A day as the number yyyymmdd, which sorts as the days do.
-fn day_number(date: Date) -> i64 {
-    i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
-}
-
 // A time that does not read is as good as none: the list is read in full once more.
 fn read_time(value: ValueRef<'_>) -> Option<Timestamp> {
     value.as_str().ok()?.parse().ok()
@@ -299,16 +317,4 @@ fn read_time(value: ValueRef<'_>) -> Option<Timestamp> {
 /// SQLite's integers are signed; the bits stay the same.
 pub(super) fn order_id(stored: i64) -> OrderId {
     OrderId(stored.cast_unsigned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_sort_as_their_numbers_do() {
-        let before = jiff::civil::date(2026, 9, 30);
-        let after = jiff::civil::date(2026, 10, 1);
-        assert!(day_number(before) < day_number(after));
-    }
 }

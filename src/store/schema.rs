@@ -90,9 +90,14 @@ pub(super) const STEPS: &[&str] = &["
         WHEN 'renewal' THEN 'renew'
         WHEN 'new order' THEN 'new_order'
         ELSE kind END;
+", "
+    -- The numbers of the orders that the list begins with, a JSON array, instead of an index that every row went into.
+    DROP INDEX orders_by_end;
+    ALTER TABLE orders DROP COLUMN ends;
+    ALTER TABLE account ADD COLUMN first TEXT;
 "];
 
-/// The oldest format that can be read as it is: the columns are the same since.
+/// The oldest format that can be read as it is: what is read has the same columns since, but for `first`.
 pub(super) const READABLE: i64 = 2;
 
 /// The newest format that is known here.

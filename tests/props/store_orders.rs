@@ -152,20 +152,4 @@ proptest! {
         expected.extend(after.into_iter().map(|order| (order.id, order)));
         prop_assert_eq!(all(&store), expected.into_values().collect::<Vec<_>>());
     }
-
-    #[test]
-    fn the_first_rows_are_the_ones_a_full_sort_puts_first(
-        orders in orders(), from in day(), n in 0_usize..8,
-    ) {
-        let mut store = Store::in_memory().unwrap();
-        store.upsert_orders("account", &Rows::from_iter(&orders)).unwrap();
-        let mut expected: Vec<_> = orders
-            .into_iter()
-            .filter(|order| order.valid_till.is_some_and(|day| day >= from))
-            .collect();
-        expected.sort_by_key(|order| (order.valid_till, order.id.0.cast_signed()));
-        expected.truncate(n);
-        let first = store.load_first("account", from, n).unwrap();
-        prop_assert_eq!(first, Rows::from_iter(&expected));
-    }
 }

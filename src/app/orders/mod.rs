@@ -142,6 +142,17 @@ impl OrdersScreen {
         true
     }
 
+    /// The orders that stand first where nothing is filtered, as the list is sorted at the start; none while that is not known.
+    pub fn first(&mut self, orders: &Orders, today: Date, count: usize) -> Vec<OrderId> {
+        let sort = SortKey::default();
+        if !self.has_sorted(sort, orders, today) {
+            return Vec::new();
+        }
+        let sorted = self.sorted.iter().find(|sorted| sorted.key() == sort);
+        let places = sorted.map_or(&[][..], Sorted::places).iter().take(count);
+        places.filter_map(|at| Some(orders.at(*at)?.id)).collect()
+    }
+
     /// Whether all rows are known in the order of a key, up to date.
     fn has_sorted(&mut self, sort: SortKey, orders: &Orders, today: Date) -> bool {
         if let Some(sorted) = self.sorted.iter_mut().find(|sorted| sorted.key() == sort) {

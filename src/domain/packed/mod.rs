@@ -231,7 +231,6 @@ pub struct Rows {
 #[derive(Clone, Copy)]
 struct Place {
     id: OrderId,
-    valid_till: Option<Date>,
     start: usize,
     end: usize,
 }
@@ -251,7 +250,6 @@ impl Rows {
         pack(row, &mut self.bytes);
         self.places.push(Place {
             id: row.id,
-            valid_till: row.valid_till,
             start,
             end: self.bytes.len(),
         });
@@ -259,12 +257,11 @@ impl Rows {
 
     /// Takes a row that was packed before; fails when the bytes are something else.
     pub fn push_packed(&mut self, id: OrderId, bytes: &[u8]) -> Result<(), Unreadable> {
-        let valid_till = read(id, bytes)?.valid_till;
+        read(id, bytes)?;
         let start = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
         self.places.push(Place {
             id,
-            valid_till,
             start,
             end: self.bytes.len(),
         });
@@ -293,15 +290,14 @@ impl Rows {
 
     /// The rows.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.packed()
-            .filter_map(|(id, _, bytes)| read(id, bytes).ok())
+        self.packed().filter_map(|(id, bytes)| read(id, bytes).ok())
     }
 
-    /// The rows as they are packed: number, last day of the certificate, and the bytes, which do not hold the number.
-    pub fn packed(&self) -> impl Iterator<Item = (OrderId, Option<Date>, &[u8])> {
+    /// The rows as they are packed: number, and the bytes, which do not hold the number.
+    pub fn packed(&self) -> impl Iterator<Item = (OrderId, &[u8])> {
         self.places.iter().filter_map(|place| {
             let bytes = self.bytes.get(place.start..place.end)?;
-            Some((place.id, place.valid_till, bytes))
+            Some((place.id, bytes))
         })
     }
 

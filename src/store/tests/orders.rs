@@ -2,13 +2,11 @@
 
 use std::ops::ControlFlow;
 
-use jiff::civil::date;
-
 use super::{all, order, time};
 use crate::domain::ids::OrderId;
 use crate::domain::packed::Rows;
 use crate::domain::status::OrderStatus;
-use crate::store::{Cursor, Loaded, Store};
+use crate::store::{Cursor, FIRST, Loaded, Store};
 
 #[test]
 fn what_was_stored_is_there_after_a_restart() {
@@ -40,7 +38,8 @@ fn another_account_sees_none_of_it() {
         .unwrap();
     assert_eq!(all(&store, "us/2"), [order(2)]);
     assert_eq!(all(&store, "eu/1"), []);
-    let first = store.load_first("eu/1", date(2026, 1, 1), 5).unwrap();
+    store.keep_first("us/1", &[OrderId(1)]).unwrap();
+    let first = store.load_first("eu/1").unwrap();
     assert!(first.is_empty());
     assert_eq!(store.remove_orders("eu/1", &[OrderId(1)]).unwrap(), 0);
     assert_eq!(store.count_orders("us/1").unwrap(), 1);
@@ -80,21 +79,38 @@ fn removed_orders_are_gone() {
 }
 
 #[test]
-fn the_first_screenful_comes_in_the_order_asked_for() {
+fn the_first_screenful_comes_as_the_list_began_with_rows_as_they_are_now() {
     let mut store = Store::in_memory().unwrap();
-    let mut orders: Vec<_> = (1..=50).map(order).collect();
-    orders[6].valid_till = None;
+    let mut orders: Vec<_> = (1..=200).map(order).collect();
     store.upsert_orders("a", &Rows::from_iter(&orders)).unwrap();
-    let ids = |first, n| -> Vec<u64> {
-        let rows = store.load_first("a", first, n).unwrap();
-        rows.iter().map(|order| order.id.0).collect()
-    };
-    // Order 5 ends on 6 March, each later one a day later; 7 has no certificate.
-    assert_eq!(
-        ids(date(2026, 3, 6), 4),
-        [5, 6, 8, 9],
-        "ended ones and those without a certificate are left out"
-    );
+    assert!(store.load_first("a").unwrap().is_empty(), "none were kept");
+    store.keep_first("a", &[7, 3, 99, 5].map(OrderId)).unwrap();
+    orders[2].status = OrderStatus::Revoked;
+    store
+        .upsert_orders("a", &Rows::from_iter(&orders[2..3]))
+        .unwrap();
+    store.remove_orders("a", &[OrderId(99)]).unwrap();
+    let first = store.load_first("a").unwrap();
+    assert_eq!(first, Rows::from_iter([&orders[6], &orders[2], &orders[4]]));
+    let all: Vec<OrderId> = (1..=200).map(OrderId).collect();
+    store.keep_first("a", &all).unwrap();
+    assert_eq!(store.load_first("a").unwrap().len(), FIRST);
+}
+
+#[test]
+fn a_damaged_list_of_the_first_orders_shows_none_first() {
+    for value in ["x'ff00'", "'text'", "1.5", "'[1,\"a\"]'", "'[-1]'", "NULL"] {
+        let mut store = Store::in_memory().unwrap();
+        store
+            .upsert_orders("a", &Rows::from_iter([&order(1)]))
+            .unwrap();
+        store.keep_first("a", &[OrderId(1)]).unwrap();
+        assert_eq!(store.load_first("a").unwrap().len(), 1);
+        let sql = format!("UPDATE account SET first = {value}");
+        store.conn.execute(&sql, []).unwrap();
+        assert!(store.load_first("a").unwrap().is_empty(), "{value}");
+        assert_eq!(all(&store, "a"), [order(1)]);
+    }
 }
 
 #[test]
@@ -180,7 +196,7 @@ fn the_cursor_is_kept_for_each_account() {
 
 #[test]
 fn a_cell_that_cannot_be_read_costs_that_order() {
-    for column in ["id", "ends", "row"] {
+    for column in ["id", "row"] {
         for value in ["x'ff00'", "'text'", "1.5", "CAST(x'ff80' AS TEXT)"] {
             let mut store = Store::in_memory().unwrap();
             let orders: Vec<_> = (1..=3).map(order).collect();
@@ -202,7 +218,7 @@ fn a_cell_that_cannot_be_read_costs_that_order() {
             );
             assert!(rows >= 2, "{what}");
             assert!(store.order_ids("a").unwrap().len() >= 2, "{what}");
-            store.load_first("a", date(2026, 1, 1), 10).unwrap();
+            store.load_first("a").unwrap();
             // Read again from the account, it is whole.
             store.upsert_orders("a", &Rows::from_iter(&orders)).unwrap();
             assert_eq!(all(&store, "a").len(), 3, "{what}");
