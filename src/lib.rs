@@ -35,7 +35,8 @@
 //!   what takes long goes on in steps while `Model::has_more()` and nothing else happens; when nothing is pending the loop
 //!   blocks.
 //! - A row of the list of orders is packed as it is read from the account ([`Rows`](domain::packed::Rows)): those bytes are
-//!   what the store keeps and what the desk takes its texts from, so that no page stands in memory as single texts.
+//!   what the store keeps and what the desk takes its texts from, so that no page stands in memory as single texts. A long
+//!   list comes in pieces, from the store as from the account, and two of them at most wait for the loop.
 //! - A read has a slot and a ticket, and a reply counts only if its ticket is the slot's newest. Old data stays on the
 //!   screen while new data loads.
 //! - A write has a number, a row in the journal before it leaves, and is never tried again by itself. An answer that got

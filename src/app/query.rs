@@ -116,7 +116,10 @@ pub struct FilterError {
 
 impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.word.trim_end_matches(':'), self.why)
+        match self.word.trim_end_matches(':') {
+            "" => write!(f, "\"{}\" {}", self.word, self.why),
+            word => write!(f, "{word}: {}", self.why),
+        }
     }
 }
 

@@ -124,7 +124,7 @@ impl NamePart {
         let plain = normalise(typed);
         Self {
             typed: typed.to_owned(),
-            end: typed.ends_with('.').then(|| plain.clone()),
+            end: (typed.ends_with('.') && !plain.is_empty()).then(|| plain.clone()),
             ascii: (!typed.is_ascii()).then_some(plain),
         }
     }
@@ -160,11 +160,13 @@ impl NamePart {
     }
 }
 
-/// A [`normalise`]d name in U-labels, where those are valid.
+/// A [`normalise`]d name in U-labels, where those are valid. Of an email address that is what stands behind the `@`.
 fn unicode(plain: &str) -> String {
     let (star, rest) = split_star(plain);
-    match idna::domain_to_unicode(rest) {
-        (unicode, Ok(())) => format!("{star}{unicode}"),
+    let domain = rest.rsplit_once('@').map_or(rest, |(_, domain)| domain);
+    let before = &rest[..rest.len() - domain.len()];
+    match idna::domain_to_unicode(domain) {
+        (unicode, Ok(())) => format!("{star}{before}{unicode}"),
         _ => plain.to_owned(),
     }
 }
@@ -187,7 +189,10 @@ fn fold(name: &str) -> String {
 pub fn display(name: &str) -> String {
     let plain = normalise(name);
     let (_, rest) = split_star(&plain);
-    if !rest.split('.').any(|label| label.starts_with("xn--")) {
+    if !rest
+        .split(['.', '@'])
+        .any(|label| label.starts_with("xn--"))
+    {
         return text::sanitise(&plain).into_owned();
     }
     text::sanitise(&unicode(&plain)).into_owned()

@@ -361,3 +361,21 @@ proptest! {
         prop_assert_eq!(normalise(&normalise(&name)), normalise(&name));
     }
 }
+
+#[test]
+fn a_dot_alone_is_in_names_that_have_one() {
+    for (part, name, is_in) in [
+        (".", "example.net", true),
+        (".", "Ada Example", false),
+        ("..", "example.net", false),
+        ("net.", "example.net", true),
+        ("example.", "example.net", true),
+        ("xample.", "Ada Example", true),
+    ] {
+        let part = NamePart::new(part);
+        let lines = format!("{}\n", normalise(name));
+        let found = part.needles().any(|needle| lines.contains(&*needle));
+        assert_eq!(found, is_in, "{part:?} in {name}");
+        assert_eq!(part.is_in(&normalise(name)), is_in, "{part:?} in {name}");
+    }
+}
