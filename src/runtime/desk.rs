@@ -354,7 +354,11 @@ impl Desk {
                 // In one go: what the model wants from here on is wanted of this account.
                 self.update(model, Msg::Connected(connection)).await
             }
-            Event::Taken(_) => Next::Go,
+            Event::Taken(told) => {
+                // Whoever waited for it may be gone.
+                let _ = told.send(());
+                Next::Go
+            }
             Event::Typed(arrived) => {
                 self.gate.arrive(arrived);
                 self.typed(model).await

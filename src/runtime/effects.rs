@@ -52,7 +52,7 @@ pub enum Event {
         client: Client,
         connection: Connection,
     },
-    /// To be dropped when it is taken: then what came before it is taken too.
+    /// To be told, or dropped, when it is taken: then what came before it is taken too.
     Taken(oneshot::Sender<()>),
     Typed(super::input::Arrived),
     Signal(super::signals::SignalEvent),

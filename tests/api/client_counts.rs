@@ -94,7 +94,7 @@ fn a_row_is_read_with_one_or_two_allocations_and_shown_with_hardly_any() {
                 &mut desk,
                 Msg::Cached { account, rows },
                 Timestamp::now(),
-            ))
+            ));
         });
         if is_counted {
             assert!(read.count_total <= 2 * PAGE, "{read:?}");
