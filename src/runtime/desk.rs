@@ -416,7 +416,15 @@ impl Desk {
 
     async fn update(&mut self, model: &mut Model, msg: Msg) -> Next {
         test_panic::here(test_panic::Place::Update);
-        let mut queue: std::collections::VecDeque<Effect> = self.step(model, msg).into();
+        let mut effects = self.step(model, msg);
+        // What is to be kept before the terminal is another's, or the program ends, may stand behind that.
+        effects.sort_by_key(|effect| {
+            matches!(
+                effect,
+                Effect::Quit(_) | Effect::Suspend | Effect::Plain { .. } | Effect::Edit { .. }
+            )
+        });
+        let mut queue = std::collections::VecDeque::from(effects);
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Quit(code) => return Next::Leave(code),

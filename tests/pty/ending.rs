@@ -54,6 +54,8 @@ fn typed(server: &Server, folder: &Path, editor: &str) -> Pty {
     open(&mut pty, &order);
     form(&mut pty, "d");
     type_text(&mut pty, "half a CSR");
+    // A frame may be of something else that came.
+    pty.wait_for("half a CSR");
     pty
 }
 
