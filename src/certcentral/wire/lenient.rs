@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
 use crate::domain::order::CsrText;
@@ -295,6 +295,15 @@ impl<'de, T: WireObject<'de>> Lenient<'de> for Vec<T> {
 /// A list of scalars, each read in some way; one bare scalar is a list of one, what cannot be read is dropped.
 struct ScalarsVisitor<F>(F);
 
+impl<F> ScalarsVisitor<F> {
+    fn one<'de, T, E>(self, scalar: Result<Scalar<'de>, E>) -> Result<Vec<T>, E>
+    where
+        F: Fn(Scalar<'de>) -> Option<T>,
+    {
+        Ok((self.0)(scalar?).into_iter().collect())
+    }
+}
+
 impl<'de, T, F: Fn(Scalar<'de>) -> Option<T>> Visitor<'de> for ScalarsVisitor<F> {
     type Value = Vec<T>;
 
@@ -304,24 +313,23 @@ impl<'de, T, F: Fn(Scalar<'de>) -> Option<T>> Visitor<'de> for ScalarsVisitor<F>
     fn visit_unit<E>(self) -> Result<Vec<T>, E> {
         Ok(Vec::new())
     }
-    fn visit_bool<E>(self, value: bool) -> Result<Vec<T>, E> {
-        Ok((self.0)(Scalar::Flag(value)).into_iter().collect())
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Vec<T>, E> {
+        self.one(ScalarVisitor.visit_bool(value))
     }
-    fn visit_i64<E>(self, value: i64) -> Result<Vec<T>, E> {
-        Ok((self.0)(Scalar::Int(value.into())).into_iter().collect())
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Vec<T>, E> {
+        self.one(ScalarVisitor.visit_i64(value))
     }
-    fn visit_u64<E>(self, value: u64) -> Result<Vec<T>, E> {
-        Ok((self.0)(Scalar::Int(value.into())).into_iter().collect())
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Vec<T>, E> {
+        self.one(ScalarVisitor.visit_u64(value))
     }
-    fn visit_f64<E>(self, value: f64) -> Result<Vec<T>, E> {
-        Ok((self.0)(Scalar::Float(value)).into_iter().collect())
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Vec<T>, E> {
+        self.one(ScalarVisitor.visit_f64(value))
     }
-    fn visit_str<E>(self, value: &str) -> Result<Vec<T>, E> {
-        let text = Scalar::Text(value.to_owned().into());
-        Ok((self.0)(text).into_iter().collect())
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Vec<T>, E> {
+        self.one(ScalarVisitor.visit_str(value))
     }
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Vec<T>, E> {
-        Ok((self.0)(Scalar::Text(value.into())).into_iter().collect())
+    fn visit_borrowed_str<E: de::Error>(self, value: &'de str) -> Result<Vec<T>, E> {
+        self.one(ScalarVisitor.visit_borrowed_str(value))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
