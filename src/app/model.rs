@@ -21,6 +21,7 @@ use super::preview::{Preview, PreviewTarget};
 use super::remote::Opened;
 use super::requests::RequestsScreen;
 use super::yes::Yes;
+use crate::app::account::SyncState;
 use crate::app::engine::Engine;
 use crate::app::journal::JournalScreen;
 use crate::app::screen::Screen;
@@ -133,8 +134,11 @@ impl Model {
         self.engine.account.day(self.engine.now)
     }
 
-    /// The orders that the list begins with at the next start, at most so many; none while that is not known.
+    /// The orders that the list begins with at the next start, at most so many; none while it is not whole, or not sorted.
     pub fn first_orders(&mut self, count: usize) -> Vec<OrderId> {
+        if !matches!(self.engine.account.sync, SyncState::Done(_)) {
+            return Vec::new();
+        }
         let today = self.today();
         let orders = &self.engine.account.orders;
         self.orders.first(orders, today, count)

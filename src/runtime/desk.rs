@@ -117,7 +117,6 @@ async fn desk(options: DeskOptions) -> u8 {
     for effect in keep(&mut model) {
         desk.executor.run(effect);
     }
-    desk.executor.keep_first(model.first_orders(FIRST));
     // What was handed to the store before this is on the disk when it is closed.
     let kept = desk.executor.close();
     // A disk that hangs does not hold the exit for ever.

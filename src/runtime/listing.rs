@@ -224,6 +224,7 @@ pub async fn load_cache(storing: Storing, account: String, tx: UnboundedSender<E
         let cursor = store.cursor(&of).unwrap_or_default();
         // What another certdeck stores from here on is told by its mark.
         store.follow(&of, cursor);
+        // Where they cannot be read, the whole list says so.
         (cursor, store.load_first(&of).unwrap_or_default())
     });
     let Some((cursor, first)) = first.await else {

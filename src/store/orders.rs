@@ -76,6 +76,7 @@ impl Store {
             else {
                 return Ok(orders);
             };
+            // What cannot be read is as good as none: its rows come with all the others.
             let first: Option<String> =
                 first.query_row([account], |row| row.get(0)).unwrap_or(None);
             let ids: Vec<u64> = first

@@ -41,3 +41,23 @@ fn what_another_desk_stored_is_shown_and_what_it_found_gone_goes() {
     desk.tell(Msg::Sync { run, event });
     assert_eq!(desk.model.engine.account.orders.len(), 3);
 }
+
+#[test]
+fn which_orders_the_list_begins_with_is_known_once_it_is_whole() {
+    let mut desk = Desk::with_orders(3);
+    let effects = desk.press("R");
+    let run = effects.iter().find_map(|effect| match effect {
+        Effect::Sync { run } => Some(*run),
+        _ => None,
+    });
+    let run = run.unwrap();
+    assert_eq!(
+        desk.model.first_orders(2),
+        [],
+        "it may be a part of the list"
+    );
+    let removed = Vec::new();
+    let event = SyncEvent::Finished { removed };
+    desk.tell(Msg::Sync { run, event });
+    assert_eq!(desk.model.first_orders(2).len(), 2);
+}
