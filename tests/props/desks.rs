@@ -143,3 +143,26 @@ fn run(made: &Made, seed: u64, steps: usize) {
         panic!("DESKS_SEED={seed} DESKS_CASES=1 DESKS_STEPS={steps}: {error}");
     }
 }
+
+/// Whatever became of a request, and however far its desk followed it, the desk beside it that sends the same is told the
+/// truth about the first.
+#[test]
+fn the_same_sent_from_the_desk_beside_it() {
+    let made = Made::new();
+    let between: [&[Step]; 3] = [&[], &[Step::Finish(0)], &[Step::Kill(0)]];
+    let fates = ["", "lost", "reset", "hang", "429"];
+    for fault in FAULTS.into_iter().filter(|fault| fates.contains(&fault.0)) {
+        for between in between {
+            let folder = in_memory();
+            let server = made.account(folder.path());
+            let mut office = Office::new(&made, &server, folder.path());
+            let (what, insists) = (What::Duplicate, between.is_empty());
+            take(&mut office, Step::Send(0, 0, what, fault, true));
+            for step in between {
+                take(&mut office, step.clone());
+            }
+            take(&mut office, Step::Beside(0, FAULTS[0], insists));
+            office.check();
+        }
+    }
+}

@@ -178,7 +178,8 @@ impl<'a> Office<'a> {
     }
 
     /// The CSR that was typed last at one of the two desks that share a store is sent from the other one too. Whether the
-    /// account shall have it twice is asked only where it has it, and answered with yes or no.
+    /// account shall have it twice is asked only where it has it, or where the first may still arrive, says which of the
+    /// two, and is answered with yes or no.
     pub fn send_beside(&mut self, at: usize, fault: Fault, insists: bool) {
         let (at, beside) = (at % 2, 1 - at % 2);
         let mut wants = self.wants.iter();
@@ -204,18 +205,20 @@ impl<'a> Office<'a> {
         let desk = self.desk(beside);
         let asked = match desk.model.popups.last() {
             Some(Popup::Prompt(prompt)) => match &prompt.kind {
-                PromptKind::Twice { word, .. } => Some(word.clone()),
+                PromptKind::Twice { word, .. } => Some((word.clone(), prompt.body.join("\n"))),
                 _ => None,
             },
             _ => None,
         };
-        let Some(word) = asked else {
+        let Some((word, told)) = asked else {
             return;
         };
-        assert!(
-            self.effects(&self.wants[number]) > 0,
-            "it is asked as if it were there"
-        );
+        let want = &self.wants[number];
+        let is_there = self.effects(want) > 0;
+        let vanished = want.sent.iter().any(|(_, fate)| *fate == Fate::Vanishes);
+        let is_true = (told.contains("CertCentral accepted it") && is_there)
+            || (told.contains("was not found so far") && !is_there && vanished);
+        assert!(is_true, "it is there: {is_there}, and said is: {told}");
         if !insists {
             return;
         }
