@@ -124,6 +124,8 @@ pub enum Effect {
         /// Send it although the journal has the same: the operator said so.
         despite: bool,
     },
+    /// Open the connection of the next write: somebody reads what it is.
+    OpenAhead,
     /// Make a private key and a CSR.
     MakeKey(KeySpec),
     /// Put text on the operator's clipboard.

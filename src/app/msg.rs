@@ -59,6 +59,8 @@ pub enum Msg {
     ListOf {
         account: String,
         at: jiff::Timestamp,
+        /// How many orders it had, where that is known: room is made for them.
+        orders: usize,
     },
     /// The list of orders: progress of a run.
     Sync {

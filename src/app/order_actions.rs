@@ -60,7 +60,7 @@ pub(in crate::app) fn current_subject(model: &Model) -> Option<Subject> {
     }
     let row = model.engine.account.orders.get(order)?;
     let serial = (!row.serial().is_empty()).then(|| row.serial().to_string());
-    if serial.is_none() && row.valid_till.is_none() {
+    if serial.is_none() && row.valid_till().is_none() {
         return None;
     }
     Some(Subject {

@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
 use super::address::{base, headers};
+use super::ahead::Ahead;
 use super::body;
 use super::error::{ApiError, ProxyTrouble};
 use super::limiter::{DOCUMENTED, Limiter, Priority, Window};
@@ -83,6 +84,8 @@ struct Inner {
     /// With when it was last used.
     reading: Mutex<Option<(reqwest::Client, Timestamp)>>,
     writing: OnceLock<Result<reqwest::Client, ApiError>>,
+    opening: OnceLock<Result<reqwest::Client, ApiError>>,
+    ahead: Ahead,
     clock: Mutex<Clock>,
 }
 
@@ -124,6 +127,8 @@ impl Client {
                 tls: OnceLock::new(),
                 reading: Mutex::default(),
                 writing: OnceLock::new(),
+                opening: OnceLock::new(),
+                ahead: Ahead::default(),
                 clock: Mutex::default(),
             }),
         })
@@ -258,6 +263,20 @@ impl Reads {
 }
 
 impl Writes {
+    /// Opens the connection of the next write, so that it waits for no handshake then. Nothing is sent, and it carries that
+    /// one write alone. Where it cannot be opened the write opens its own, and tells.
+    pub async fn open_ahead(&self) {
+        let inner = &self.inner;
+        if inner.ahead.is_ready() || inner.writing().is_err() {
+            return;
+        }
+        if let Ok(http) = inner.opening() {
+            let ended = http.head(inner.base.clone()).send().await;
+            let kept = inner.ahead.is_ready();
+            tracing::debug!(kept, error = ?ended.err(), "opened a connection ahead");
+        }
+    }
+
     /// Sends a write once.
     pub(super) async fn once(&self, call: &Call) -> Result<Answer, ApiError> {
         let inner = &self.inner;
@@ -341,16 +360,29 @@ impl Inner {
         Ok(http)
     }
 
-    /// A connection for each write: one that was kept from before may have been closed by the server at the very
+    /// A connection for each write: one that carried another before may have been closed by the server at the very
     /// moment a write goes out on it, and then nobody knows whether it arrived.
     fn writing(&self) -> Result<&reqwest::Client, ApiError> {
         let made = self.writing.get_or_init(|| {
-            let builder = reqwest::Client::builder()
-                .pool_max_idle_per_host(0)
-                .http1_only();
+            let builder = Self::one_each().connector_layer(self.ahead.using());
             self.build(builder, &self.options.write_limits, &["http/1.1"])
         });
         made.as_ref().map_err(Clone::clone)
+    }
+
+    /// What opens the connection of a write before it is there.
+    fn opening(&self) -> Result<&reqwest::Client, ApiError> {
+        let made = self.opening.get_or_init(|| {
+            let builder = Self::one_each().connector_layer(self.ahead.keeping());
+            self.build(builder, &self.options.write_limits, &["http/1.1"])
+        });
+        made.as_ref().map_err(Clone::clone)
+    }
+
+    fn one_each() -> reqwest::ClientBuilder {
+        reqwest::Client::builder()
+            .pool_max_idle_per_host(0)
+            .http1_only()
     }
 
     fn build(

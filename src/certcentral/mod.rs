@@ -22,6 +22,7 @@
 //! ```
 
 mod address;
+mod ahead;
 mod body;
 pub mod client;
 pub mod convert;

@@ -335,7 +335,8 @@ impl Desk {
                 );
                 let next = self.update(model, *msg).await;
                 if is_whole {
-                    self.executor.keep_first(model.first_orders(FIRST));
+                    let of = model.engine.account.orders.len();
+                    self.executor.keep_first(model.first_orders(FIRST), of);
                 }
                 next
             }

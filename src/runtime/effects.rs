@@ -122,15 +122,15 @@ impl Executor {
         self.lists.load(storing, account, self.tx.clone());
     }
 
-    /// Keeps which orders the list begins with, so that the next start shows them first.
-    pub fn keep_first(&self, ids: Vec<OrderId>) {
+    /// Keeps which orders the list begins with, and of how many, so that the next start shows them first.
+    pub fn keep_first(&self, ids: Vec<OrderId>, of: usize) {
         let account = self.account.clone();
         if ids.is_empty() {
             return;
         }
         self.storing.go(move |store| {
             if store.is_lasting()
-                && let Err(error) = store.keep_first(&account, &ids)
+                && let Err(error) = store.keep_first(&account, &ids, of)
             {
                 // They come with all the others.
                 tracing::warn!(%error, "the first orders of the list are not kept");
@@ -163,6 +163,11 @@ impl Executor {
                 unjournaled,
                 despite,
             } => self.write(op, *outgoing, &before, unjournaled, despite),
+            Effect::OpenAhead => {
+                if let Some(client) = self.client.clone() {
+                    tokio::spawn(async move { client.writes().open_ahead().await });
+                }
+            }
             Effect::MakeKey(mut spec) => {
                 let subject: CsrSubject = self.settings.csr.clone();
                 spec.path = self.target(&spec.path).display().to_string();

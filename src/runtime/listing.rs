@@ -231,15 +231,22 @@ pub async fn load_cache(storing: Storing, account: String, tx: UnboundedSender<E
         return;
     };
     if let Some(at) = cursor.last_change.max(cursor.last_full) {
-        let account = account.clone();
-        say(&tx, Msg::ListOf { account, at });
+        let (account, orders) = (account.clone(), first.of);
+        say(
+            &tx,
+            Msg::ListOf {
+                account,
+                at,
+                orders,
+            },
+        );
     }
     let came = |rows| {
         let (account, rows) = (account.clone(), Arc::new(rows));
         say(&tx, Msg::Cached { account, rows });
     };
-    if !first.is_empty() {
-        came(first);
+    if !first.rows.is_empty() {
+        came(first.rows);
     }
     let mut hand_over = HandOver::default();
     let mut unreadable = 0;

@@ -37,6 +37,22 @@ pub struct Loaded {
     pub unreadable: usize,
 }
 
+/// What the list began with when it was last whole.
+#[derive(Debug, Default)]
+pub struct First {
+    /// Its first rows.
+    pub rows: Rows,
+    /// How many it had in all; 0 where that is not known.
+    pub of: usize,
+}
+
+/// [`First`] as it is kept: JSON.
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+struct KeptFirst {
+    ids: Vec<u64>,
+    of: usize,
+}
+
 /// Some of the orders.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -65,39 +81,45 @@ impl Store {
 
     /// The orders that the list began with when it was last whole: the first screenful, before [`Store::load_after`] brings
     /// the rest.
-    pub fn load_first(&self, account: &str) -> Result<Rows, StoreError> {
+    pub fn load_first(&self, account: &str) -> Result<First, StoreError> {
         self.read(|conn| {
-            let mut orders = Rows::default();
+            let mut begins = First::default();
             let Some(account) = find_account(conn, account)? else {
-                return Ok(orders);
+                return Ok(begins);
             };
             // An older file that can only be read has no such column.
             let Ok(mut first) = conn.prepare_cached("SELECT first FROM account WHERE id = ?1")
             else {
-                return Ok(orders);
+                return Ok(begins);
             };
             // What cannot be read is as good as none: its rows come with all the others.
             let first: Option<String> =
                 first.query_row([account], |row| row.get(0)).unwrap_or(None);
-            let ids: Vec<u64> = first
+            let kept: KeptFirst = first
                 .and_then(|json| serde_json::from_str(&json).ok())
                 .unwrap_or_default();
             let mut statement =
                 conn.prepare_cached("SELECT id, row FROM orders WHERE account = ?1 AND id = ?2")?;
-            for id in ids.iter().take(FIRST) {
+            begins.of = kept.of;
+            for id in kept.ids.iter().take(FIRST) {
                 let mut rows = statement.query(params![account, id.cast_signed()])?;
                 while let Some(row) = rows.next()? {
-                    read_row(row, &mut orders);
+                    read_row(row, &mut begins.rows);
                 }
             }
-            Ok(orders)
+            Ok(begins)
         })
     }
 
-    /// Keeps which orders the list begins with.
-    pub fn keep_first(&mut self, account: &str, ids: &[OrderId]) -> Result<(), StoreError> {
-        let ids: Vec<u64> = ids.iter().take(FIRST).map(|id| id.0).collect();
-        let json = serde_json::json!(ids).to_string();
+    /// Keeps which orders the list begins with, and of how many.
+    pub fn keep_first(
+        &mut self,
+        account: &str,
+        ids: &[OrderId],
+        of: usize,
+    ) -> Result<(), StoreError> {
+        let ids = ids.iter().take(FIRST).map(|id| id.0).collect();
+        let json = serde_json::json!(KeptFirst { ids, of }).to_string();
         self.write_cache(|conn| {
             let account = make_account(conn, account)?;
             conn.prepare_cached("UPDATE account SET first = ?2 WHERE id = ?1 AND first IS NOT ?2")?

@@ -115,7 +115,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, layout: &Layout, 
                     Some(count) => (count.to_string().into(), theme.warn),
                     None => ("".into(), theme.text),
                 },
-                Col::Ends => match row.valid_till {
+                Col::Ends => match row.valid_till() {
                     Some(ends) => {
                         let style = match coverage {
                             Coverage::None => theme.dim,
@@ -126,7 +126,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, layout: &Layout, 
                     None => ("–".into(), theme.dim),
                 },
                 Col::Date => (
-                    row.valid_till
+                    row.valid_till()
                         .map_or(Cow::Borrowed(""), |ends| ends.to_string().into()),
                     theme.dim,
                 ),

@@ -86,7 +86,10 @@ async fn a_write_has_a_connection_of_its_own_and_goes_on_with_the_session_of_the
     client.reads().me().await.unwrap();
     let path = "/order/certificate/1/note";
     let note = write(WriteKind::Note, Method::Post, path, "{}");
-    for _ in 0..2 {
+    for is_opened_ahead in [false, true, false] {
+        if is_opened_ahead {
+            client.writes().open_ahead().await;
+        }
         client.writes().answer(&note).await.unwrap();
     }
     let handshakes = handshakes.lock().unwrap();
@@ -94,6 +97,7 @@ async fn a_write_has_a_connection_of_its_own_and_goes_on_with_the_session_of_the
         handshakes[..],
         [
             HandshakeKind::Full,
+            HandshakeKind::Resumed,
             HandshakeKind::Resumed,
             HandshakeKind::Resumed
         ]

@@ -5,6 +5,7 @@
     reason = "a test that panics is a test that fails"
 )]
 
+mod client_ahead;
 mod client_clock;
 mod client_counts;
 mod client_endpoints;

@@ -7,6 +7,7 @@
 
 mod counts;
 mod docs;
+mod features;
 mod pages;
 mod parts;
 mod readme;

@@ -55,6 +55,7 @@ impl Account {
         match event {
             SyncEvent::Rows { rows, done, total } => {
                 self.sync = SyncState::Running { run, done, total };
+                self.orders.expect(total as usize);
                 self.take(&rows) || done >= total
             }
             SyncEvent::Stored(rows) => self.take(&rows),

@@ -28,7 +28,18 @@ pub struct Requests {
     /// Those that a question asks about: they are read whether they are listed or not.
     pub asked_about: BTreeSet<RequestId>,
     /// Everything that is known, the newest first; made when a reply comes.
-    rows: Vec<Request>,
+    rows: Vec<Listed>,
+}
+
+/// Where a row of the list stands.
+#[derive(Debug, PartialEq)]
+enum Listed {
+    /// Among those that wait.
+    Waiting(usize),
+    /// Among the others that were asked for.
+    Other(usize),
+    /// A row that says more than its list does.
+    Completed(Box<Request>),
 }
 
 /// Requests in other states, page by page.
@@ -48,13 +59,36 @@ pub struct Others {
 
 impl Requests {
     /// Everything that is known, the newest first.
-    pub fn rows(&self) -> &[Request] {
-        &self.rows
+    pub fn rows(&self) -> impl Iterator<Item = &Request> {
+        self.rows.iter().filter_map(|listed| self.place(listed))
+    }
+
+    /// How many those are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// One of those.
+    pub fn row(&self, at: usize) -> Option<&Request> {
+        self.place(self.rows.get(at)?)
+    }
+
+    fn place<'a>(&'a self, listed: &'a Listed) -> Option<&'a Request> {
+        match listed {
+            Listed::Waiting(at) => self.waiting.value()?.get(*at),
+            Listed::Other(at) => self.others.rows.get(*at),
+            Listed::Completed(row) => Some(row),
+        }
     }
 
     /// A request that is listed, whether it is shown or not.
     pub fn listed(&self, id: RequestId) -> Option<&Request> {
-        self.rows.iter().find(|row| row.id == id)
+        self.rows().find(|row| row.id == id)
     }
 
     /// How many requests there are in what is looked through, as far as that is known.
@@ -114,28 +148,33 @@ impl Requests {
     /// The rows are made of all that is known now. What is decided stays decided, whichever list is older; what waits is
     /// what the list of those says. What is known of a request in full is added.
     pub(in crate::app) fn merge(&mut self) {
-        let decided = self.others.rows.iter().filter(|row| !row.status.is_open());
-        let mut rows: Vec<Request> = decided.cloned().collect();
-        let known: BTreeSet<RequestId> = rows.iter().map(|row| row.id).collect();
-        let waiting = self.waiting.value().into_iter().flatten();
-        rows.extend(waiting.filter(|row| !known.contains(&row.id)).cloned());
-        for row in &mut rows {
+        let others = self.others.rows.iter().enumerate();
+        let decided = others.filter(|(_, row)| !row.status.is_open());
+        let mut rows: Vec<(&Request, Listed)> =
+            decided.map(|(at, row)| (row, Listed::Other(at))).collect();
+        let known: BTreeSet<RequestId> = rows.iter().map(|(row, _)| row.id).collect();
+        let waiting = self.waiting.value().into_iter().flatten().enumerate();
+        let waiting = waiting.filter(|(_, row)| !known.contains(&row.id));
+        rows.extend(waiting.map(|(at, row)| (row, Listed::Waiting(at))));
+        for (row, listed) in &mut rows {
             let read = self.details.get(&row.id);
             if let Some((read, full)) = read.and_then(|read| Some((read, read.value()?))) {
+                let mut completed = row.clone();
                 // What is decided stays decided.
                 if row.status.is_open() && read.is_newer_than(&self.waiting) {
-                    row.status = full.status.clone();
+                    completed.status = full.status.clone();
                 }
-                complete(row, full);
+                complete(&mut completed, full);
+                *listed = Listed::Completed(Box::new(completed));
             }
         }
         // The account is asked for this order; how it sorts by date is not documented.
-        rows.sort_by_key(|row| std::cmp::Reverse((row.date, row.id)));
-        let listed: BTreeSet<RequestId> = rows.iter().map(|row| row.id).collect();
+        rows.sort_by_key(|(row, _)| std::cmp::Reverse((row.date, row.id)));
+        let listed: BTreeSet<RequestId> = rows.iter().map(|(row, _)| row.id).collect();
         let asked_about = &self.asked_about;
         self.details
             .retain(|id, _| listed.contains(id) || asked_about.contains(id));
-        self.rows = rows;
+        self.rows = rows.into_iter().map(|(_, listed)| listed).collect();
     }
 }
 

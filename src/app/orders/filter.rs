@@ -4,7 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::app::account::rows::{Bits, OrderRow, Orders, Packed};
+use crate::app::account::rows::{Bits, Day, OrderRow, Orders, Packed};
 pub use crate::app::query::FilterError;
 use crate::app::query::{self, Fields, Operator, Term as Written};
 use crate::domain::coverage::Coverage;
@@ -305,11 +305,11 @@ impl Test {
                 None => Bits::none(orders.len()),
             },
             Self::Ends(side, bound) => {
-                let limit = bound.day(today);
+                let limit = Day::from(Some(bound.day(today)));
                 packed(orders, |row| date_is(row.valid_till, *side, limit))
             }
             Self::Covers(side, bound) => {
-                let limit = bound.day(today);
+                let limit = Day::from(Some(bound.day(today)));
                 packed(orders, |row| date_is(row.order_valid_till, *side, limit))
             }
             Self::Duplicates(side, count) => {
@@ -424,8 +424,9 @@ fn serial_part(text: &str) -> Option<String> {
     hex.then(|| digits.to_ascii_uppercase())
 }
 
-fn date_is(date: Option<Date>, side: Operator, limit: Date) -> bool {
-    date.is_some_and(|date| side.takes(date.cmp(&limit)))
+fn date_is(day: Day, side: Operator, limit: Day) -> bool {
+    day.number()
+        .is_some_and(|day| side.takes(Some(day).cmp(&limit.number())))
 }
 
 /// A part of a name of another script as names hold it.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::civil::Date;
 
 use super::zones;
-use crate::app::account::rows::{Bits, Orders};
+use crate::app::account::rows::{Bits, Day, Orders};
 use crate::domain::status::OrderStatus;
 
 /// What the list is sorted by.
@@ -251,7 +251,7 @@ impl<'a> Ranking<'a> {
                 .copied()
                 .unwrap_or(u32::MAX)
         };
-        let day = |date: Option<Date>| date.map_or(i32::MAX, day_number);
+        let day = |day: Day| day.number().unwrap_or(u32::MAX);
         let first = match self.key {
             SortKey::Ends => {
                 let living = self
@@ -259,13 +259,13 @@ impl<'a> Ranking<'a> {
                     .get(usize::from(row.status))
                     .copied()
                     .unwrap_or(2);
-                let is_over = living == 0 && row.valid_till.is_some_and(|ends| ends < self.today);
+                let is_over = living == 0 && row.valid_till().is_some_and(|ends| ends < self.today);
                 let rank = if is_over { 3 } else { living };
                 let day = day(row.valid_till);
                 // What is over stands newest first, so that yesterday's end is not lost at the bottom.
-                u64::from(rank) << 32 | u64::from(ascending(if rank >= 2 { -day } else { day }))
+                u64::from(rank) << 32 | u64::from(if rank >= 2 { !day } else { day })
             }
-            SortKey::Covers => u64::from(ascending(day(row.order_valid_till))),
+            SortKey::Covers => u64::from(day(row.order_valid_till)),
             SortKey::Created => !(row.created.cast_unsigned() ^ 1 << 63),
             SortKey::Status => u64::from(ranked(row.status)),
             SortKey::Product => u64::from(ranked(row.product)),
@@ -288,15 +288,6 @@ impl<'a> Ranking<'a> {
             text.extend(self.number(place).to_be_bytes());
         }
     }
-}
-
-fn day_number(date: Date) -> i32 {
-    i32::from(date.year()) * 512 + i32::from(date.month()) * 32 + i32::from(date.day())
-}
-
-/// A number without a sign that grows as this one does.
-fn ascending(number: i32) -> u32 {
-    number.cast_unsigned() ^ 1 << 31
 }
 
 /// Living, then under way, then over.

@@ -333,6 +333,14 @@ impl Prompt {
 }
 
 impl PromptKind {
+    /// Whether a yes to it sends something.
+    pub(in crate::app) fn sends(&self) -> bool {
+        matches!(
+            self,
+            Self::SendAgain { .. } | Self::Unjournaled { .. } | Self::Twice { .. }
+        )
+    }
+
     /// What has to be typed for it, where Enter is not enough, and what is said when something else was.
     pub(in crate::app) fn asks(&self) -> Option<(&str, String)> {
         match self {

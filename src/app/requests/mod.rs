@@ -65,8 +65,7 @@ impl RequestsScreen {
     /// What the filter lets through. Words are looked for in everything the row and its comments say; `type:`,
     /// `status:`, `by:`, `order:` and `name:` in that alone. All have to hold; without any only what waits is shown.
     pub fn shown<'a>(&'a self, all: &'a Requests) -> impl Iterator<Item = &'a Request> {
-        let rows = all.rows();
-        self.view.iter().filter_map(|(at, _)| rows.get(*at))
+        self.view.iter().filter_map(|(at, _)| all.row(*at))
     }
 
     /// How many those are.
@@ -81,7 +80,7 @@ impl RequestsScreen {
 
     /// A row of what is shown.
     pub fn row<'a>(&self, all: &'a Requests, at: usize) -> Option<&'a Request> {
-        all.rows().get(self.view.get(at)?.0)
+        all.row(self.view.get(at)?.0)
     }
 
     /// Whether a filter is typed.
@@ -142,7 +141,7 @@ impl RequestsScreen {
 
     /// Lists what passes the filter in force.
     fn review(&mut self, all: &Requests) {
-        let rows = all.rows().iter().enumerate();
+        let rows = (0..all.len()).filter_map(|at| Some((at, all.row(at)?)));
         self.view = rows
             .filter(|(_, request)| self.in_force.passes(request))
             .map(|(at, request)| (at, request.id))
@@ -163,7 +162,7 @@ impl RequestsScreen {
 
     /// More is known, or less: the list is made of what there is now.
     pub(super) fn refresh(&mut self, all: &Requests) {
-        let listed: BTreeSet<RequestId> = all.rows().iter().map(|row| row.id).collect();
+        let listed: BTreeSet<RequestId> = all.rows().map(|row| row.id).collect();
         self.marks.retain(|id| listed.contains(id));
         let near = Near::of(self.cursor, self.view.len(), |at| {
             self.view.get(at).map(|(_, id)| *id)

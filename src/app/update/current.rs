@@ -267,6 +267,22 @@ fn being_read(subject: &Subject) -> String {
     format!("Still reloading {name}; Esc sends nothing.")
 }
 
+/// Whether what is on top sends something at a yes.
+pub(in crate::app) fn is_about_to_send(model: &Model) -> bool {
+    match model.popups.last() {
+        Some(Popup::Asking(_)) => true,
+        Some(Popup::Prompt(prompt)) => prompt.kind.sends(),
+        Some(_) => false,
+        None => match &model.form {
+            Some(form) => form.reviewed_outgoing().is_some(),
+            None => {
+                let screen = model.bulk_screens.open();
+                screen.is_some_and(|screen| matches!(screen.view, BulkView::Review { .. }))
+            }
+        },
+    }
+}
+
 /// What is asked on top, where a yes sends something.
 fn asked(model: &Model) -> Option<Asked> {
     if let Some(top) = model.popups.last() {

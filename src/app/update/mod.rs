@@ -46,6 +46,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.turn_to(now, matches!(msg, Msg::Deadline));
     let top = top_popup(model);
     let before = spot(model);
+    let sends = current::is_about_to_send(model);
     model.late.answered(&msg, now, &mut model.status);
     // Of a run that is no longer the newest nothing counts, and nothing of another account.
     if !is_old_run(model, &msg) && !accounts::is_foreign(model, &msg) {
@@ -66,7 +67,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             go_on(model);
             Vec::new()
         }
-        Msg::Deadline | Msg::ListOf { .. } => Vec::new(),
+        Msg::ListOf { orders, .. } => {
+            model.engine.account.orders.expect(orders);
+            Vec::new()
+        }
+        Msg::Deadline => Vec::new(),
         Msg::Connected(connection) => connection::connected(model, connection),
         Msg::Clock(offset) => {
             on_clock(model, offset);
@@ -192,6 +197,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     }
     effects.extend(with_popups(model, meanwhile::settle));
     effects.extend(current::settle_yes(model));
+    if !sends && current::is_about_to_send(model) && model.engine.account.is_connected() {
+        effects.push(Effect::OpenAhead);
+    }
     if top_popup(model) != top {
         model.paged = 0;
     }

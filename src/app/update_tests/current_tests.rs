@@ -352,6 +352,26 @@ fn a_review_reads_the_order_again() {
     assert!(in_review(&desk).body.contains("colleague.example.net"));
 }
 
+/// Of all that is done until it is sent, the review alone opens a connection, once each time that it is opened.
+#[test]
+fn a_review_opens_the_connection_of_what_it_sends_once() {
+    let mut desk = known(info(OLD));
+    let opened = |effects: Vec<Effect>| {
+        let opened = effects
+            .iter()
+            .filter(|effect| **effect == Effect::OpenAhead);
+        opened.count()
+    };
+    assert_eq!(opened(desk.press("r")), 0);
+    assert_eq!(opened(desk.paste(&csr(OLD[0]))), 0);
+    assert_eq!(opened(desk.press("ctrl-s")), 1);
+    assert_eq!(opened(desk.press("j")), 0);
+    assert_eq!(opened(desk.tell(Msg::Resize(100, 30))), 0);
+    assert_eq!(opened(desk.press("esc")), 0);
+    assert_eq!(opened(desk.press("ctrl-s")), 1);
+    assert_eq!(opened(desk.press("enter")), 0);
+}
+
 fn rest_comes(desk: &mut Desk, effects: &[Effect], seconds: i64) -> Vec<Effect> {
     desk.now += SignedDuration::from_secs(seconds);
     let mut more = Vec::new();

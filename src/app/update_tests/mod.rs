@@ -245,7 +245,8 @@ fn approving_shows_what_is_sent_and_sends_it_once() {
         [&Read::Request(RequestId(4))],
         "what the list does not tell is read, and nothing is sent before it is confirmed"
     );
-    assert_eq!(effects.len(), 1);
+    assert_eq!(effects.len(), 2);
+    assert!(effects.contains(&Effect::OpenAhead));
     let effects = desk.press("o k enter");
     let Some(Effect::Write { outgoing, .. }) = effects.first() else {
         panic!("{effects:?}");
@@ -369,7 +370,7 @@ fn the_list_shows_what_order_info_says() {
     desk.answer(&effects, &Read::Order(id), Ok(Data::Order(Box::new(info))));
     let row = desk.model.engine.account.orders.get(id).unwrap();
     assert_eq!(
-        row.valid_till,
+        row.valid_till(),
         Some(crate::app::testing::date("2027-05-07"))
     );
 }

@@ -63,8 +63,9 @@ fn choose(desk: &mut Desk, operation: &Operation) {
     for _ in 0..at.expect("it is in the menu") {
         desk.press("j");
     }
-    assert!(
-        desk.press("enter").is_empty(),
+    assert_eq!(
+        desk.press("enter"),
+        [Effect::OpenAhead],
         "nothing is sent before it is seen"
     );
 }

@@ -38,9 +38,9 @@ fn another_account_sees_none_of_it() {
         .unwrap();
     assert_eq!(all(&store, "us/2"), [order(2)]);
     assert_eq!(all(&store, "eu/1"), []);
-    store.keep_first("us/1", &[OrderId(1)]).unwrap();
+    store.keep_first("us/1", &[OrderId(1)], 1).unwrap();
     let first = store.load_first("eu/1").unwrap();
-    assert!(first.is_empty());
+    assert!(first.rows.is_empty());
     assert_eq!(store.remove_orders("eu/1", &[OrderId(1)]).unwrap(), 0);
     assert_eq!(store.count_orders("us/1").unwrap(), 1);
 }
@@ -83,19 +83,25 @@ fn the_first_screenful_comes_as_the_list_began_with_rows_as_they_are_now() {
     let mut store = Store::in_memory().unwrap();
     let mut orders: Vec<_> = (1..=200).map(order).collect();
     store.upsert_orders("a", &Rows::from_iter(&orders)).unwrap();
-    assert!(store.load_first("a").unwrap().is_empty(), "none were kept");
-    store.keep_first("a", &[7, 3, 99, 5].map(OrderId)).unwrap();
+    assert!(
+        store.load_first("a").unwrap().rows.is_empty(),
+        "none were kept"
+    );
+    store
+        .keep_first("a", &[7, 3, 99, 5].map(OrderId), 8)
+        .unwrap();
     orders[2].status = OrderStatus::Revoked;
     store
         .upsert_orders("a", &Rows::from_iter(&orders[2..3]))
         .unwrap();
     store.remove_orders("a", &[OrderId(99)]).unwrap();
     let first = store.load_first("a").unwrap();
-    assert_eq!(first, Rows::from_iter([&orders[6], &orders[2], &orders[4]]));
+    let expected = Rows::from_iter([&orders[6], &orders[2], &orders[4]]);
+    assert_eq!((first.rows, first.of), (expected, 8));
     let all: Vec<OrderId> = (1..=200).map(OrderId).collect();
-    store.keep_first("a", &all).unwrap();
+    store.keep_first("a", &all, all.len()).unwrap();
     assert_eq!(
-        store.load_first("a").unwrap().len(),
+        store.load_first("a").unwrap().rows.len(),
         FIRST - 1,
         "99 is gone"
     );
@@ -103,16 +109,27 @@ fn the_first_screenful_comes_as_the_list_began_with_rows_as_they_are_now() {
 
 #[test]
 fn a_damaged_list_of_the_first_orders_shows_none_first() {
-    for value in ["x'ff00'", "'text'", "1.5", "'[1,\"a\"]'", "'[-1]'", "NULL"] {
+    let values = [
+        "x'ff00'",
+        "'text'",
+        "1.5",
+        "'[1]'",
+        "'{\"ids\":[1]}'",
+        "'{\"ids\":[1,\"a\"],\"of\":1}'",
+        "'{\"ids\":[-1],\"of\":1}'",
+        "'{\"ids\":[1],\"of\":-1}'",
+        "NULL",
+    ];
+    for value in values {
         let mut store = Store::in_memory().unwrap();
         store
             .upsert_orders("a", &Rows::from_iter([&order(1)]))
             .unwrap();
-        store.keep_first("a", &[OrderId(1)]).unwrap();
-        assert_eq!(store.load_first("a").unwrap().len(), 1);
+        store.keep_first("a", &[OrderId(1)], 1).unwrap();
+        assert_eq!(store.load_first("a").unwrap().rows.len(), 1);
         let sql = format!("UPDATE account SET first = {value}");
         store.conn.execute(&sql, []).unwrap();
-        assert!(store.load_first("a").unwrap().is_empty(), "{value}");
+        assert!(store.load_first("a").unwrap().rows.is_empty(), "{value}");
         assert_eq!(all(&store, "a"), [order(1)]);
     }
 }

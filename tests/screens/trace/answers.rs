@@ -245,6 +245,7 @@ pub fn event(name: &str, now: Timestamp) -> Msg {
         "held" => Msg::ListOf {
             account: "demo account".into(),
             at: at("2026-11-20T10:00:00Z"),
+            orders: 3,
         },
         // Of a run that there never was.
         "gone" => Msg::Sync {

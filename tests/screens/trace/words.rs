@@ -68,6 +68,7 @@ fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
             let keep = keep.as_ref().map_or("nowhere".into(), KeyPlace::words);
             format!("connect {url}, key kept: {keep}")
         }
+        Effect::OpenAhead => "open a connection ahead".into(),
         Effect::StopConnecting => "stop connecting".into(),
         Effect::FindKeyPlaces => "find key places".into(),
         Effect::Write {

@@ -37,6 +37,20 @@ impl Arena {
         number
     }
 
+    /// Makes room for the texts of so many rows, going by what so many have taken. Where there is no room for it, it
+    /// grows as it comes.
+    pub fn make_room(&mut self, rows: usize, all: usize) {
+        let of_all = |of_these: usize| of_these.saturating_mul(all) / rows.max(1);
+        let (text, pieces) = (self.text.len(), self.pieces.len());
+        // A little more than these say: it need not move for the last ones.
+        let more = of_all(text).saturating_mul(17) / 16;
+        let more = more.min(u32::MAX as usize).saturating_sub(text);
+        let _ = self.text.try_reserve_exact(more);
+        let _ = self
+            .pieces
+            .try_reserve_exact(of_all(pieces).saturating_sub(pieces));
+    }
+
     /// A text by its number.
     pub fn get(&self, number: u32) -> &str {
         self.lines(number).strip_suffix('\n').unwrap_or("")
@@ -105,6 +119,14 @@ impl Arena {
         }
         let high = (low + step).min(self.pieces.len());
         low + self.pieces[low..high].partition_point(|piece| piece.start as usize <= at) - 1
+    }
+}
+
+#[cfg(test)]
+impl Arena {
+    /// Bytes and texts that there is room for.
+    pub fn room(&self) -> (usize, usize) {
+        (self.text.capacity(), self.pieces.capacity())
     }
 }
 

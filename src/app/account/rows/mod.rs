@@ -6,6 +6,7 @@
 
 mod arena;
 mod bits;
+mod day;
 mod once;
 mod places;
 
@@ -20,6 +21,7 @@ use rustc_hash::FxBuildHasher;
 
 use self::arena::Arena;
 pub use self::bits::Bits;
+pub(in crate::app) use self::day::Day;
 use self::once::{NONE, Once};
 use self::places::Places;
 use crate::domain::coverage::{Coverage, coverage};
@@ -33,6 +35,9 @@ use crate::domain::status::OrderStatus;
 /// The part of all rows up to which it takes less to look at each than to go through all.
 const FEW: usize = 16;
 
+/// Rows for which room is made before they come, at most.
+const MOST_EXPECTED: usize = 1 << 22;
+
 /// What of a row has a fixed size.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
@@ -45,11 +50,10 @@ pub struct Packed {
     /// Where its digits stand.
     serial: u32,
     /// Last day of the certificate.
-    pub valid_till: Option<Date>,
-    /// First day of the certificate.
-    pub from: Option<Date>,
+    pub(in crate::app) valid_till: Day,
+    from: Day,
     /// Last day of the order.
-    pub order_valid_till: Option<Date>,
+    pub(in crate::app) order_valid_till: Day,
     /// Duplicates counted by the account.
     pub duplicates: u16,
     /// Reissues counted by the account.
@@ -60,6 +64,23 @@ pub struct Packed {
     pub(in crate::app) container: u16,
     /// Whether another order renewed it.
     pub is_renewed: bool,
+}
+
+impl Packed {
+    /// Last day of the certificate.
+    pub fn valid_till(&self) -> Option<Date> {
+        self.valid_till.date()
+    }
+
+    /// First day of the certificate.
+    pub fn from(&self) -> Option<Date> {
+        self.from.date()
+    }
+
+    /// Last day of the order.
+    pub fn order_valid_till(&self) -> Option<Date> {
+        self.order_valid_till.date()
+    }
 }
 
 /// One order of the list.
@@ -161,8 +182,8 @@ impl<'a> OrderRow<'a> {
     pub fn coverage(&self, today: Date) -> Coverage {
         coverage(
             self.status(),
-            self.valid_till,
-            self.order_valid_till,
+            self.valid_till(),
+            self.order_valid_till(),
             self.is_renewed,
             today,
         )
@@ -177,9 +198,9 @@ impl<'a> OrderRow<'a> {
             common_name: self.display_name().to_owned(),
             dns_names: self.names_text().split('\n').map(str::to_owned).collect(),
             serial: (!self.serial().is_empty()).then(|| self.serial().to_owned()),
-            valid_from: self.from,
-            valid_till: self.valid_till,
-            order_valid_till: self.order_valid_till,
+            valid_from: self.from(),
+            valid_till: self.valid_till(),
+            order_valid_till: self.order_valid_till(),
             created: self.created(),
             is_renewed: self.is_renewed,
             product: self.product().cloned().unwrap_or_default(),
@@ -213,6 +234,8 @@ pub struct Orders {
     generation: u32,
     /// Names of a row on their way to the arena.
     scratch: String,
+    /// How many rows are to come in all, as far as that is told.
+    expected: usize,
 }
 
 impl Orders {
@@ -224,8 +247,31 @@ impl Orders {
         if self.names.is_wasteful() || self.serials.is_wasteful() {
             self.pack_anew(|_| true);
         }
+        self.make_room();
         if self.changed.len() > self.rows.len() / 4 + 64 {
             self.begin_anew();
+        }
+    }
+
+    /// Says how many rows there will be. Room for them is made once, from what the first take: what grows by itself
+    /// leaves holes behind it.
+    pub fn expect(&mut self, rows: usize) {
+        self.expected = rows;
+    }
+
+    fn make_room(&mut self) {
+        let len = self.rows.len();
+        if len == 0 || self.expected <= self.rows.capacity() {
+            return;
+        }
+        // A count that is none is not believed; without the room all of it grows as it comes.
+        let all = self.expected.min(MOST_EXPECTED);
+        let more = all.saturating_sub(len);
+        self.expected = 0;
+        if self.rows.try_reserve_exact(more).is_ok() {
+            self.names.make_room(len, all);
+            self.serials.make_room(len, all);
+            self.index.make_room(more, &self.rows);
         }
     }
 
@@ -245,9 +291,9 @@ impl Orders {
             names: 0,
             serial: 0,
             created: summary.created.map_or(i64::MIN, Timestamp::as_second),
-            valid_till: summary.valid_till,
-            from: summary.valid_from,
-            order_valid_till: summary.order_valid_till,
+            valid_till: summary.valid_till.into(),
+            from: summary.valid_from.into(),
+            order_valid_till: summary.order_valid_till.into(),
             duplicates: u16::try_from(summary.duplicates).unwrap_or(u16::MAX),
             reissues: u16::try_from(summary.reissues).unwrap_or(u16::MAX),
             status: self

@@ -27,6 +27,12 @@ impl Places {
         self.0.insert_unique(of(&place), place, of);
     }
 
+    /// Makes room for more; where there is none, it grows as they come.
+    pub(super) fn make_room(&mut self, more: usize, rows: &[Packed]) {
+        let of = |place: &u32| number(*place, rows).map_or(0, hash);
+        let _ = self.0.try_reserve(more, of);
+    }
+
     /// Forgets all.
     pub(super) fn clear(&mut self) {
         self.0.clear();

@@ -108,3 +108,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn room_is_made_once_for_as_many_as_are_said_to_come() {
+    let row = |id| summary(id, &format!("host-{id:06}.example.net"));
+    let mut orders = Orders::default();
+    orders.expect(5000);
+    orders.upsert(&(100_000..100_060).map(row).collect());
+    let room = |orders: &Orders| {
+        (
+            orders.rows.capacity(),
+            orders.names.room(),
+            orders.serials.room(),
+        )
+    };
+    let made = room(&orders);
+    for first in (100_060..105_000).step_by(380) {
+        orders.upsert(&(first..first + 380).map(row).collect());
+    }
+    assert_eq!(orders.len(), 5000);
+    assert_eq!(room(&orders), made);
+}
+
+#[test]
+fn a_count_that_is_none_makes_no_room() {
+    let mut orders = Orders::default();
+    for count in [0, 1, 1 << 40, usize::MAX] {
+        orders.expect(count);
+        orders.upsert(&Rows::from_iter([summary(1, "a.example.net")]));
+        assert_eq!(orders.len(), 1);
+        assert!(orders.rows.capacity() <= super::MOST_EXPECTED + 1);
+    }
+}
