@@ -207,7 +207,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Notes that everything in the account is written.
+    /// Notes that everything in the account is written, or is about to be.
     fn hold(&mut self, account: &Account) -> io::Result<()> {
         self.held = Held::default();
         account.changes(&mut self.held)?;
@@ -236,6 +236,8 @@ impl Writer {
     ) -> Result<(), StateFileError> {
         let failed = |error| StateFileError::Write(path.to_owned(), error);
         self.is_due = true;
+        // Before it is written: what readers add meanwhile may be missing in FILE, and stays marked for the journal.
+        self.hold(account).map_err(failed)?;
         let part = beside(path, ".part");
         let mut out = BufWriter::new(create(&part).map_err(failed)?);
         let state = Out {
@@ -252,7 +254,6 @@ impl Writer {
         fs::rename(&part, path).map_err(failed)?;
         self.number += 1;
         self.begin().map_err(failed)?;
-        self.hold(account).map_err(failed)?;
         self.is_due = false;
         Ok(())
     }

@@ -91,7 +91,7 @@ fn kept(account: &Account, order: &Order, place: &str) -> Option<String> {
         }
         "comments" => {
             let requests = order.requests.iter().filter_map(|id| account.request(*id));
-            requests.last()?.comments.clone()
+            requests.last()?.comments.as_deref().map(str::to_owned)
         }
         "auto_renew" => Some(order.auto_renew.to_string()),
         "auto_reissue" => Some(u8::from(order.auto_reissue).to_string()),

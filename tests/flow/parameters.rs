@@ -84,7 +84,7 @@ fn kept(account: &Account, order: &Order, made: &Certificate, place: &str) -> Op
         "comments" => {
             let requests = order.requests.iter().filter_map(|id| account.request(*id));
             let mut ours = requests.filter(|request| request.certificate_id == Some(made.id));
-            ours.next()?.comments.clone()
+            ours.next()?.comments.as_deref().map(str::to_owned)
         }
         "store_reissue_as_duplicate" => {
             Some(matches!(made.kind, CertificateKind::Duplicate(_)).to_string())

@@ -8,41 +8,40 @@ use super::order::Draft;
 use crate::sandbox::model::{Account, Request};
 
 /// Gives everything its id and puts it into the account.
-pub(super) fn finish(account: &mut Account, mut drafts: Vec<Draft>) {
+pub(super) fn finish(account: &mut Account, mut drafts: Vec<Draft>, mut requests: Vec<Request>) {
     // Stable: what the cast has first stays first on the same second.
     drafts.sort_by_cached_key(|draft| draft.order.date_created);
     number_certificates(account, &mut drafts);
     number_orders(account, &mut drafts);
     link_renewals(&mut drafts);
 
-    let mut requests: Vec<Request> = Vec::new();
-    for draft in drafts {
-        let mut order = draft.order;
-        let id = order.id;
+    for draft in &mut drafts {
+        let order = &mut draft.order;
         for note in &mut order.notes {
             note.id = account.next_other_id();
         }
         for field in &mut order.custom_fields {
             field.id = account.next_other_id();
         }
-        let places: Vec<u64> = order.certificates.iter().map(|c| c.id).collect();
-        requests.extend(draft.requests.into_iter().map(|mut request| {
-            request.order_id = id;
+        for request in &mut requests[draft.requests.clone()] {
+            request.order_id = order.id;
             request.certificate_id = request
                 .certificate_id
-                .and_then(|place| places.get(place as usize).copied());
-            request
-        }));
-        account.add_order(order);
+                .and_then(|place| order.certificates.get(place as usize))
+                .map(|certificate| certificate.id);
+        }
         if let Some(when) = draft.look_again {
-            account.look_again(when, id);
+            account.look_again(when, order.id);
         }
     }
-    requests.sort_by_key(|request| request.date);
-    for mut request in requests {
+    requests.sort_by_cached_key(|request| (request.date, request.order_id));
+    requests.shrink_to_fit();
+    for request in &mut requests {
         request.id = account.next_request_id();
-        account.add_request(request);
     }
+    // The orders stay where the drafts are, and give back what is left.
+    let orders = drafts.into_iter().map(|draft| draft.order).collect();
+    account.begin_with(orders, requests);
 }
 
 fn number_certificates(account: &mut Account, drafts: &mut [Draft]) {

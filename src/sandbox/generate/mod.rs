@@ -46,31 +46,30 @@ pub fn fill(account: &mut Account, ca: &Ca, orders: usize, now: Timestamp) {
     staff::add(account, &calendar, &mut Dice::new(seed, STAFF));
     let world = World::of(account, ca, now);
     let hostile = texts::hostile();
-    let drafts = scenarios::cast(orders, hostile.len(), &mut Dice::new(seed, CAST))
-        .iter()
-        .enumerate()
-        .filter_map(|(number, part)| {
-            let number = number as u64;
-            // The orders of a renewal chain have their names in common.
-            let names = part
-                .chain
-                .map_or(NAMES + number, |(chain, _)| CHAINS + u64::from(chain));
-            let mut dice = Dice::new(seed, number);
-            let mut names_dice = Dice::new(seed, names);
-            order::build(
-                part,
-                &world,
-                &calendar,
-                &hostile,
-                &mut dice,
-                &mut names_dice,
-            )
-        })
-        .map(|mut draft| {
+    let cast = scenarios::cast(orders, hostile.len(), &mut Dice::new(seed, CAST));
+    // Room once: what grows is copied, and has room for nobody.
+    let mut drafts = Vec::with_capacity(cast.len());
+    let mut requests = Vec::new();
+    for (number, part) in (0..).zip(cast) {
+        // The orders of a renewal chain have their names in common.
+        let names = part
+            .chain
+            .map_or(NAMES + number, |(chain, _)| CHAINS + u64::from(chain));
+        let mut dice = Dice::new(seed, number);
+        let mut names_dice = Dice::new(seed, names);
+        let draft = order::build(
+            &part,
+            &world,
+            &calendar,
+            &hostile,
+            &mut dice,
+            &mut names_dice,
+            &mut requests,
+        );
+        drafts.extend(draft.map(|mut draft| {
             draft.order.shrink_to_fit();
-            draft.requests.shrink_to_fit();
             draft
-        })
-        .collect();
-    finish::finish(account, drafts);
+        }));
+    }
+    finish::finish(account, drafts, requests);
 }

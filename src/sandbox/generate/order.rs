@@ -4,6 +4,7 @@
 //! its place in the order.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use jiff::Timestamp;
 
@@ -24,15 +25,17 @@ use crate::sandbox::tables::{Product, ProductRef};
 /// An order without ids.
 pub(super) struct Draft {
     pub(super) order: Order,
-    /// Requests; `certificate_id` is the certificate's place in the order.
-    pub(super) requests: Vec<Request>,
+    /// Which of all requests are about it; `certificate_id` is the certificate's place in the order. They stand in one list: small
+    /// ones between what stays would leave holes when they go.
+    pub(super) requests: Range<usize>,
     /// The renewal chain and the place in it.
     pub(super) chain: Option<(u32, u8)>,
     /// When something in the order becomes ready by itself.
     pub(super) look_again: Option<Timestamp>,
 }
 
-/// Makes the order of one part; `None` for a product that is not in the table or an account without domains.
+/// Makes the order of one part, and adds its requests to all; `None` for a product that is not in the table or an account without
+/// domains.
 pub(super) fn build(
     part: &Scenario,
     world: &World,
@@ -40,6 +43,7 @@ pub(super) fn build(
     hostile: &[String],
     dice: &mut Dice,
     names_dice: &mut Dice,
+    requests: &mut Vec<Request>,
 ) -> Option<Draft> {
     let product = Product::by_name_id(part.product)?;
     let domain = world.domain(part, &product, names_dice)?;
@@ -66,7 +70,7 @@ pub(super) fn build(
         opened: 0,
         look_again: None,
     };
-    Some(builder.build(container_id))
+    Some(builder.build(container_id, requests))
 }
 
 /// An order in the making.
@@ -91,7 +95,7 @@ pub(super) struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn build(&mut self, container_id: u64) -> Draft {
+    fn build(&mut self, container_id: u64, all: &mut Vec<Request>) -> Draft {
         self.user_id = self.world.requester(self.dice);
         self.opened = office_hours(self.dice);
         let opened = self.opened;
@@ -108,11 +112,13 @@ impl Builder<'_> {
         {
             status = OrderStatus::ReissuePending;
         }
-        let requests = self.take_requests();
+        let mut requests = self.take_requests();
         let order = self.order(container_id, status, opened, &requests);
+        let from = all.len();
+        all.append(&mut requests);
         Draft {
             order,
-            requests,
+            requests: from..all.len(),
             chain: self.part.chain,
             look_again: self.look_again,
         }

@@ -1,5 +1,7 @@
 //! The requests of an order: answered ones in front of its certificates, open ones for an approver to find.
 
+use std::borrow::Cow;
+
 use super::order::Builder;
 use super::scenarios::{Asked, Step};
 use super::texts;
@@ -70,11 +72,11 @@ impl Builder<'_> {
         status: OrderStatus,
     ) -> Request {
         let comments = match self.part.hostile {
-            Some(text) => self.hostile.get(text).cloned(),
+            Some(text) => self.hostile.get(text).cloned().map(Cow::Owned),
             None => self
                 .dice
                 .percent(40)
-                .then(|| (*self.dice.pick(texts::COMMENTS)).to_owned()),
+                .then(|| Cow::Borrowed(*self.dice.pick(texts::COMMENTS))),
         };
         Request {
             id: 0,
@@ -91,7 +93,7 @@ impl Builder<'_> {
             certificate_id: None,
             order_status: status,
             revocation_reason: (kind == RequestKind::Revoke)
-                .then(|| (*self.dice.pick(REASONS)).to_owned()),
+                .then(|| Cow::Borrowed(*self.dice.pick(REASONS))),
             two_step: self.approval == Approval::TwoStep,
         }
     }
@@ -130,7 +132,7 @@ impl Builder<'_> {
         request.processor_comment = self
             .dice
             .percent(20)
-            .then(|| (*self.dice.pick(texts::ANSWERS)).to_owned());
+            .then(|| Cow::Borrowed(*self.dice.pick(texts::ANSWERS)));
         self.requests.push((request, Some(about)));
     }
 
@@ -151,7 +153,8 @@ impl Builder<'_> {
                 request.status = RequestStatus::Rejected;
                 request.processor = Some(*self.dice.pick(&self.world.approvers));
                 request.date_processed = Some(self.calendar.at(day, second + 1800));
-                request.processor_comment = Some((*self.dice.pick(texts::REFUSALS)).to_owned());
+                let why = *self.dice.pick(texts::REFUSALS);
+                request.processor_comment = Some(Cow::Borrowed(why));
             }
         }
         self.requests.push((request, about));

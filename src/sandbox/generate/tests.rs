@@ -11,8 +11,8 @@ use super::limits::most_days;
 use crate::sandbox::ca::{Ca, Hash, IssueRequest, LeafKind, Profile, Subject};
 use crate::sandbox::foundation;
 use crate::sandbox::model::{
-    Account, CertificateKind, CertificateState, Order, OrderStatus, RequestKind, RequestStatus,
-    ValidationStatus,
+    Account, CertificateKind, CertificateState, Held, Order, OrderStatus, RequestKind,
+    RequestStatus, Serial, ValidationStatus,
 };
 use crate::sandbox::tables::{Family, PRODUCTS, USUAL};
 
@@ -481,6 +481,56 @@ fn a_hundred_thousand_orders_are_made_without_a_key() {
         account.order_of_certificate(middle.id).unwrap().id,
         account.orders()[50_000].id
     );
+}
+
+#[test]
+fn a_certificate_is_found_by_its_numbers_while_its_order_is_there() {
+    let mut account = account(300);
+    let gone = account.orders()[7].clone();
+    account.remove_order(gone.id);
+    for certificate in &gone.certificates {
+        assert!(account.order_of_certificate(certificate.id).is_none());
+        assert!(account.find_serial(certificate.serial).is_none());
+    }
+    let other = account.orders()[0].id;
+    for number in 1..=250 {
+        let mut more = gone.certificates[0].clone();
+        more.id = account.next_certificate_id();
+        more.serial = Serial::from_random([number; 16]);
+        account.add_certificate(other, more);
+    }
+    account.add_order(gone);
+    let places = |account: &Account| {
+        for order in account.orders() {
+            for certificate in &order.certificates {
+                let found = account.find_serial(certificate.serial);
+                let found = found.map(|(order, certificate)| (order.id, certificate));
+                assert_eq!(found, Some((order.id, certificate.id)));
+                let of = account.order_of_certificate(certificate.id);
+                assert_eq!(of.map(|order| order.id), Some(order.id));
+            }
+        }
+    };
+    places(&account);
+    account.rebuild_index();
+    places(&account);
+}
+
+#[test]
+fn changes_are_marked_for_those_who_have_a_copy() {
+    let mut account = account(30);
+    let order = account.orders()[0].id;
+    let mut held = Held::default();
+    account.order_mut(order);
+    assert!(!account.is_touched(), "nobody has an older copy");
+    let first = serde_json::to_value(account.changes(&mut held).unwrap()).unwrap();
+    assert!(first.get("orders").is_none() && first.get("requests").is_none());
+    account.order_mut(order);
+    assert!(account.is_touched());
+    let second = serde_json::to_value(account.changes(&mut held).unwrap()).unwrap();
+    assert_eq!(second["orders"][0]["order"]["id"], order);
+    assert_eq!(second["orders"].as_array().unwrap().len(), 1);
+    assert!(!account.is_touched());
 }
 
 #[test]

@@ -157,22 +157,50 @@ impl Account {
 
     /// Adds an order; its id comes from [`Account::next_order_id`] or is larger than every other.
     pub fn add_order(&mut self, order: Order) {
-        for certificate in &order.certificates {
-            self.index.by_certificate.insert(certificate.id, order.id);
-            self.index
-                .by_serial
-                .insert(certificate.serial, certificate.id);
-        }
-        self.ids.order = self.ids.order.max(order.id + 1);
-        self.touched.order(order.id);
-        let at = self.orders.partition_point(|other| other.id < order.id);
+        let id = order.id;
+        let numbers: Vec<(u64, Serial)> = order
+            .certificates
+            .iter()
+            .map(|certificate| (certificate.id, certificate.serial))
+            .collect();
+        self.ids.order = self.ids.order.max(id + 1);
+        self.touched.order(id);
+        let at = self.orders.partition_point(|other| other.id < id);
         self.orders.insert(at, order);
+        for (certificate, serial) in numbers {
+            self.index.insert(serial, certificate, id, &self.orders);
+        }
     }
 
-    /// Removes an order. What the indexes know of it leads nowhere then.
+    /// Gives an account that has none its orders and requests, each sorted by id, and names the requests in their orders. The ids
+    /// come from here.
+    pub fn begin_with(&mut self, orders: Vec<Order>, requests: Vec<Request>) {
+        self.orders = orders;
+        self.requests = requests;
+        for order in &self.orders {
+            self.touched.order(order.id);
+        }
+        for request in &self.requests {
+            self.touched.request(request.id);
+            let order = self
+                .orders
+                .binary_search_by_key(&request.order_id, |order| order.id);
+            if let Ok(at) = order {
+                let named = &mut self.orders[at].requests;
+                named.reserve_exact(1);
+                named.push(request.id);
+            }
+        }
+        self.rebuild_index();
+    }
+
+    /// Removes an order. Nothing leads to it then.
     pub fn remove_order(&mut self, id: u64) {
         self.touched.order(id);
-        self.orders.retain(|order| order.id != id);
+        if let Ok(at) = self.orders.binary_search_by_key(&id, |order| order.id) {
+            let gone = self.orders.remove(at);
+            self.index.forget(&gone);
+        }
     }
 
     /// Adds a certificate to an order; nothing happens if there is no such order.
@@ -180,8 +208,7 @@ impl Account {
         let (id, serial) = (certificate.id, certificate.serial);
         if let Some(order) = self.order_mut(order_id) {
             order.certificates.push(certificate);
-            self.index.by_certificate.insert(id, order_id);
-            self.index.by_serial.insert(serial, id);
+            self.index.insert(serial, id, order_id, &self.orders);
         }
     }
 
@@ -199,12 +226,12 @@ impl Account {
 
     /// The order a certificate belongs to, by certificate id.
     pub fn order_of_certificate(&self, certificate_id: u64) -> Option<&Order> {
-        self.order(*self.index.by_certificate.get(&certificate_id)?)
+        self.order(self.index.order_of(certificate_id)?)
     }
 
     /// Order and certificate id of a serial number.
     pub fn find_serial(&self, serial: Serial) -> Option<(&Order, u64)> {
-        let certificate = *self.index.by_serial.get(&serial)?;
+        let certificate = self.index.by_serial(serial, &self.orders)?;
         Some((self.order_of_certificate(certificate)?, certificate))
     }
 
@@ -329,16 +356,6 @@ impl Account {
 
     /// Builds what is not stored, after reading a state file.
     pub fn rebuild_index(&mut self) {
-        let mut index = Index::default();
-        for order in &self.orders {
-            for certificate in &order.certificates {
-                index.by_certificate.insert(certificate.id, order.id);
-                index.by_serial.insert(certificate.serial, certificate.id);
-                if let Some(signed) = certificate.signed.get() {
-                    index.learn_thumbprint(&signed.thumbprint, order.id, certificate.id);
-                }
-            }
-        }
-        self.index = index;
+        self.index = Index::of(&self.orders);
     }
 }

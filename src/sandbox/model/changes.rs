@@ -12,8 +12,9 @@ use super::account::{Account, CustomField, Ids, all_provisioning};
 use super::{ApiKey, Container, Domain, Order, Organization, ProvisioningMethod, Request, User};
 
 /// Orders and requests that were handed out to be changed. Readers add to it too: what is signed when first read is a change.
+/// Nothing is marked before somebody asks for changes: who has no copy needs all there is, and often nobody ever has one.
 #[derive(Debug, Default)]
-pub(super) struct Touched(Mutex<Marks>);
+pub(super) struct Touched(Mutex<Option<Marks>>);
 
 #[derive(Debug, Default)]
 struct Marks {
@@ -22,16 +23,20 @@ struct Marks {
 }
 
 impl Touched {
-    fn marks(&self) -> MutexGuard<'_, Marks> {
+    fn marks(&self) -> MutexGuard<'_, Option<Marks>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn order(&self, id: u64) {
-        self.marks().orders.insert(id);
+        if let Some(marks) = &mut *self.marks() {
+            marks.orders.insert(id);
+        }
     }
 
     pub(super) fn request(&self, id: u64) {
-        self.marks().requests.insert(id);
+        if let Some(marks) = &mut *self.marks() {
+            marks.requests.insert(id);
+        }
     }
 }
 
@@ -129,12 +134,15 @@ impl Account {
     /// Whether an order or a request was touched since the last [`Account::changes`]. Cheap.
     pub fn is_touched(&self) -> bool {
         let marks = self.touched.marks();
-        !marks.orders.is_empty() || !marks.requests.is_empty()
+        let some = |marks: &Marks| !marks.orders.is_empty() || !marks.requests.is_empty();
+        marks.as_ref().is_some_and(some)
     }
 
-    /// What changed since the last call, and since `held`, which is brought up to date.
+    /// What changed since the last call, and since `held`, which is brought up to date. Orders and requests are noted from the first
+    /// call on, which knows of none: whoever makes it copies all of them.
     pub fn changes(&self, held: &mut Held) -> serde_json::Result<Changes<'_>> {
-        let marks = std::mem::take(&mut *self.touched.marks());
+        let marks = self.touched.marks().replace(Marks::default());
+        let marks = marks.unwrap_or_default();
         let orders = marks.orders.iter().filter_map(|id| {
             Some(ChangedOrder {
                 order: self.order(*id)?,

@@ -1,5 +1,7 @@
 //! Requests: the approval objects in front of the work.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -99,14 +101,14 @@ pub struct Request {
     /// Who approved or rejected (user id).
     pub processor: Option<u64>,
     /// From the requester to the approver.
-    pub comments: Option<String>,
-    pub processor_comment: Option<String>,
+    pub comments: Option<Cow<'static, str>>,
+    pub processor_comment: Option<Cow<'static, str>>,
     /// The certificate it is about: the one asked for, or the one to revoke. `None`: the whole order is to be revoked.
     pub certificate_id: Option<u64>,
     /// What the order's status was when the request was made; the order inside a request never shows a newer one.
     pub order_status: OrderStatus,
     /// The reason of a revocation.
-    pub revocation_reason: Option<String>,
+    pub revocation_reason: Option<Cow<'static, str>>,
     /// Whether a two-step policy stood when it was made: a reviewer, then an approver.
     pub two_step: bool,
 }

@@ -245,7 +245,7 @@ pub fn start(
             requester: context.actor.user_id,
             reviewer: None,
             processor: done.then_some(context.actor.user_id),
-            comments,
+            comments: comments.map(Cow::Owned),
             processor_comment: None,
             certificate_id: Some(certificate_id),
             order_status: waiting,

@@ -1,10 +1,14 @@
 //! Approving and rejecting.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::policy::may_decide;
 use super::{Context, Refusal, issue, revoke, status};
-use crate::sandbox::model::{Account, CertificateState, OrderStatus, RequestKind, RequestStatus};
+use crate::sandbox::model::{
+    Account, CertificateState, OrderStatus, Request, RequestKind, RequestStatus,
+};
 
 /// Moves a request to the status that the caller asks for. A two-step request takes two approvals.
 pub fn decide(
@@ -33,7 +37,7 @@ pub fn decide(
             if let Some(request) = account.request_mut(request_id) {
                 request.status = RequestStatus::Pending;
                 request.reviewer = Some(me);
-                request.processor_comment = comment.or(request.processor_comment.take());
+                answer(request, comment);
             }
             Ok(())
         }
@@ -119,7 +123,14 @@ pub fn close(
         request.status = status;
         request.processor = Some(by);
         request.date_processed = Some(now);
-        request.processor_comment = comment.or(request.processor_comment.take());
+        answer(request, comment);
+    }
+}
+
+/// Takes a comment in place of an earlier one.
+fn answer(request: &mut Request, comment: Option<String>) {
+    if let Some(comment) = comment {
+        request.processor_comment = Some(Cow::Owned(comment));
     }
 }
 

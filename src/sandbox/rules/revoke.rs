@@ -1,5 +1,7 @@
 //! Revoking one certificate or all of an order, and archiving.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::{Context, Refusal, issue, requests};
@@ -72,11 +74,11 @@ pub fn revoke(
         requester: context.actor.user_id,
         reviewer: None,
         processor: done.then_some(context.actor.user_id),
-        comments: wanted.comments,
+        comments: wanted.comments.map(Cow::Owned),
         processor_comment: None,
         certificate_id,
         order_status,
-        revocation_reason: wanted.reason,
+        revocation_reason: wanted.reason.map(Cow::Owned),
         two_step: status == RequestStatus::Submitted,
     });
     if done {
