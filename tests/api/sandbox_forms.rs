@@ -238,14 +238,14 @@ async fn secure_email_and_client_certificates_have_the_addresses_typed() {
         .field(FieldId::Pseudonym, "Ally")
         .field(FieldId::PrimaryUsage, "signing and");
     let emails = desk
-        .send(typing, |_, certificate| certificate.emails.clone())
+        .send(typing, |_, certificate| certificate.emails.to_vec())
         .await;
     assert_eq!(emails.last().map(String::as_str), Some("new@example.com"));
 
     let typing = desk.open("client_premium").await;
     let typing = typing.field(FieldId::Emails, ",other@example.com");
     let emails = desk
-        .send(typing, |_, certificate| certificate.emails.clone())
+        .send(typing, |_, certificate| certificate.emails.to_vec())
         .await;
     assert!(emails.iter().any(|address| address == "other@example.com"));
 }

@@ -18,7 +18,7 @@ use super::world::{DomainView, World};
 use super::{subject, texts};
 use crate::sandbox::model::{
     Approval, Certificate, CertificateKind, CertificateState, Dcv, FieldValue, Length, Note, Order,
-    OrderStatus, Request, RequestKind, RequestStatus, Serial,
+    OrderStatus, Request, RequestKind, RequestStatus, Seldom, Serial,
 };
 use crate::sandbox::tables::{Product, ProductRef};
 
@@ -371,12 +371,12 @@ impl Builder<'_> {
             renewed_by: None,
             is_renewed: extra == Extra::Migrated(true),
             is_migrated: matches!(extra, Extra::Migrated(_)),
-            notes: self.notes(created),
-            custom_fields: self.fields(),
+            notes: self.notes(created).into(),
+            custom_fields: self.fields().into(),
             additional_emails: if self.dice.percent(10) {
-                vec!["certificates@example.org".to_owned()]
+                vec!["certificates@example.org".to_owned()].into()
             } else {
-                Vec::new()
+                Seldom::default()
             },
             alternative_order_id: (extra == Extra::Reference)
                 .then(|| "certdeck-demo-0001".to_owned()),
@@ -392,17 +392,17 @@ impl Builder<'_> {
                 (7, "profile"),
                 (3, "wire_transfer"),
             ])),
-            dcv: self.proofs(&certificates),
+            dcv: self.proofs(&certificates).into(),
             dcv_method: self.domain.method,
             organization_contact: self.world.contact(organization_id),
-            contacts: Vec::new(),
+            contacts: Seldom::default(),
             provisioning: self.subject.provisioning,
             ship_info: self.subject.ship_info().map(Box::new),
             last_reissued,
             is_slow: extra == Extra::Slow,
             lists_primary: extra == Extra::ListsPrimary,
             wishes: None,
-            revocations: Vec::new(),
+            revocations: Seldom::default(),
             certificates,
         }
     }

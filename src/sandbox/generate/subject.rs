@@ -134,7 +134,7 @@ impl Subject {
             archived: false,
             common_name: self.common_name.clone(),
             dns_names: self.dns_names.clone(),
-            emails: self.emails.clone(),
+            emails: self.emails.clone().into(),
             csr,
             key,
             material: Lazy::empty(),

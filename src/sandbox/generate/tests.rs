@@ -550,7 +550,7 @@ fn every_issued_certificate_can_be_signed() {
                 public_key: key.public_key.clone(),
                 common_name: c.common_name.clone(),
                 dns_names: c.dns_names.clone(),
-                emails: c.emails.clone(),
+                emails: c.emails.to_vec(),
                 organization: organization.map(|o| Subject {
                     o: o.name.clone(),
                     ou: None,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Lazy, MailDetails, Serial};
+use super::{Lazy, MailDetails, Seldom, Serial};
 use crate::sandbox::tables::SignatureHash;
 
 /// How the certificate came into the order.
@@ -111,7 +111,7 @@ pub struct Certificate {
     /// DNS names, the common name first. Empty where the product has none.
     pub dns_names: Vec<String>,
     /// E-mail addresses (client and Secure Email certificates).
-    pub emails: Vec<String>,
+    pub emails: Seldom<String>,
     /// Where the key comes from.
     pub csr: CsrSource,
     /// The kind of key; `None` while there is no CSR.

@@ -14,6 +14,7 @@ mod mail;
 mod order;
 mod organization;
 mod request;
+mod seldom;
 mod serial;
 mod user;
 
@@ -31,5 +32,6 @@ pub use order::{
 };
 pub use organization::{OrgValidation, Organization, ValidationStatus, ValidationType};
 pub use request::{Request, RequestKind, RequestStatus};
+pub use seldom::Seldom;
 pub use serial::Serial;
 pub use user::{ApiKey, KeyRole, Role, User};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Certificate, CertificateKind, Dcv};
+use super::{Certificate, CertificateKind, Dcv, Seldom};
 use crate::sandbox::tables::ProductRef;
 
 /// The stored status. `expired` follows from the dates (see `rules::status`).
@@ -209,10 +209,10 @@ pub struct Order {
     pub is_renewed: bool,
     /// Came from another console; only these may be marked renewed.
     pub is_migrated: bool,
-    pub notes: Vec<Note>,
-    pub custom_fields: Vec<FieldValue>,
+    pub notes: Seldom<Note>,
+    pub custom_fields: Seldom<FieldValue>,
     /// Addresses that get mail too.
-    pub additional_emails: Vec<String>,
+    pub additional_emails: Seldom<String>,
     /// Own reference of the client.
     pub alternative_order_id: Option<String>,
     pub disable_renewal_notifications: bool,
@@ -226,13 +226,13 @@ pub struct Order {
     /// `balance`, `card`, `profile`, …
     pub payment_method: Cow<'static, str>,
     /// Proof of control for pending orders, one a name that was not validated: `(name, proof)`.
-    pub dcv: Vec<(String, Dcv)>,
+    pub dcv: Seldom<(String, Dcv)>,
     /// DCV method asked for.
     pub dcv_method: super::DcvMethod,
     pub organization_contact: Option<Arc<Contact>>,
     /// Contacts that came with the order, each with its `contact_type`.
     #[serde(default)]
-    pub contacts: Vec<(String, Contact)>,
+    pub contacts: Seldom<(String, Contact)>,
     /// Code signing: how the key reaches the signer.
     pub provisioning: ProvisioningMethod,
     /// Code signing: where the token is sent.
@@ -248,7 +248,7 @@ pub struct Order {
     pub wishes: Option<Box<Wishes>>,
     /// Certificates (by id) that are revoked by themselves, and when: a reissue has removed or changed names.
     #[serde(default)]
-    pub revocations: Vec<(u64, Timestamp)>,
+    pub revocations: Seldom<(u64, Timestamp)>,
 }
 
 impl Order {
@@ -277,6 +277,7 @@ impl Order {
         self.additional_emails.shrink_to_fit();
         self.dcv.shrink_to_fit();
         self.contacts.shrink_to_fit();
+        self.revocations.shrink_to_fit();
     }
 
     /// The certificate that order info shows.

@@ -5,7 +5,7 @@ use super::place::{Outcome, start};
 use super::{Asked, Context, Refusal, allowed, dcv, issue, material, names, status};
 use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, Lazy, Length, Order, OrderStatus,
-    RequestKind,
+    RequestKind, Seldom,
 };
 
 /// Asks for a duplicate. The checks come in the order that the API notes suggest; the order is visible to the caller.
@@ -46,7 +46,7 @@ pub fn duplicate(
         archived: false,
         common_name: dns_names.first().cloned(),
         dns_names,
-        emails: Vec::new(),
+        emails: Seldom::default(),
         csr,
         key,
         material: made,

@@ -9,7 +9,7 @@ use super::{Asked, Context, Refusal, allowed, dcv, issue, material, names, statu
 use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, Contact, DcvMethod, FieldValue,
     Length, Order, OrderStatus, Organization, ProvisioningMethod, Request, RequestKind,
-    RequestStatus, ShipInfo, Wishes,
+    RequestStatus, Seldom, ShipInfo, Wishes,
 };
 use crate::sandbox::tables::{Family, ProductRef};
 
@@ -115,7 +115,7 @@ pub fn place(
         archived: false,
         common_name: common_name(&new, &names, organization_name.as_deref()),
         dns_names: names,
-        emails: new.asked.emails.clone(),
+        emails: new.asked.emails.clone().into(),
         csr,
         key,
         material: made,
@@ -163,9 +163,9 @@ pub fn place(
         renewed_by: None,
         is_renewed: false,
         is_migrated: false,
-        notes: Vec::new(),
+        notes: Seldom::default(),
         custom_fields,
-        additional_emails: new.additional_emails,
+        additional_emails: new.additional_emails.into(),
         alternative_order_id: new.alternative_order_id,
         disable_renewal_notifications: new.disable_renewal_notifications,
         disable_issuance_email: new.disable_issuance_email,
@@ -176,17 +176,17 @@ pub fn place(
         payment_method: new
             .payment_method
             .map_or(Cow::Borrowed("balance"), Cow::Owned),
-        dcv: Vec::new(),
+        dcv: Seldom::default(),
         dcv_method: method,
         organization_contact: organization_contact.map(Arc::new),
-        contacts: new.contacts,
+        contacts: new.contacts.into(),
         provisioning: delivered,
         ship_info: new.ship_info.map(Box::new),
         last_reissued: None,
         is_slow: order_id % 3 == 2,
         lists_primary: false,
         wishes: (new.wishes != Wishes::default()).then(|| Box::new(new.wishes)),
-        revocations: Vec::new(),
+        revocations: Seldom::default(),
     });
     if let Some(old) = renewal_of.and_then(|id| account.order_mut(id)) {
         old.is_renewed = true;

@@ -106,7 +106,7 @@ pub fn reissue(
         emails: if asked.emails.is_empty() {
             original.emails.clone()
         } else {
-            asked.emails.clone()
+            asked.emails.clone().into()
         },
         csr,
         key,
