@@ -55,7 +55,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .connection
             .is_none()
             .then(|| "Not connected yet.".to_string()),
-        Action::Mark if model.order.is_none() && model.screen != Screen::Journal => model
+        Action::Mark if model.order.is_none() && has_marks(model.screen) => model
             .list_is_empty()
             .then(|| "There is no row to mark.".to_string()),
         Action::Mark if model.order.is_none() && model.screen == Screen::Requests => {
@@ -64,7 +64,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
                 .filter(|request| !request.status.is_open())
                 .map(decided_already)
         }
-        Action::Filter | Action::Mark => (model.order.is_some() || model.screen == Screen::Journal)
+        Action::Filter | Action::Mark => (model.order.is_some() || !has_marks(model.screen))
             .then(|| "This is for the lists of orders and requests.".to_string()),
         Action::NextTab | Action::PreviousTab => model
             .order
@@ -86,6 +86,15 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             Some(sanitise(&error.to_string()).into_owned())
         }
         // An order's tab shows all of it; from the Overview Enter goes to the certificates, which is no news.
+        Action::Open if model.order.is_none() && model.screen == Screen::Plan => {
+            let filter = model.plan.filter();
+            filter
+                .is_none()
+                .then(|| "There are no orders to list here.".to_string())
+        }
+        Action::NextColumn | Action::PreviousColumn => (model.order.is_some()
+            || model.screen != Screen::Plan)
+            .then(|| "This is for the plan.".to_string()),
         Action::Open => (model.order.is_none() && model.current_order().is_none())
             .then(|| nothing_to_open(model)),
         Action::ShowWatches => {
@@ -212,8 +221,13 @@ fn nothing_to_open(model: &Model) -> String {
             None => "There is no request to open.".into(),
         },
         Screen::Journal if model.journal.rows.is_empty() => "There is nothing to open.".into(),
-        Screen::Journal => "This row names no order.".into(),
+        Screen::Journal | Screen::Plan => "This row names no order.".into(),
     }
+}
+
+/// Whether rows of this screen are marked and filtered.
+fn has_marks(screen: Screen) -> bool {
+    matches!(screen, Screen::Orders | Screen::Requests)
 }
 
 /// Whether requests of the list are marked.

@@ -22,6 +22,9 @@ pub const BELOW_REQUESTS: u16 = 7;
 /// About something that was sent.
 pub const BELOW_JOURNAL: u16 = 6;
 
+/// About a week of the plan, and what the limits mean.
+pub const BELOW_PLAN: u16 = 10;
+
 /// About a certificate of an order.
 pub const BELOW_CERTIFICATES: u16 = 10;
 

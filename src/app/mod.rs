@@ -48,6 +48,7 @@ pub mod order;
 mod order_actions;
 pub mod orders;
 pub mod picker;
+pub mod plan;
 pub mod popups;
 pub mod preview;
 mod query;

@@ -16,6 +16,7 @@ use super::layout::{self, Layout};
 use super::look::Look;
 use super::order::{OrderScreen, OrderTab};
 use super::orders::OrdersScreen;
+use super::plan::{self, PlanScreen};
 use super::popups::{Popup, Reader};
 use super::preview::{Preview, PreviewTarget};
 use super::remote::Opened;
@@ -63,6 +64,7 @@ pub struct Model {
     /// The list of requests.
     pub requests: RequestsScreen,
     pub journal: JournalScreen,
+    pub plan: PlanScreen,
     pub order: Option<OrderScreen>,
     pub form: Option<Form>,
     /// Lists of CSRs on the screen, open or left.
@@ -108,6 +110,7 @@ impl Model {
             orders: OrdersScreen::default(),
             requests: RequestsScreen::default(),
             journal: JournalScreen::default(),
+            plan: PlanScreen::default(),
             order: None,
             form: None,
             bulk_screens: BulkScreens::default(),
@@ -160,6 +163,7 @@ impl Model {
                 .rows
                 .get(self.journal.cursor.at)
                 .and_then(JournalRow::leads_to),
+            (None, Screen::Plan) => None,
         }
     }
 
@@ -197,6 +201,7 @@ impl Model {
                 (len, &mut self.requests.cursor)
             }
             Screen::Journal => (self.journal.rows.len(), &mut self.journal.cursor),
+            Screen::Plan => (plan::ROWS, &mut self.plan.cursor),
         }
     }
 
@@ -206,6 +211,7 @@ impl Model {
             Screen::Orders => self.orders.view.is_empty(),
             Screen::Requests => self.requests.is_empty(),
             Screen::Journal => self.journal.rows.is_empty(),
+            Screen::Plan => false,
         }
     }
 
@@ -215,6 +221,7 @@ impl Model {
             Screen::Orders => lines,
             Screen::Requests => Layout::above(lines, self.requests.len(), layout::BELOW_REQUESTS),
             Screen::Journal => Layout::above(lines, self.journal.rows.len(), layout::BELOW_JOURNAL),
+            Screen::Plan => Layout::above(lines, plan::ROWS, layout::BELOW_PLAN),
         }
     }
 
@@ -270,6 +277,7 @@ impl Model {
             (None, Screen::Orders) => vec![Place::Orders, Place::Order],
             (None, Screen::Requests) => vec![Place::Requests, Place::Order],
             (None, Screen::Journal) => vec![Place::Journal],
+            (None, Screen::Plan) => vec![Place::Plan],
         };
         places.push(Place::Lists);
         places
@@ -314,7 +322,7 @@ impl Model {
             && match self.screen {
                 Screen::Orders => self.orders.typing,
                 Screen::Requests => self.requests.typing,
-                Screen::Journal => false,
+                Screen::Journal | Screen::Plan => false,
             }
     }
 

@@ -1,6 +1,6 @@
-//! The three screens.
+//! The screens.
 
-/// The three screens.
+/// The screens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Screen {
     /// The list of orders.
@@ -10,4 +10,6 @@ pub enum Screen {
     Requests,
     /// Everything sent from here.
     Journal,
+    /// What the certificates need, week by week.
+    Plan,
 }

@@ -34,6 +34,7 @@ pub mod order;
 pub mod organization;
 pub mod packed;
 pub mod pem;
+pub mod plan;
 pub mod product;
 pub mod request;
 pub mod rules;

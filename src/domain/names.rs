@@ -378,6 +378,21 @@ fn is_registry(name: &str) -> bool {
     })
 }
 
+/// The last labels of a name, so many.
+pub fn tail(name: &str, labels: usize) -> &str {
+    let mut dots = memchr::memrchr_iter(b'.', name.as_bytes());
+    let before = labels.checked_sub(1).and_then(|more| dots.nth(more));
+    before.and_then(|dot| name.get(dot + 1..)).unwrap_or(name)
+}
+
+/// The domain that somebody registered of which a name is, or below which it stands: what is validated once for all names below
+/// it. None where a registry has the whole name, or no registry is known.
+pub fn registered_domain(name: &str) -> Option<&str> {
+    let name = name.strip_prefix("*.").unwrap_or(name);
+    let domain = psl::domain(name.as_bytes())?;
+    std::str::from_utf8(domain.as_bytes()).ok()
+}
+
 fn is_host(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')
 }

@@ -1,5 +1,7 @@
 //! Approval requests: an order, reissue, duplicate or revocation that somebody has to approve.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::ids::{OrderId, RequestId};
@@ -40,10 +42,10 @@ pub struct Request {
     pub date: Option<Timestamp>,
     /// When it was decided.
     pub processed: Option<Timestamp>,
-    pub requester: Option<Person>,
+    pub requester: Option<Arc<Person>>,
     /// First approver of a two-step approval.
-    pub reviewer: Option<Person>,
-    pub processor: Option<Person>,
+    pub reviewer: Option<Arc<Person>>,
+    pub processor: Option<Arc<Person>>,
     pub comments: Option<String>,
     pub processor_comment: Option<String>,
     pub order: Option<OrderId>,
@@ -53,8 +55,8 @@ pub struct Request {
     pub dns_names: Vec<String>,
     /// CSR asked with; only request info tells.
     pub csr: Option<CsrText>,
-    pub organization: Option<Organization>,
-    pub product: Option<ProductRef>,
+    pub organization: Option<Arc<Organization>>,
+    pub product: Option<Arc<ProductRef>>,
 }
 
 impl Request {

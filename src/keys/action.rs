@@ -34,6 +34,8 @@ impl Action {
                 | Self::Bottom
                 | Self::PageDown
                 | Self::PageUp
+                | Self::NextColumn
+                | Self::PreviousColumn
                 | Self::NextTab
                 | Self::PreviousTab
                 | Self::NextField
@@ -64,6 +66,12 @@ actions! {
     ShowRequests = "show-requests";
     /// Go to the journal.
     ShowJournal = "show-journal";
+    /// Go to the plan.
+    ShowPlan = "show-plan";
+    /// The next number of the row.
+    NextColumn = "next-column";
+    /// The number before it.
+    PreviousColumn = "previous-column";
     /// One row down.
     Down = "down";
     /// One row up.

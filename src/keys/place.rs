@@ -22,6 +22,8 @@ pub enum Place {
     /// The list of requests, and the requests of an open order.
     Requests,
     Journal,
+    /// The weeks ahead.
+    Plan,
     Filter,
     Form,
     /// The review of a form.
@@ -61,6 +63,7 @@ impl Place {
         Self::Domains,
         Self::Requests,
         Self::Journal,
+        Self::Plan,
         Self::Filter,
         Self::Form,
         Self::Review,
@@ -85,6 +88,7 @@ impl Place {
         Self::Domains,
         Self::Requests,
         Self::Journal,
+        Self::Plan,
         Self::Lists,
         Self::Rows,
     ];
@@ -100,6 +104,7 @@ impl Place {
             Self::Domains => "the Domains tab of an order",
             Self::Requests => "the list of requests",
             Self::Journal => "the journal",
+            Self::Plan => "the plan",
             Self::Filter => "the filter line",
             Self::Form => "a form",
             Self::Review => "the review",
@@ -130,6 +135,7 @@ impl Place {
             Self::Domains => "Domains tab",
             Self::Requests => "Requests",
             Self::Journal => "Journal",
+            Self::Plan => "Plan",
             Self::Filter => "Filter line",
             Self::Form => "Forms",
             Self::Review => "Review",
@@ -160,6 +166,7 @@ impl Place {
             Self::Domains => "domains",
             Self::Requests => "requests",
             Self::Journal => "journal",
+            Self::Plan => "plan",
             Self::Filter => "filter",
             Self::Form => "form",
             Self::Review => "review",
@@ -205,7 +212,7 @@ impl Place {
                 Self::Everywhere,
                 Self::Always,
             ],
-            Self::Order | Self::Journal => {
+            Self::Order | Self::Journal | Self::Plan => {
                 &[Self::Lists, Self::Rows, Self::Everywhere, Self::Always]
             }
             Self::Lists => &[Self::Rows, Self::Everywhere, Self::Always],

@@ -66,6 +66,7 @@ table! {
     Everywhere ["1"] ShowOrders quiet "orders" "Go to the orders";
     Everywhere ["2"] ShowRequests quiet "requests" "Go to requests waiting for approval";
     Everywhere ["3"] ShowJournal quiet "journal" "Go to the journal: everything sent from certdeck";
+    Everywhere ["4"] ShowPlan quiet "plan" "Go to the plan: what expires in the coming weeks, and what it needs";
     Everywhere ["W"] ShowWatches quiet "watch list" "Show the watch list: what was sent and is awaited";
     Everywhere ["F"] ShowDrafts quiet "drafts" "Show unsent drafts";
     Everywhere ["K"] Connect quiet "connect" "Connect: region, API key, and where the key is kept";
@@ -95,6 +96,8 @@ table! {
     Order ["m"] Operations spare "actions" "Open the actions menu: note, cancel, archive, revoke, auto-reissue";
     Journal ["v"] ShowSent shown "show as sent" "Show the API request exactly as it was sent";
     Journal ["x"] Dismiss shown "dismiss" "Dismiss an unknown outcome, something still awaited, or a mismatch you have reviewed";
+    Plan ["tab", "l", "right"] NextColumn shown "next column" "The next number of the row: reissue, renew, waiting …";
+    Plan ["shift-tab", "h", "left"] PreviousColumn quiet "previous column" "The previous number of the row";
     Domains ["c"] CheckNow shown "check all" "Check DCV now: all names of a pending order, else the domain of this name";
     Domains ["C"] CheckName shown "check name" "Check only this name of a pending order, else its domain";
     Domains ["e"] DcvMethod shown "DCV method" "Change how the domain is validated";

@@ -16,8 +16,9 @@ use crate::domain::packed::Rows;
 /// Orders that the list begins with, which are kept apart: a screenful of a large terminal.
 pub const FIRST: usize = 100;
 
-/// Rows that [`Store::load_after`] hands over at once.
-const BATCH: usize = 1024;
+/// Rows that [`Store::load_after`] hands over at once. Each is a piece of memory that is made here and given back elsewhere, a few
+/// at a time: what those need stays with the process.
+const BATCH: usize = 256;
 
 /// How far the stored orders are in line with the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,4 +1,4 @@
-//! The second line: the three screens with their counts; at its right the filter, or what the list is doing.
+//! The second line: the screens with their counts; at its right the filter, or what the list is doing.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -23,11 +23,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         width: area.width.saturating_sub(2),
         ..area
     };
-    let listing = model.screen != Screen::Journal && model.form.is_none();
+    let has_filter = matches!(model.screen, Screen::Orders | Screen::Requests);
+    let listing = has_filter && model.form.is_none();
     let typing = listing && model.is_filtering();
     let field = match model.screen {
         Screen::Requests => &model.requests.filter,
-        Screen::Orders | Screen::Journal => &model.orders.filter,
+        Screen::Orders | Screen::Journal | Screen::Plan => &model.orders.filter,
     };
     let filter = field.text();
     let mut rest = inner;
@@ -166,6 +167,13 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
             },
             shown: model.screen == Screen::Journal,
         },
+        tabs::Tab {
+            key: key(Action::ShowPlan),
+            label: "Plan".into(),
+            short: "Plan",
+            note: String::new(),
+            shown: model.screen == Screen::Plan,
+        },
     ]
 }
 
@@ -210,7 +218,8 @@ fn doing(model: &Model, theme: &Theme) -> (String, Style) {
     if model.screen != Screen::Orders {
         let words = match model.screen {
             Screen::Requests => requests_read(model),
-            Screen::Orders | Screen::Journal => String::new(),
+            Screen::Plan if model.plan.is_counting() => "counting…".into(),
+            Screen::Orders | Screen::Journal | Screen::Plan => String::new(),
         };
         return (words, theme.dim);
     }

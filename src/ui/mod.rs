@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  header      program · profile · account            user · role  SANDBOX
-//!  bar         1 Orders 250  2 Requests 7  3 Journal      / filter  sort
+//!  bar         1 Orders 250  2 Requests 7  3 Journal  4 Plan  / filter
 //!  main        a list through a window      | side  the order beside it, from 120 columns on
 //!              or the open order            |
 //!              or the form, or many CSRs   |
@@ -21,6 +21,7 @@ mod journal;
 mod notice;
 mod order;
 mod orders;
+mod plan;
 mod popups;
 mod product;
 mod requests;
@@ -71,17 +72,21 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
         form::render(form, model.paged, theme, &model.keymap, whole, buf);
         return;
     }
+    let side = layout.side.map_or(0, |side| side.width);
+    let whole = Rect {
+        width: layout.main.width + side,
+        ..layout.main
+    };
     if let Some(open) = model.bulk_screens.open() {
-        let side = layout.side.map_or(0, |side| side.width);
-        let whole = Rect {
-            width: layout.main.width + side,
-            ..layout.main
-        };
         bulk::draw(model, open, theme, whole, buf);
         return;
     }
     if let (Some(open), None) = (&model.order, layout.side) {
         order::draw(model, open.id, theme, layout.main, buf);
+        return;
+    }
+    if model.screen == Screen::Plan && model.order.is_none() {
+        plan::draw(model, theme, Focus::Here, whole, buf);
         return;
     }
     let focus = if model.order.is_some() {
@@ -93,6 +98,7 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
         Screen::Orders => orders::draw(model, theme, focus, layout, buf),
         Screen::Requests => requests::draw(model, theme, focus, layout.main, buf),
         Screen::Journal => journal::draw(model, theme, focus, layout.main, buf),
+        Screen::Plan => plan::draw(model, theme, focus, layout.main, buf),
     }
     if let Some(side) = layout.side {
         for y in side.y..side.bottom() {

@@ -101,7 +101,7 @@ impl Listing for Requests<'_> {
                 theme.dim,
             ),
             Col::Name => (request.title().unwrap_or_default().into(), theme.text),
-            Col::Requester => (name_of(request.requester.as_ref()).into(), theme.dim),
+            Col::Requester => (name_of(request.requester.as_deref()).into(), theme.dim),
             Col::Date => (
                 request
                     .date
@@ -154,13 +154,13 @@ pub(super) fn details(request: &Request, model: &Model, facts: &mut Facts<'_>) {
     };
     facts.fact(
         "Requested by",
-        &by(request.requester.as_ref(), request.date),
+        &by(request.requester.as_deref(), request.date),
     );
     facts.fact("Approval", steps(request));
-    facts.fact("1st approval", &by(request.reviewer.as_ref(), None));
+    facts.fact("1st approval", &by(request.reviewer.as_deref(), None));
     facts.fact(
         "Decided by",
-        &by(request.processor.as_ref(), request.processed),
+        &by(request.processor.as_deref(), request.processed),
     );
     if !request.dns_names.is_empty() {
         facts.fact("Names (then)", &request.dns_names.join(", "));
@@ -169,11 +169,11 @@ pub(super) fn details(request: &Request, model: &Model, facts: &mut Facts<'_>) {
     }
     facts.maybe(
         "Organization",
-        request.organization.as_ref().map(|known| &known.name),
+        request.organization.as_deref().map(|known| &known.name),
     );
     facts.maybe(
         "Product",
-        request.product.as_ref().map(super::product::name),
+        request.product.as_deref().map(super::product::name),
     );
 }
 

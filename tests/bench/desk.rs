@@ -230,6 +230,20 @@ fn sort_again<const COUNT: u64>(bencher: Bencher) {
     bencher.bench_local(|| press(&mut model, 's'));
 }
 
+/// The plan, for the first time, in as many steps as it takes.
+#[divan::bench(consts = GROWTH, sample_count = 5, sample_size = 1)]
+fn plan<const COUNT: u64>(bencher: Bencher) {
+    bencher
+        .with_inputs(|| desk(COUNT))
+        .bench_local_values(|mut model| {
+            press(&mut model, '4');
+            while model.has_more() {
+                update(&mut model, Msg::GoOn, now());
+            }
+            model
+        });
+}
+
 /// The least that a sort can cost: numbers.
 #[divan::bench(args = GROWTH)]
 fn sort_floor(bencher: Bencher, count: u64) {

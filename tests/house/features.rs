@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// What tests add, and why the program would be built without it.
-const ADDED: [(&str, &str); 3] = [
+const ADDED: [(&str, &str); 4] = [
     // Traits of C's types, of which the program names none: from a terminal for tests.
     ("libc", "extra_traits"),
     // Tables of characters: of what the program uses, only the filter of the log reads expressions.
     ("regex-syntax", ""),
+    ("regex-automata", ""),
     // Time that stands still, which no room outside tests names.
     ("tokio", "test-util"),
 ];

@@ -392,6 +392,24 @@ fn journal() {
 }
 
 #[test]
+fn the_plan() {
+    seen("plan", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.press("4 j j l");
+        desk
+    });
+}
+
+#[test]
+fn the_plan_of_an_account_without_orders() {
+    seen("plan_empty", |size| {
+        let mut desk = Desk::connected(size);
+        desk.press("4");
+        desk
+    });
+}
+
+#[test]
 fn an_empty_journal() {
     seen("journal_empty", |size| {
         let mut desk = Desk::with_orders(size);

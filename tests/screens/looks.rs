@@ -269,7 +269,13 @@ fn no_remote_text_reaches_the_terminal_as_anything_but_text() {
     order.dcv_method = Some(bad.into());
     for request in &mut order.requests {
         request.comments = Some(bad.into());
-        request.requester.as_mut().expect("one").name = bad.into();
+        request.requester = Some(
+            certdeck::domain::order::Person {
+                name: bad.into(),
+                ..certdeck::domain::order::Person::default()
+            }
+            .into(),
+        );
     }
     let mut waiting = account::requests();
     for request in &mut waiting {

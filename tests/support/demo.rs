@@ -285,10 +285,10 @@ fn certificate(role: Role, id: u64, names: &[&str], ends: i32) -> Certificate {
 pub fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
     Request {
         date: Some(at("2026-11-19T16:20:00Z")),
-        requester: Some(person("Grace Sample", "grace@example.net")),
+        requester: Some(person("Grace Sample", "grace@example.net").into()),
         order: Some(ORDER),
         common_name: Some("shop.example.net".into()),
-        organization: Some(organization("Example Trading GmbH")),
+        organization: Some(organization("Example Trading GmbH").into()),
         ..fixtures::request(id, kind, status)
     }
 }
@@ -307,10 +307,13 @@ pub fn requests() -> Vec<Request> {
     first.date = Some(at("2026-11-19T16:10:00Z"));
     first.order = Some(OrderId(100_000_201));
     first.common_name = Some("new.example.net".into());
-    first.requester = Some(person(
-        "Bartholomäus-Maximilian von und zu Beispielhausen",
-        "bart@example.org",
-    ));
+    first.requester = Some(
+        person(
+            "Bartholomäus-Maximilian von und zu Beispielhausen",
+            "bart@example.org",
+        )
+        .into(),
+    );
     let mut revoke = request(300_000_043, RequestKind::Revoke, RequestStatus::Pending);
     revoke.date = Some(at("2026-11-19T16:00:00Z"));
     revoke.order = Some(OrderId(100_000_012));
@@ -324,11 +327,11 @@ pub fn decided() -> Vec<Request> {
     let mut approved = request(300_000_038, RequestKind::Reissue, RequestStatus::Approved);
     approved.date = Some(at("2026-11-18T08:00:00Z"));
     approved.processed = Some(at("2026-11-18T09:30:00Z"));
-    approved.reviewer = Some(person("Grace Sample", "grace@example.net"));
-    approved.processor = Some(person("Ada Example", "ada@example.net"));
+    approved.reviewer = Some(person("Grace Sample", "grace@example.net").into());
+    approved.processor = Some(person("Ada Example", "ada@example.net").into());
     let mut rejected = request(300_000_037, RequestKind::Duplicate, RequestStatus::Rejected);
     rejected.date = Some(at("2026-11-17T08:00:00Z"));
-    rejected.processor = Some(person("Ada Example", "ada@example.net"));
+    rejected.processor = Some(person("Ada Example", "ada@example.net").into());
     rejected.processor_comment = Some("Use the key of the first node.".into());
     vec![approved, rejected]
 }
@@ -347,7 +350,7 @@ pub fn order() -> Order {
     let mut decided = request(300_000_007, RequestKind::Reissue, RequestStatus::Approved);
     decided.date = Some(at("2026-05-08T07:55:00Z"));
     decided.processed = Some(at("2026-05-08T08:09:00Z"));
-    decided.processor = Some(person("Ada Example", "ada@example.net"));
+    decided.processor = Some(person("Ada Example", "ada@example.net").into());
     decided.comments = Some("New key after the audit.".into());
     decided.processor_comment = Some("Names checked.".into());
     let mut waiting = requests().remove(0);

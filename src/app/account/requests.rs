@@ -219,11 +219,11 @@ impl Account {
     /// The key's own part in a request, as far as is known.
     pub(in crate::app) fn own_part(&self, request: &Request) -> Option<Own> {
         let own = self.session.value()?.user_id?;
-        let is = |person: &Option<Person>| person.as_ref().is_some_and(|one| one.id == Some(own));
-        if is(&request.requester) {
+        let is = |person: Option<&Person>| person.is_some_and(|one| one.id == Some(own));
+        if is(request.requester.as_deref()) {
             Some(Own::Asked)
         } else {
-            is(&request.reviewer).then_some(Own::First)
+            is(request.reviewer.as_deref()).then_some(Own::First)
         }
     }
 

@@ -4,12 +4,13 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::app::account::rows::{Bits, Day, OrderRow, Orders, Packed};
+use crate::app::account::rows::{Bits, Day, Lookup, OrderRow, Orders, Packed};
 pub use crate::app::query::FilterError;
 use crate::app::query::{self, Fields, Operator, Term as Written};
 use crate::domain::coverage::Coverage;
 use crate::domain::ids::OrderId;
 use crate::domain::names::{self, NamePart};
+use crate::domain::plan::{Need, Standing, Weeks};
 use crate::domain::status::OrderStatus;
 
 /// A filter that was understood.
@@ -39,6 +40,7 @@ enum Test {
     Duplicates(Operator, u16),
     Reissues(Operator, u16),
     Is(Flag),
+    Due(Due),
 }
 
 /// Part of a value, or the whole of it.
@@ -103,6 +105,43 @@ enum Flag {
     Waiting,
     Wildcard,
 }
+
+/// What the plan says of a certificate that expires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Any,
+    Needs(Need),
+    Blocked,
+    Overdue,
+}
+
+impl Due {
+    fn is(self, standing: &Standing, weeks: &Weeks) -> bool {
+        let Some(need) = standing.need() else {
+            return false;
+        };
+        match self {
+            Self::Any => true,
+            Self::Needs(wanted) => need == wanted,
+            Self::Blocked => standing.is_blocked(),
+            Self::Overdue => standing.valid_till < weeks.today() && weeks.is_open(standing),
+        }
+    }
+}
+
+/// The same as it is written.
+const DUES: &[(&str, Due)] = &[
+    ("reissue", Due::Needs(Need::Reissue)),
+    ("renew", Due::Needs(Need::Renew)),
+    ("waiting", Due::Needs(Need::Waiting)),
+    ("blocked", Due::Blocked),
+    ("done", Due::Needs(Need::Done)),
+    ("overdue", Due::Overdue),
+    ("any", Due::Any),
+];
+
+/// Words that stand for `due:` and themselves.
+const DUE_WORDS: [&str; 3] = ["blocked", "waiting", "done"];
 
 /// Flags as they are written.
 const FLAGS: &[(&str, Flag)] = &[
@@ -184,6 +223,7 @@ const FIELDS: Fields = Fields {
         "serial",
         "duplicates",
         "reissues",
+        "due",
         "is",
     ],
     others: &[
@@ -272,7 +312,7 @@ impl Term {
 impl Test {
     /// Whether it is of what the rows hold, and nothing beside them.
     fn is_of_rows(&self) -> bool {
-        !matches!(self, Self::Is(Flag::Marked | Flag::Waiting))
+        !matches!(self, Self::Is(Flag::Marked | Flag::Waiting) | Self::Due(_))
     }
 
     /// The rows among these of which it holds. What is found beside them does not count.
@@ -324,6 +364,17 @@ impl Test {
             }),
             Self::Is(Flag::Renewed) => packed(orders, |row| row.is_renewed),
             Self::Is(Flag::Wildcard) => orders.with_name_text("*.", among),
+            Self::Due(due) => {
+                let (lookup, weeks) = (Lookup::of(orders), Weeks::from(today));
+                looked_at(orders, among, |row| {
+                    let waits = (beside.waiting)(row.id);
+                    let standing = lookup.standing(row, waits);
+                    standing.is_some_and(|standing| due.is(&standing, &weeks))
+                        // It has no certificate yet that expires.
+                        || *due == Due::Needs(Need::Waiting)
+                            && *row.status() == OrderStatus::NeedsApproval
+                })
+            }
             Self::Is(Flag::Due) => looked_at(orders, among, |row| {
                 matches!(
                     row.coverage(today),
@@ -442,7 +493,16 @@ fn ascii(part: &str) -> String {
 }
 
 fn test(term: &Written, told: &[OrderStatus]) -> Result<Test, FilterError> {
+    let due = |word: &str| {
+        let mut dues = DUES.iter();
+        dues.find(|(name, _)| *name == word)
+            .map(|(_, due)| Test::Due(*due))
+    };
     let Some((field, operator)) = &term.field else {
+        let word = DUE_WORDS.iter().find(|word| **word == term.value);
+        if let Some(test) = word.and_then(|word| due(word)) {
+            return Ok(test);
+        }
         return Ok(Test::Word(term.value.clone()));
     };
     let operator = *operator;
@@ -484,6 +544,10 @@ fn test(term: &Written, told: &[OrderStatus]) -> Result<Test, FilterError> {
         "id" | "order" => return Err(term.wrong("needs digits of an order number")),
         "serial" if serial_part(value).is_some() => Test::Serial(text),
         "serial" => return Err(term.wrong("needs hexadecimal digits of a serial number")),
+        "due" => match due(value) {
+            Some(test) => test,
+            None => return Err(term.none_of("word", DUES.iter().map(|(name, _)| *name))),
+        },
         "is" => match FLAGS.iter().find(|(name, _)| *name == value) {
             Some((_, flag)) => Test::Is(*flag),
             None => return Err(term.none_of("word", FLAGS.iter().map(|(name, _)| *name))),

@@ -11,6 +11,7 @@ use crate::app::late::Late;
 use crate::app::model::Model;
 use crate::app::msg::Msg;
 use crate::app::orders::OrdersScreen;
+use crate::app::plan::PlanScreen;
 use crate::app::popups::{Popup, PromptKind};
 use crate::app::preview::Preview;
 use crate::app::requests::RequestsScreen;
@@ -58,6 +59,7 @@ pub(in crate::app) fn leave(model: &mut Model) -> Vec<Effect> {
     model.downloads.forget();
     model.orders = OrdersScreen::default();
     model.requests = RequestsScreen::default();
+    model.plan = PlanScreen::default();
     model.engine.writes.resend_pending = None;
     model.order = None;
     model.engine.bulk.forget_all();

@@ -48,6 +48,9 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             show(model, Screen::Journal);
             return vec![Effect::LoadJournal];
         }
+        Action::ShowPlan => show(model, Screen::Plan),
+        Action::NextColumn => look_at(model, 1),
+        Action::PreviousColumn => look_at(model, -1),
         Action::ShowWatches => activity::show(&mut model.popups, &model.engine),
         Action::ShowDrafts => return with_popups(model, drafts::show),
         Action::Connect => return connection::connect(model),
@@ -240,14 +243,42 @@ fn open(model: &mut Model) -> Vec<Effect> {
         }
         return Vec::new();
     }
+    if model.screen == Screen::Plan {
+        list_planned(model);
+        return Vec::new();
+    }
     let tab = match model.screen {
         Screen::Requests => OrderTab::Requests,
-        Screen::Orders | Screen::Journal => OrderTab::Overview,
+        Screen::Orders | Screen::Journal | Screen::Plan => OrderTab::Overview,
     };
     match model.current_order() {
         Some(id) => open::open(model, id, tab),
         None => Vec::new(),
     }
+}
+
+/// Looks at another number of a row of the plan, and tells it: a narrow screen has no column for each.
+fn look_at(model: &mut Model, by: isize) {
+    model.plan.step(by);
+    let row = model.plan.cursor.at;
+    let tally = model.plan.plan().and_then(|plan| plan.rows.get(row));
+    let (kind, tally) = (model.plan.kind(), tally.copied().unwrap_or_default());
+    let (first, rest) = kind.word().split_at(1);
+    let words = format!("{}{rest}: {}", first.to_uppercase(), kind.count(&tally));
+    model.set_status(Tone::Info, words);
+}
+
+/// Lists the orders that the plan has under its cursor, by a filter that can be changed.
+fn list_planned(model: &mut Model) {
+    let Some(filter) = model.plan.filter() else {
+        return;
+    };
+    let today = model.today();
+    show(model, Screen::Orders);
+    model.orders.typing = false;
+    model.orders.filter.set_focus(false);
+    model.orders.filter.set_text(&filter);
+    model.orders.refilter(&model.engine.account, today);
 }
 
 fn mark(model: &mut Model) {

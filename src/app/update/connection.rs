@@ -154,7 +154,7 @@ pub(in crate::app) fn refresh(model: &mut Model) -> Vec<Effect> {
         return effects;
     }
     match model.screen {
-        Screen::Orders => {
+        Screen::Orders | Screen::Plan => {
             effects.push(model.engine.account.start_sync());
             effects.push(model.engine.account.read(Read::Requests));
             // What is shown beside the list did not come the last time.

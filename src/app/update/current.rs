@@ -273,13 +273,13 @@ pub(in crate::app) fn is_about_to_send(model: &Model) -> bool {
         Some(Popup::Asking(_)) => true,
         Some(Popup::Prompt(prompt)) => prompt.kind.sends(),
         Some(_) => false,
-        None => match &model.form {
-            Some(form) => form.reviewed_outgoing().is_some(),
-            None => {
-                let screen = model.bulk_screens.open();
-                screen.is_some_and(|screen| matches!(screen.view, BulkView::Review { .. }))
-            }
-        },
+        None => {
+            let bulk = model.bulk_screens.open();
+            let of_bulk =
+                || bulk.is_some_and(|screen| matches!(screen.view, BulkView::Review { .. }));
+            let form = model.form.as_ref();
+            form.map_or_else(of_bulk, |form| form.reviewed_outgoing().is_some())
+        }
     }
 }
 

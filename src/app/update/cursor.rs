@@ -25,6 +25,7 @@ pub(in crate::app) fn spot(model: &Model) -> Option<PreviewTarget> {
             let row = model.journal.rows.get(model.journal.cursor.at);
             row.map(|row| PreviewTarget::Sent(row.op.clone(), row.leads_to()))
         }
+        Screen::Plan => None,
     }
 }
 
@@ -80,6 +81,7 @@ pub(in crate::app) fn go(model: &mut Model, go: Move) {
         Screen::Orders => model.orders.touched = true,
         Screen::Requests => model.requests.touched = true,
         Screen::Journal => model.journal.touched = true,
+        Screen::Plan => model.plan.touched = true,
     }
     let (len, cursor) = model.list();
     let before = cursor.top;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::app::model::Model;
+use crate::app::screen::Screen;
 
 impl Model {
     /// When something has to be done without a message, if ever. The only timer there is.
@@ -18,7 +19,7 @@ impl Model {
 
     /// Whether there is more to do than could be done in one go: it is done in steps, when nothing else has happened.
     pub fn has_more(&self) -> bool {
-        self.orders.sorting().is_some()
+        self.orders.sorting().is_some() || self.plan.is_counting() && self.screen == Screen::Plan
     }
 
     /// It is now so late; `due` if what has to be done at [`Model::next_deadline`] is to be done. Where the machine's clock

@@ -52,6 +52,7 @@ pub(in crate::app) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect>
         Action::ShowOrders
         | Action::ShowRequests
         | Action::ShowJournal
+        | Action::ShowPlan
         | Action::ShowWatches
         | Action::ShowDrafts
         | Action::Connect

@@ -204,6 +204,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         model.paged = 0;
     }
     effects.extend(deadlines(model));
+    if model.screen == Screen::Plan {
+        let today = model.today();
+        model.plan.refresh(&model.engine.account, today);
+    }
     settle(model, before.as_ref());
     evict(model);
     model.late.asked(&effects, model.engine.now);

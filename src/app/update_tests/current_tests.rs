@@ -486,7 +486,7 @@ fn a_late_yes_to_a_decision_counts_once_the_request_was_read_again() {
     let submitted = || request(5, RequestKind::Duplicate, RequestStatus::Submitted);
     let mut first_given = submitted();
     first_given.status = RequestStatus::Pending;
-    first_given.reviewer = Some(person("Cleo Example", ""));
+    first_given.reviewer = Some(person("Cleo Example", "").into());
     let mut gone = submitted();
     gone.status = RequestStatus::Rejected;
     // What comes of the look, and whether the approval goes.

@@ -15,7 +15,7 @@ fn asked(desk: &Desk) -> Option<String> {
 
 fn decided(id: u64, status: RequestStatus) -> Request {
     let mut request = request(id, RequestKind::Reissue, status);
-    request.processor = Some(person("Grace Sample", ""));
+    request.processor = Some(person("Grace Sample", "").into());
     request
 }
 
@@ -136,7 +136,7 @@ fn the_first_of_two_approvals_leaves_the_question_open() {
     desk.press("j");
     let effects = desk.press("a");
     let mut full = request(5, RequestKind::Duplicate, RequestStatus::Pending);
-    full.reviewer = Some(person("Grace Sample", ""));
+    full.reviewer = Some(person("Grace Sample", "").into());
     desk.answer(
         &effects,
         &Read::Request(RequestId(5)),

@@ -102,8 +102,8 @@ fn a_product_that_did_not_come_is_told_in_the_form_of_its_order() {
 #[test]
 fn a_request_that_somebody_else_decided_shows_that_this_one_will_wait_as_well() {
     let request = |processor: &str| Request {
-        requester: Some(person("Grace", "")),
-        processor: Some(person(processor, "")),
+        requester: Some(person("Grace", "").into()),
+        processor: Some(person(processor, "").into()),
         ..request(5, RequestKind::NewRequest, RequestStatus::Approved)
     };
     let told = |processor: &str| {

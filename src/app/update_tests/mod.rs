@@ -46,6 +46,7 @@ mod once_more_tests;
 mod open_form_tests;
 mod operations_tests;
 mod placed_tests;
+mod plan_tests;
 mod poll_tests;
 mod prune_tests;
 mod refused_tests;

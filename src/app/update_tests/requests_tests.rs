@@ -14,7 +14,7 @@ pub(super) fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Requ
     };
     Request {
         date: Timestamp::from_second(1_000 - id.cast_signed()).ok(),
-        requester: Some(person(name, "")),
+        requester: Some(person(name, "").into()),
         order: Some(OrderId(id)),
         common_name: Some(format!("n{id}.example.net")),
         ..testing::request(id, kind, status)
@@ -303,7 +303,7 @@ fn a_request_is_read_in_full_where_the_cursor_rests_and_before_it_is_decided() {
     let effects = desk.press("a");
     assert_eq!(reads(&effects), [&Read::Request(RequestId(6))]);
     let mut full = request(6, RequestKind::Revoke, RequestStatus::Pending);
-    full.reviewer = Some(person("Cleo Example", ""));
+    full.reviewer = Some(person("Cleo Example", "").into());
     desk.answer(
         &effects,
         &Read::Request(RequestId(6)),
@@ -329,7 +329,12 @@ fn what_one_asked_for_oneself_is_pointed_out_before_it_is_decided() {
     };
     desk.answer(&effects, &Read::Session, Ok(Data::Session(session)));
     let mut own = request(4, RequestKind::Reissue, RequestStatus::Pending);
-    own.requester.as_mut().unwrap().id = Some(crate::domain::ids::UserId(14));
+    own.requester = own.requester.map(|one| {
+        std::sync::Arc::new(Person {
+            id: Some(crate::domain::ids::UserId(14)),
+            ..(*one).clone()
+        })
+    });
     let other = request(5, RequestKind::Reissue, RequestStatus::Pending);
     desk.answer(
         &effects,
@@ -514,9 +519,9 @@ fn who_may_not_decide_is_told_why() {
     desk.answer(&session, &Read::Session, Ok(Data::Session(who)));
     let effects = desk.press("R");
     let mut own = request(4, RequestKind::Reissue, RequestStatus::Pending);
-    own.requester = Some(me(14));
+    own.requester = Some(me(14).into());
     let mut second = request(5, RequestKind::Reissue, RequestStatus::Pending);
-    second.reviewer = Some(me(14));
+    second.reviewer = Some(me(14).into());
     let rows = Data::Requests(vec![own, second]);
     desk.answer(&effects, &Read::Requests, Ok(rows));
     desk.press("a");

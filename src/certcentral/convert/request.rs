@@ -1,5 +1,7 @@
 //! Approval requests: of the list, in full, and inside an order.
 
+use std::sync::Arc;
+
 use super::{moment, organization, person, product_ref, some_id};
 use crate::certcentral::wire;
 use crate::domain::ids::{OrderId, RequestId};
@@ -17,17 +19,17 @@ pub fn request(wire: wire::request::RequestInfo) -> Option<Request> {
         status: RequestStatus::parse(wire.status.as_deref().unwrap_or_default()),
         date: moment(wire.date.as_deref()),
         processed: moment(wire.date_processed.as_deref()),
-        requester: wire.requester.and_then(person),
-        reviewer: wire.reviewer.and_then(person),
-        processor: wire.processor.and_then(person),
+        requester: wire.requester.and_then(person).map(Arc::new),
+        reviewer: wire.reviewer.and_then(person).map(Arc::new),
+        processor: wire.processor.and_then(person).map(Arc::new),
         comments: wire.comments,
         processor_comment: wire.processor_comment,
         order: some_id(order.id).map(OrderId),
         common_name: certificate.common_name,
         dns_names: certificate.dns_names,
         csr: certificate.csr,
-        organization: order.organization.and_then(organization),
-        product: has_product.then(|| product_ref(order.product, order.product_name_id)),
+        organization: order.organization.and_then(organization).map(Arc::new),
+        product: has_product.then(|| Arc::new(product_ref(order.product, order.product_name_id))),
     })
 }
 
@@ -40,9 +42,9 @@ pub(super) fn of_order(wire: wire::request::Request, order: OrderId) -> Option<R
         status: RequestStatus::parse(wire.status.as_deref().unwrap_or_default()),
         date: moment(date),
         processed: moment(wire.date_processed.as_deref()),
-        requester: wire.requester.and_then(person),
-        reviewer: wire.reviewer.and_then(person),
-        processor: wire.processor.and_then(person),
+        requester: wire.requester.and_then(person).map(Arc::new),
+        reviewer: wire.reviewer.and_then(person).map(Arc::new),
+        processor: wire.processor.and_then(person).map(Arc::new),
         comments: wire.comments,
         processor_comment: wire.processor_comment,
         order: Some(order),

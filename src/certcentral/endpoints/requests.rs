@@ -1,5 +1,9 @@
 //! Reads of approval requests.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+use std::sync::Arc;
+
 use super::page::Pages;
 use super::{Page, Query};
 use crate::certcentral::convert;
@@ -8,6 +12,8 @@ use crate::certcentral::transport::Call;
 use crate::certcentral::wire::request::{RequestInfo, RequestList};
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::ids::RequestId;
+use crate::domain::order::{Organization, Person};
+use crate::domain::product::ProductRef;
 use crate::domain::request::{Request, RequestPage, Wanted};
 use crate::domain::status::{RequestKind, RequestStatus};
 
@@ -45,6 +51,38 @@ impl RequestQuery {
     }
 }
 
+/// What requests have in common is kept once: thousands may wait, of a few people and products.
+#[derive(Default)]
+struct Sharing {
+    people: HashSet<Arc<Person>>,
+    organizations: HashSet<Arc<Organization>>,
+    products: HashSet<Arc<ProductRef>>,
+}
+
+impl Sharing {
+    fn of(&mut self, mut row: Request) -> Request {
+        for person in [&mut row.requester, &mut row.reviewer, &mut row.processor] {
+            share(&mut self.people, person);
+        }
+        share(&mut self.organizations, &mut row.organization);
+        share(&mut self.products, &mut row.product);
+        row
+    }
+}
+
+/// The same value as before, where there was one.
+fn share<T: Eq + Hash>(known: &mut HashSet<Arc<T>>, value: &mut Option<Arc<T>>) {
+    let Some(new) = value.as_mut() else {
+        return;
+    };
+    match known.get(new) {
+        Some(old) => *new = Arc::clone(old),
+        None => {
+            known.insert(Arc::clone(new));
+        }
+    }
+}
+
 impl Reads {
     /// One page of *list requests*.
     pub async fn list_requests(&self, query: &RequestQuery) -> Result<Page<Request>, ApiError> {
@@ -66,11 +104,13 @@ impl Reads {
             ..RequestQuery::default()
         };
         let mut waiting = Vec::new();
+        let mut sharing = Sharing::default();
         let mut pages = Pages::default();
         loop {
             let page = self.list_requests(&query).await?;
             let (rows, next) = pages.take("the list of requests", page, |row| row.id.0)?;
-            waiting.extend(rows.into_iter().filter(|row| row.status.is_open()));
+            let open = rows.into_iter().filter(|row| row.status.is_open());
+            waiting.extend(open.map(|row| sharing.of(row)));
             match next {
                 Some(offset) => query.offset = offset,
                 None => return Ok(waiting),

@@ -84,7 +84,7 @@ pub(super) fn certificate(
 
 /// A request of somebody, decided by somebody.
 pub(super) fn request(status: RequestStatus, requester: &str, processor: Option<&str>) -> Request {
-    let person = |name: &str| fixtures::person(name, "");
+    let person = |name: &str| fixtures::person(name, "").into();
     Request {
         requester: Some(person(requester)),
         processor: processor.map(person),

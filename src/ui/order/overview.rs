@@ -13,6 +13,8 @@ use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::OrderId;
 use crate::domain::names;
 use crate::domain::order::{Certificate, Order, Person};
+use crate::domain::plan::{is_in_use, reissues_left};
+use crate::domain::product::Family;
 use crate::domain::rules::place::may_be_renewed;
 use crate::domain::text::counted;
 use crate::domain::text::days;
@@ -117,6 +119,7 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
             .order_valid_till
             .map(|till| format!("until {}", when::day(till, today))),
     );
+    facts.maybe("To reissue", reissues(order, today));
     facts.maybe("Plan", order.is_plan.then_some("Multi-year Plan"));
     facts.fact("Ordered", &placed(order.user.as_ref(), order, today));
     facts.maybe("Approved by", order.approver.as_ref().map(person));
@@ -147,6 +150,25 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
         facts.heading(&counted(names.len(), "name", "names"));
         flow(&names, theme.text, facts);
     }
+}
+
+/// How many more reissues the order's remaining time takes, and when about.
+fn reissues(order: &Order, today: Date) -> Option<String> {
+    let is_public = order.product.family() == Family::PublicTls;
+    if !is_public || !is_in_use(&order.status) || order.is_renewed {
+        return None;
+    }
+    let left = reissues_left(
+        order.certificate.valid_till?,
+        order.order_valid_till?,
+        today,
+    );
+    let (first, _) = left.first()?;
+    let (last, _) = left.last()?;
+    Some(match left.len() {
+        1 => format!("once more, about {first}"),
+        times => format!("{times} times: about {first} to {last}"),
+    })
 }
 
 /// The one sentence this is about.

@@ -85,8 +85,8 @@ impl Listing for Requests<'_> {
                     .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),
                 theme.dim,
             ),
-            Col::Requester => (name_of(row.requester.as_ref()).into(), theme.text),
-            Col::Processor => (name_of(row.processor.as_ref()).into(), theme.text),
+            Col::Requester => (name_of(row.requester.as_deref()).into(), theme.text),
+            Col::Processor => (name_of(row.processor.as_deref()).into(), theme.text),
             Col::Comments => (
                 row.comments.as_deref().unwrap_or_default().into(),
                 theme.dim,

@@ -9,6 +9,7 @@ mod bits;
 mod day;
 mod once;
 mod places;
+mod standing;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -24,6 +25,7 @@ pub use self::bits::Bits;
 pub(in crate::app) use self::day::Day;
 use self::once::{NONE, Once};
 use self::places::Places;
+pub use self::standing::Lookup;
 use crate::domain::coverage::{Coverage, coverage};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::names::{self, NamePart};

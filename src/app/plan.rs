@@ -1,0 +1,266 @@
+//! The plan: what the account's certificates need, week by week, and which orders those are.
+//!
+//! It is counted from the list of orders while somebody looks at it, so many rows at a time, and anew where the list became
+//! another. While a run brings the list it is counted as the list grows by a quarter, and once it is whole.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rustc_hash::FxBuildHasher;
+
+use crate::app::account::rows::{Lookup, OrderRow};
+use crate::app::account::{Account, SyncState};
+use crate::app::cursor::Cursor;
+use crate::domain::names::{registered_domain, tail};
+use crate::domain::plan::{Need, Slot, Tally, WEEKS, Weeks};
+
+/// Rows of the plan: what is overdue, the weeks, and what is later.
+pub const ROWS: usize = WEEKS + 2;
+
+/// Orders that are counted in one turn: a few milliseconds.
+const STEP: usize = 65_536;
+
+/// Which of a row's certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    All,
+    Needs(Need),
+    /// Those that something stands in the way of.
+    Blocked,
+}
+
+impl Kind {
+    /// All, as they stand side by side.
+    pub const ALL: [Self; 6] = [
+        Self::All,
+        Self::Needs(Need::Reissue),
+        Self::Needs(Need::Renew),
+        Self::Needs(Need::Waiting),
+        Self::Needs(Need::Done),
+        Self::Blocked,
+    ];
+
+    /// The word for it; the same as filters have.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "expire",
+            Self::Needs(need) => need.word(),
+            Self::Blocked => "blocked",
+        }
+    }
+
+    /// How many there are of it.
+    pub fn count(self, tally: &Tally) -> u32 {
+        match self {
+            Self::All => tally.expire,
+            Self::Needs(need) => tally.of(need),
+            Self::Blocked => tally.blocked,
+        }
+    }
+}
+
+/// What the certificates of the account need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The weeks of its rows.
+    pub weeks: Weeks,
+    /// What is overdue, the weeks, and what is later.
+    pub rows: [Tally; ROWS],
+    /// Public TLS certificates in use that nothing replaces yet.
+    pub certificates: u32,
+    /// Domains, as they are registered, that those are for.
+    pub domains: u32,
+}
+
+/// What a plan was counted from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Basis {
+    orders: (u32, usize),
+    len: usize,
+    today: Date,
+    /// When the requests came that wait for a decision.
+    requests: Option<Timestamp>,
+}
+
+/// A plan that is being counted.
+#[derive(Debug, Clone, PartialEq)]
+struct Counting {
+    basis: Basis,
+    plan: Plan,
+    /// The next order.
+    at: u32,
+    domains: HashSet<Box<str>, FxBuildHasher>,
+}
+
+/// The screen.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PlanScreen {
+    pub cursor: Cursor,
+    /// Which number of the row is looked at: [`Kind::ALL`].
+    pub column: usize,
+    /// Whether the operator has moved the cursor.
+    pub touched: bool,
+    made: Option<(Basis, Plan)>,
+    counting: Option<Counting>,
+}
+
+impl PlanScreen {
+    /// The plan, as far as it is counted.
+    pub fn plan(&self) -> Option<&Plan> {
+        let made = self.made.as_ref().map(|(_, plan)| plan);
+        made.or_else(|| Some(&self.counting.as_ref()?.plan))
+    }
+
+    /// Whether it is being counted.
+    pub fn is_counting(&self) -> bool {
+        self.counting.is_some()
+    }
+
+    /// Which certificates of the row under the cursor are looked at.
+    pub fn kind(&self) -> Kind {
+        Kind::ALL.get(self.column).copied().unwrap_or(Kind::All)
+    }
+
+    /// Looks at the next number of the row, or the one before it.
+    pub(in crate::app) fn step(&mut self, by: isize) {
+        let columns = Kind::ALL.len();
+        self.column = (self.column + columns).saturating_add_signed(by) % columns;
+    }
+
+    /// The filter that lists what is under the cursor; `None` where that is nothing.
+    pub fn filter(&self) -> Option<String> {
+        let plan = self.plan()?;
+        let (at, kind) = (self.cursor.at, self.kind());
+        let tally = plan.rows.get(at)?;
+        if kind.count(tally) == 0 {
+            return None;
+        }
+        let when = match slot(at) {
+            Slot::Overdue => "due:overdue".to_owned(),
+            Slot::Week(week) => {
+                let (first, last) = plan.weeks.span(week);
+                format!("expires>={first} expires<={last}")
+            }
+            Slot::Later => format!("expires>={}", plan.weeks.end()),
+        };
+        Some(match (kind, slot(at)) {
+            (Kind::All, Slot::Overdue) => when,
+            (Kind::All, _) => format!("{when} due:any"),
+            _ => format!("{when} due:{}", kind.word()),
+        })
+    }
+
+    /// Counts anew where the list is another than the one that was counted, and goes on where that is under way.
+    pub(in crate::app) fn refresh(&mut self, account: &Account, today: Date) {
+        let basis = Basis {
+            orders: account.orders.revision(),
+            len: account.orders.len(),
+            today,
+            requests: account.requests.waiting.came_at(),
+        };
+        let of = |counting: &Counting| counting.basis == basis;
+        let grows = matches!(account.sync, SyncState::Running { .. });
+        let is_made = self.made.as_ref().is_some_and(|(made, _)| {
+            let grew = basis.len.abs_diff(made.len) > made.len / 4;
+            *made == basis || grows && !grew && made.today == today
+        });
+        if is_made {
+            self.counting = None;
+            return;
+        }
+        if !self.counting.as_ref().is_some_and(of) {
+            self.counting = Some(Counting::new(basis));
+        }
+        self.go_on(account);
+    }
+
+    /// Counts some more orders.
+    fn go_on(&mut self, account: &Account) {
+        let Some(counting) = &mut self.counting else {
+            return;
+        };
+        if counting.go_on(account) {
+            let done = self.counting.take();
+            self.made = done.map(|done| (done.basis, done.plan));
+        }
+    }
+}
+
+/// Where a row stands.
+pub fn slot(row: usize) -> Slot {
+    match row {
+        0 => Slot::Overdue,
+        row if row <= WEEKS => Slot::Week(row - 1),
+        _ => Slot::Later,
+    }
+}
+
+fn row_of(slot: Slot) -> usize {
+    match slot {
+        Slot::Overdue => 0,
+        Slot::Week(week) => week + 1,
+        Slot::Later => ROWS - 1,
+    }
+}
+
+impl Counting {
+    fn new(basis: Basis) -> Self {
+        Self {
+            basis,
+            plan: Plan {
+                weeks: Weeks::from(basis.today),
+                rows: [Tally::default(); ROWS],
+                certificates: 0,
+                domains: 0,
+            },
+            at: 0,
+            domains: HashSet::default(),
+        }
+    }
+
+    /// Counts some more orders. Whether all are counted.
+    fn go_on(&mut self, account: &Account) -> bool {
+        let orders = &account.orders;
+        let lookup = Lookup::of(orders);
+        let end = (self.at as usize + STEP).min(orders.len());
+        for place in self.at..end as u32 {
+            if let Some(row) = orders.at(place) {
+                self.count(row, &lookup, account);
+            }
+        }
+        self.at = end as u32;
+        self.plan.domains = self.domains.len() as u32;
+        end == orders.len()
+    }
+
+    fn count(&mut self, row: OrderRow<'_>, lookup: &Lookup, account: &Account) {
+        let has_requests = account.requests.by_order.contains_key(&row.id);
+        let Some(standing) = lookup.standing(row, has_requests) else {
+            return;
+        };
+        let Some(need) = standing.need() else {
+            return;
+        };
+        let slot = self.plan.weeks.slot(standing.valid_till);
+        if slot == Slot::Overdue && !self.plan.weeks.is_open(&standing) {
+            return;
+        }
+        self.plan.rows[row_of(slot)].count(need, standing.is_blocked());
+        if slot == Slot::Overdue || need == Need::Done || !lookup.is_public(row) {
+            return;
+        }
+        self.plan.certificates += 1;
+        for name in row.names_text().split('\n') {
+            // Mostly that is the last two labels, and known.
+            if self.domains.contains(tail(name, 2)) {
+                continue;
+            }
+            if let Some(domain) =
+                registered_domain(name).filter(|name| !self.domains.contains(*name))
+            {
+                self.domains.insert(domain.into());
+            }
+        }
+    }
+}

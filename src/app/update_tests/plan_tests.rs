@@ -1,0 +1,156 @@
+//! The plan: its numbers are those of the orders that each of them lists.
+
+use super::*;
+use crate::app::plan::{Kind, ROWS};
+use crate::app::testing::{date, summary};
+use crate::domain::order::OrderSummary;
+use crate::domain::status::OrderStatus;
+use jiff::ToSpan as _;
+
+/// Orders of all kinds, that expire from three months ago to a year ahead.
+fn varied(count: u64) -> Vec<OrderSummary> {
+    let of = |id: u64| {
+        let mut row = summary(id, &format!("n{id}.example{}.net", id % 9));
+        let ends = date("2026-08-20").saturating_add((id as i64 * 7 % 460).days());
+        row.valid_till = Some(ends);
+        row.order_valid_till = match id % 4 {
+            0 => None,
+            1 => Some(ends),
+            _ => Some(ends.saturating_add((id as i64 * 31 % 400).days())),
+        };
+        row.is_renewed = id.is_multiple_of(6);
+        if id.is_multiple_of(5) {
+            row.product.name_id = "ssl_dv_geotrust".into();
+        }
+        row.status = match id % 11 {
+            0 => OrderStatus::ReissuePending,
+            1 => OrderStatus::Expired,
+            2 => OrderStatus::Revoked,
+            _ => OrderStatus::Issued,
+        };
+        row
+    };
+    (1..=count).map(of).collect()
+}
+
+fn desk() -> Desk {
+    let mut desk = Desk::connected();
+    desk.rows(varied(500));
+    let waiting = |id: u64| {
+        let mut waiting = request(id, RequestKind::Reissue, RequestStatus::Pending);
+        waiting.order = Some(OrderId(id * 13));
+        waiting
+    };
+    let effects = desk.press("2");
+    let waiting = (1..20).map(waiting).collect();
+    desk.answer(&effects, &Read::Requests, Ok(Data::Requests(waiting)));
+    desk
+}
+
+#[test]
+fn each_number_lists_so_many_orders() {
+    let mut desk = desk();
+    let mut listed = 0;
+    for row in 0..ROWS {
+        for (column, kind) in Kind::ALL.into_iter().enumerate() {
+            desk.press("4 g");
+            desk.model.plan.column = column;
+            for _ in 0..row {
+                desk.press("j");
+            }
+            let plan = desk.model.plan.plan().unwrap();
+            let number = kind.count(&plan.rows[row]) as usize;
+            desk.press("enter");
+            if number == 0 {
+                assert_eq!(desk.model.screen, Screen::Plan);
+                assert_eq!(desk.told(), "There are no orders to list here.");
+                continue;
+            }
+            assert_eq!(desk.model.screen, Screen::Orders);
+            let filter = desk.model.orders.filter.text();
+            assert_eq!(
+                desk.model.orders.view.len(),
+                number,
+                "{row} {kind:?}: {filter}"
+            );
+            listed += 1;
+        }
+    }
+    assert!(listed > 60, "{listed}");
+}
+
+#[test]
+fn every_certificate_in_use_is_in_one_row_and_needs_one_thing() {
+    let mut desk = desk();
+    desk.press("4");
+    let plan = desk.model.plan.plan().unwrap();
+    for tally in &plan.rows {
+        assert_eq!(tally.needs.iter().sum::<u32>(), tally.expire);
+    }
+    let told: u32 = plan.rows[1..].iter().map(|tally| tally.expire).sum();
+    let today = desk.model.today();
+    let counted = varied(500).into_iter().filter(|row| {
+        row.status != OrderStatus::Revoked && row.valid_till.is_some_and(|ends| ends >= today)
+    });
+    assert_eq!(told as usize, counted.count());
+    assert_eq!(plan.domains, 9);
+}
+
+#[test]
+fn the_plan_follows_what_the_list_and_the_requests_become() {
+    let mut desk = desk();
+    desk.press("4");
+    let total = |desk: &Desk| -> u32 {
+        let plan = desk.model.plan.plan().unwrap();
+        plan.rows.iter().map(|tally| tally.expire).sum()
+    };
+    let before = total(&desk);
+    let mut more = summary(9001, "new.example.net");
+    more.valid_till = Some(date("2027-01-01"));
+    desk.tell(Msg::Cached {
+        account: desk.model.engine.account.name().unwrap().to_owned(),
+        rows: crate::domain::packed::Rows::from_iter([&more]).into(),
+    });
+    assert_eq!(total(&desk), before + 1);
+    let waits = |desk: &Desk| -> u32 {
+        let plan = desk.model.plan.plan().unwrap();
+        plan.rows.iter().map(|tally| tally.needs[2]).sum()
+    };
+    assert!(waits(&desk) > 0);
+    let effects = desk.press("2");
+    desk.answer(&effects, &Read::Requests, Ok(Data::Requests(Vec::new())));
+    let before = waits(&desk);
+    desk.now += SignedDuration::from_secs(1);
+    desk.press("4");
+    assert!(waits(&desk) <= before);
+}
+
+#[test]
+fn the_numbers_of_a_row_are_gone_through_in_both_directions_and_told() {
+    let mut desk = desk();
+    desk.press("4 l");
+    assert!(desk.told().starts_with("Reissue: "), "{}", desk.told());
+    desk.press("h h");
+    assert!(desk.told().starts_with("Blocked: "), "{}", desk.told());
+    desk.press("tab");
+    assert!(desk.told().starts_with("Expire: "), "{}", desk.told());
+    assert_eq!(desk.model.orders.filter.text(), "");
+    desk.press("1");
+    desk.press("l");
+    assert!(
+        desk.model.order.is_some(),
+        "elsewhere the key opens the row"
+    );
+}
+
+#[test]
+fn another_account_has_a_plan_of_its_own() {
+    let mut desk = desk();
+    desk.press("4");
+    desk.go_to("another");
+    let plan = desk.model.plan.plan();
+    let left = plan.map_or(0, |plan| {
+        plan.rows.iter().map(|tally| tally.expire).sum::<u32>()
+    });
+    assert_eq!(left, 0);
+}
