@@ -55,6 +55,18 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .connection
             .is_none()
             .then(|| "Not connected yet.".to_string()),
+        Action::MarkAll if model.order.is_none() && has_marks(model.screen) => model
+            .list_is_empty()
+            .then(|| "There is no row to mark.".to_string()),
+        Action::Unmark if model.order.is_none() && has_marks(model.screen) => {
+            let requests = model.screen == Screen::Requests;
+            let is_none = if requests {
+                model.requests.marks.is_empty()
+            } else {
+                model.orders.marks.is_empty()
+            };
+            is_none.then(|| "Nothing is marked.".to_string())
+        }
         Action::Mark if model.order.is_none() && has_marks(model.screen) => model
             .list_is_empty()
             .then(|| "There is no row to mark.".to_string()),
@@ -64,8 +76,9 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
                 .filter(|request| !request.status.is_open())
                 .map(decided_already)
         }
-        Action::Filter | Action::Mark => (model.order.is_some() || !has_marks(model.screen))
-            .then(|| "This is for the lists of orders and requests.".to_string()),
+        Action::Filter | Action::Mark | Action::MarkAll | Action::Unmark => (model.order.is_some()
+            || !has_marks(model.screen))
+        .then(|| "This is for the lists of orders and requests.".to_string()),
         Action::NextTab | Action::PreviousTab => model
             .order
             .is_none()

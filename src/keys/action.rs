@@ -94,6 +94,10 @@ actions! {
     Refresh = "refresh";
     /// Mark the row.
     Mark = "mark";
+    /// Mark all rows that are shown.
+    MarkAll = "mark-all";
+    /// Mark none.
+    Unmark = "unmark";
     /// Duplicate the order.
     Duplicate = "duplicate";
     /// Reissue the order.

@@ -87,6 +87,8 @@ table! {
     Orders ["D"] ForNames quiet "find by names" "Enter names; duplicate the newest order with exactly those names";
     Orders ["N"] NewOrder quiet "new order" "Place a new order: Secure Site products";
     Orders ["space"] Mark quiet "mark" "Mark the row";
+    Orders ["*"] MarkAll quiet "mark all" "Mark all orders that the filter shows";
+    Orders ["u"] Unmark quiet "unmark" "Unmark all orders";
     Order ["d"] Duplicate shown "duplicate" "Request a duplicate: the same names, another key";
     Order ["r"] Reissue shown "reissue" "Reissue: replace the certificate with a changed one";
     Order ["b"] Bulk quiet "bulk duplicates" "Duplicates for many CSRs: checked first, sent one at a time";
@@ -110,6 +112,8 @@ table! {
     Requests ["a"] Approve shown "approve" "Approve the request, with a comment";
     Requests ["x"] Reject shown "reject" "Reject the request, with a comment";
     Requests ["space"] Mark shown "mark" "Mark the request; approve and reject apply to all marked requests";
+    Requests ["*"] MarkAll quiet "mark all" "Mark all open requests that the filter shows";
+    Requests ["u"] Unmark quiet "unmark" "Unmark all requests";
     Requests ["t"] WhichRequests shown "switch view" "Switch between open requests, decided requests, and all";
     Requests ["/"] Filter shown "filter" "Search all requests: words, type:reissue status:approved by:ada …";
     Filter ["enter"] Open kept "apply" "Apply the filter and go to the list";

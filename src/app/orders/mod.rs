@@ -7,9 +7,10 @@ pub mod sort;
 mod sorting;
 mod zones;
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use jiff::civil::Date;
+use rustc_hash::FxBuildHasher;
 
 use self::filter::{Beside, Filter, FilterError};
 use self::sort::{SortKey, Sorted};
@@ -34,7 +35,7 @@ pub struct OrdersScreen {
     pub filter_error: Option<FilterError>,
     /// By what the list stands.
     pub sort: SortKey,
-    pub marks: BTreeSet<OrderId>,
+    pub marks: HashSet<OrderId, FxBuildHasher>,
     /// Whether the operator has moved the cursor.
     pub touched: bool,
     in_force: Filter,
@@ -57,7 +58,7 @@ impl Default for OrdersScreen {
             typing: false,
             filter_error: None,
             sort: SortKey::default(),
-            marks: BTreeSet::new(),
+            marks: HashSet::default(),
             touched: false,
             in_force: Filter::default(),
             sorted: Vec::new(),

@@ -24,6 +24,7 @@ use crate::app::requests::RequestsScreen;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::domain::draft::FormKind;
+use crate::domain::text::counted;
 use crate::keys::Action;
 
 /// Does an action on the screens, or says why it cannot be done.
@@ -72,6 +73,8 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         }
         Action::Open => return open(model),
         Action::Refresh => return connection::refresh(model),
+        Action::MarkAll => mark_all(model),
+        Action::Unmark => unmark(model),
         Action::Mark if model.screen == Screen::Requests => {
             if let Some(id) = model.selected_request().map(|request| request.id) {
                 model.requests.mark(id);
@@ -293,6 +296,45 @@ fn mark(model: &mut Model) {
         model.orders.marks.insert(id);
     }
     go(model, Move::By(1));
+}
+
+/// Marks all rows that are shown, beside those that are marked already.
+fn mark_all(model: &mut Model) {
+    let words = if model.screen == Screen::Requests {
+        let before = model.requests.marks.len();
+        let all = &model.engine.account.requests;
+        let shown = model.requests.shown(all);
+        let open: Vec<_> = shown
+            .filter(|request| request.status.is_open())
+            .map(|request| request.id)
+            .collect();
+        model.requests.marks.extend(open);
+        let marked = model.requests.marks.len() - before;
+        counted(marked, "request", "requests")
+    } else {
+        let before = model.orders.marks.len();
+        let orders = &model.engine.account.orders;
+        let shown = model.orders.view.iter();
+        let shown = shown
+            .filter_map(|place| orders.at(*place))
+            .map(|row| row.id);
+        model.orders.marks.extend(shown);
+        let marked = model.orders.marks.len() - before;
+        counted(marked, "order", "orders")
+    };
+    model.set_status(Tone::Info, format!("Marked {words}."));
+}
+
+/// Marks none.
+fn unmark(model: &mut Model) {
+    let words = if model.screen == Screen::Requests {
+        let marks = std::mem::take(&mut model.requests.marks);
+        counted(marks.len(), "request", "requests")
+    } else {
+        let marks = std::mem::take(&mut model.orders.marks);
+        counted(marks.len(), "order", "orders")
+    };
+    model.set_status(Tone::Info, format!("Unmarked {words}."));
 }
 
 fn tab(model: &mut Model, by: isize) -> Vec<Effect> {

@@ -40,6 +40,7 @@ mod keyless_tests;
 mod late_answers_tests;
 mod late_tests;
 mod looks_tests;
+mod marks_tests;
 mod meanwhile_tests;
 mod missing_options_tests;
 mod once_more_tests;
