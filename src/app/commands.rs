@@ -103,7 +103,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             let filter = model.plan.filter();
             filter
                 .is_none()
-                .then(|| "There are no orders to list here.".to_string())
+                .then(|| model.plan.told() + ". There is nothing to list here.")
         }
         Action::NextColumn | Action::PreviousColumn => (model.order.is_some()
             || model.screen != Screen::Plan)

@@ -1,16 +1,16 @@
 //! The plan: what the account's certificates need, week by week, and which orders those are.
 //!
 //! It is counted from the list of orders while somebody looks at it, so many rows at a time, and anew where the list became
-//! another. While a run brings the list it is counted as the list grows by a quarter, and once it is whole.
+//! another: once a second while that goes on.
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxBuildHasher;
 
+use crate::app::account::Account;
 use crate::app::account::rows::{Lookup, OrderRow};
-use crate::app::account::{Account, SyncState};
 use crate::app::cursor::Cursor;
 use crate::domain::names::{registered_domain, tail};
 use crate::domain::plan::{Need, Slot, Tally, WEEKS, Weeks};
@@ -18,8 +18,11 @@ use crate::domain::plan::{Need, Slot, Tally, WEEKS, Weeks};
 /// Rows of the plan: what is overdue, the weeks, and what is later.
 pub const ROWS: usize = WEEKS + 2;
 
-/// Orders that are counted in one turn: a few milliseconds.
-const STEP: usize = 65_536;
+/// Orders that are counted in one turn, and bytes of their names: a few milliseconds.
+const STEP: (usize, usize) = (65_536, 4 << 20);
+
+/// Between two counts of a list that changes.
+const PAUSE: SignedDuration = SignedDuration::from_secs(1);
 
 /// Which of a row's certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,8 +82,8 @@ struct Basis {
     orders: (u32, usize),
     len: usize,
     today: Date,
-    /// When the requests came that wait for a decision.
-    requests: Option<Timestamp>,
+    /// [`Requests::revision`](crate::app::account::requests::Requests::revision)
+    requests: u64,
 }
 
 /// A plan that is being counted.
@@ -99,8 +102,10 @@ pub struct PlanScreen {
     pub cursor: Cursor,
     /// Which number of the row is looked at: [`Kind::ALL`].
     pub column: usize,
-    /// Whether the operator has moved the cursor.
-    pub touched: bool,
+    /// When it is to be counted anew.
+    pub due: Option<Timestamp>,
+    /// When it was last begun to be counted.
+    began: Option<Timestamp>,
     made: Option<(Basis, Plan)>,
     counting: Option<Counting>,
 }
@@ -151,28 +156,46 @@ impl PlanScreen {
         })
     }
 
-    /// Counts anew where the list is another than the one that was counted, and goes on where that is under way.
-    pub(in crate::app) fn refresh(&mut self, account: &Account, today: Date) {
+    /// The number under the cursor, in words.
+    pub(in crate::app) fn told(&self) -> String {
+        let tally = self.plan().and_then(|plan| plan.rows.get(self.cursor.at));
+        let (kind, tally) = (self.kind(), tally.copied().unwrap_or_default());
+        let (first, rest) = kind.word().split_at(1);
+        format!("{}{rest}: {}", first.to_uppercase(), kind.count(&tally))
+    }
+
+    /// Counts anew where the list is another than the one that was counted, and goes on where that is under way. A list that
+    /// grows piece by piece is counted once a second.
+    pub(in crate::app) fn refresh(&mut self, account: &Account, today: Date, now: Timestamp) {
         let basis = Basis {
             orders: account.orders.revision(),
             len: account.orders.len(),
             today,
-            requests: account.requests.waiting.came_at(),
+            requests: account.requests.revision,
         };
-        let of = |counting: &Counting| counting.basis == basis;
-        let grows = matches!(account.sync, SyncState::Running { .. });
-        let is_made = self.made.as_ref().is_some_and(|(made, _)| {
-            let grew = basis.len.abs_diff(made.len) > made.len / 4;
-            *made == basis || grows && !grew && made.today == today
-        });
-        if is_made {
+        self.due = None;
+        if self.made.as_ref().is_some_and(|(made, _)| *made == basis) {
             self.counting = None;
             return;
         }
+        // Places of rows hold as long as none is removed: what came meanwhile is counted the next time.
+        let of = |counting: &Counting| {
+            (counting.basis.orders.0, counting.basis.today) == (basis.orders.0, today)
+        };
         if !self.counting.as_ref().is_some_and(of) {
+            let next = self.began.and_then(|began| began.checked_add(PAUSE).ok());
+            let is_early = next.is_some_and(|next| now < next) && self.began <= Some(now);
+            if self.counting.is_none() && self.made.is_some() && is_early {
+                self.due = next;
+                return;
+            }
             self.counting = Some(Counting::new(basis));
+            self.began = Some(now);
         }
         self.go_on(account);
+        if self.counting.is_none() && self.made.as_ref().is_some_and(|(made, _)| *made != basis) {
+            self.due = self.began.and_then(|began| began.checked_add(PAUSE).ok());
+        }
     }
 
     /// Counts some more orders.
@@ -223,23 +246,25 @@ impl Counting {
     fn go_on(&mut self, account: &Account) -> bool {
         let orders = &account.orders;
         let lookup = Lookup::of(orders);
-        let end = (self.at as usize + STEP).min(orders.len());
-        for place in self.at..end as u32 {
-            if let Some(row) = orders.at(place) {
+        let end = (self.at as usize + STEP.0).min(orders.len());
+        let mut names = 0;
+        while (self.at as usize) < end && names < STEP.1 {
+            if let Some(row) = orders.at(self.at) {
                 self.count(row, &lookup, account);
+                names += row.names_text().len();
             }
+            self.at += 1;
         }
-        self.at = end as u32;
         self.plan.domains = self.domains.len() as u32;
-        end == orders.len()
+        self.at as usize >= self.basis.len
     }
 
     fn count(&mut self, row: OrderRow<'_>, lookup: &Lookup, account: &Account) {
-        let has_requests = account.requests.by_order.contains_key(&row.id);
+        let has_requests = account.requests.replacing.contains(&row.id);
         let Some(standing) = lookup.standing(row, has_requests) else {
             return;
         };
-        let Some(need) = standing.need() else {
+        let Some(need) = standing.need(self.basis.today) else {
             return;
         };
         let slot = self.plan.weeks.slot(standing.valid_till);

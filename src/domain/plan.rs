@@ -57,7 +57,7 @@ pub struct Standing {
     pub in_use: bool,
     /// Whether a reissue of it is under way.
     pub reissue_pending: bool,
-    /// Whether a request for it waits for a decision.
+    /// Whether a request for what takes its place waits for a decision.
     pub has_requests: bool,
     /// Whether another order renewed it.
     pub is_renewed: bool,
@@ -78,8 +78,8 @@ pub fn is_in_use(status: &OrderStatus) -> bool {
 }
 
 impl Standing {
-    /// What its certificate needs; `None` where it is no longer in use.
-    pub fn need(&self) -> Option<Need> {
+    /// What its certificate needs today; `None` where it is no longer in use.
+    pub fn need(&self, today: Date) -> Option<Need> {
         if !self.in_use {
             return None;
         }
@@ -89,7 +89,7 @@ impl Standing {
             Need::Waiting
         } else if self
             .order_valid_till
-            .is_some_and(|end| end > self.valid_till)
+            .is_some_and(|end| end > self.valid_till && end >= today)
         {
             Need::Reissue
         } else {
@@ -282,7 +282,7 @@ mod tests {
         let with = |change: fn(&mut Standing)| {
             let mut changed = standing();
             change(&mut changed);
-            (changed.need(), changed.is_blocked())
+            (changed.need(TODAY), changed.is_blocked())
         };
         assert_eq!(with(|_| {}), (Some(Need::Reissue), false));
         let ends_too = with(|s| s.order_valid_till = Some(s.valid_till));
@@ -301,6 +301,11 @@ mod tests {
         );
         assert_eq!(with(|s| s.is_dv = true), (Some(Need::Reissue), true));
         assert_eq!(with(|s| s.is_renewed = true), (Some(Need::Done), false));
+        let over = with(|s| {
+            s.valid_till = date(2026, 11, 19);
+            s.order_valid_till = Some(date(2026, 11, 26));
+        });
+        assert_eq!(over, (Some(Need::Renew), false), "its order is over, too");
         let renewed = with(|s| (s.is_renewed, s.reissue_pending, s.is_dv) = (true, true, true));
         assert_eq!(renewed, (Some(Need::Done), false));
         assert_eq!(with(|s| s.in_use = false), (None, false));

@@ -215,10 +215,9 @@ fn requests_read(model: &Model) -> String {
 
 /// What the list is doing, or how it is sorted.
 fn doing(model: &Model, theme: &Theme) -> (String, Style) {
-    if model.screen != Screen::Orders {
+    if !matches!(model.screen, Screen::Orders | Screen::Plan) {
         let words = match model.screen {
             Screen::Requests => requests_read(model),
-            Screen::Plan if model.plan.is_counting() => "counting…".into(),
             Screen::Orders | Screen::Journal | Screen::Plan => String::new(),
         };
         return (words, theme.dim);
@@ -229,6 +228,11 @@ fn doing(model: &Model, theme: &Theme) -> (String, Style) {
             theme.accent,
         ),
         SyncState::Running { .. } => ("loading orders…".into(), theme.accent),
+        _ if model.screen == Screen::Plan => {
+            let counting = model.plan.is_counting();
+            let words = if counting { "counting…" } else { "" };
+            (words.into(), theme.dim)
+        }
         SyncState::Never | SyncState::Done(_) | SyncState::Failed(_) => {
             let sort = match model.orders.sorting() {
                 Some(sort) => format!("sorting by {}…", sort.label()),

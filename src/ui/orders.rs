@@ -261,13 +261,9 @@ fn copies(row: &Packed) -> String {
 fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let key = |place, action| model.keymap.key_of(&[place], action).unwrap_or_default();
     let (orders, all) = (&model.orders, &model.engine.account);
-    let no_key = model
-        .engine
-        .account
-        .connection
-        .as_ref()
-        .and_then(|connection| connection.key.as_ref().err());
-    let (title, advice) = if !all.orders.is_empty() {
+    let (title, advice) = if all.orders.is_empty() {
+        none_at_all(model)
+    } else {
         let place = if orders.typing {
             Place::Filter
         } else {
@@ -289,7 +285,21 @@ fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
                 "  expires<30d  covers>90d  dup>0  is:due  is:waiting  is:marked".into(),
             ],
         )
-    } else if let Some(failure) = no_key {
+    };
+    empty::draw(&title, &advice, theme, area, buf);
+}
+
+/// Why there is no order at all.
+pub(super) fn none_at_all(model: &Model) -> (String, Vec<String>) {
+    let key = |place, action| model.keymap.key_of(&[place], action).unwrap_or_default();
+    let all = &model.engine.account;
+    let no_key = model
+        .engine
+        .account
+        .connection
+        .as_ref()
+        .and_then(|connection| connection.key.as_ref().err());
+    if let Some(failure) = no_key {
         (failure.what.clone(), vec![failure.advice.clone()])
     } else {
         match &all.sync {
@@ -315,6 +325,5 @@ fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
                 Some(_) => ("Connecting…".to_string(), Vec::new()),
             },
         }
-    };
-    empty::draw(&title, &advice, theme, area, buf);
+    }
 }

@@ -98,13 +98,13 @@ impl Ahead<'_> {
         let longest = weeks.iter().map(|tally| tally.expire).max().unwrap_or(0);
         let cells = |number: u32| {
             let part = f64::from(number) / f64::from(longest.max(1)) * f64::from(width);
-            (part.round() as usize).max(usize::from(number > 0))
+            // What is later may be more than any week.
+            (part.round() as usize).clamp(usize::from(number > 0), usize::from(width))
         };
         let mut bar = String::new();
         for need in Need::ALL {
             bar.extend(std::iter::repeat_n(sign(need), cells(tally.of(need))));
         }
-        // What is later may be more than any week.
         bar.chars().take(usize::from(width)).collect()
     }
 }
@@ -121,10 +121,7 @@ impl Listing for Ahead<'_> {
     }
 
     fn none(&self) -> (String, Vec<String>) {
-        (
-            "No orders yet.".into(),
-            vec!["The plan counts the certificates of the list of orders.".into()],
-        )
+        super::orders::none_at_all(self.model)
     }
 
     fn mark(&self, at: usize) -> Option<(&'static str, Style)> {

@@ -1,6 +1,6 @@
 //! The account's requests: those that wait, pages of others that were asked for, and single ones in full.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Account;
 use crate::app::effect::{Effect, Read};
@@ -8,7 +8,7 @@ use crate::app::remote::{Remote, Ticket};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::Person;
 use crate::domain::request::{Request, RequestPage, Wanted};
-use crate::domain::status::RequestStatus;
+use crate::domain::status::{RequestKind, RequestStatus};
 use crate::domain::write::Outgoing;
 
 /// Requests of an order that are read above the cursor, and as many below it.
@@ -21,6 +21,10 @@ pub struct Requests {
     pub waiting: Remote<Vec<Request>>,
     /// How many of those each order has.
     pub by_order: HashMap<OrderId, u32>,
+    /// Orders that have one for what takes the place of their certificate: a reissue or a renewal.
+    pub replacing: HashSet<OrderId>,
+    /// How often those became others.
+    pub revision: u64,
     /// Others that were asked for.
     pub others: Others,
     /// Requests in full: only there stand the comments, and who gave the first of two approvals.
@@ -124,9 +128,14 @@ impl Requests {
     pub(super) fn on_waiting(&mut self) {
         self.merge();
         self.by_order.clear();
+        self.replacing.clear();
+        self.revision += 1;
         for request in self.waiting.value().into_iter().flatten() {
             if let Some(order) = request.order.filter(|_| request.status.is_open()) {
                 *self.by_order.entry(order).or_default() += 1;
+                if !matches!(request.kind, RequestKind::Duplicate | RequestKind::Revoke) {
+                    self.replacing.insert(order);
+                }
             }
         }
     }

@@ -117,7 +117,7 @@ enum Due {
 
 impl Due {
     fn is(self, standing: &Standing, weeks: &Weeks) -> bool {
-        let Some(need) = standing.need() else {
+        let Some(need) = standing.need(weeks.today()) else {
             return false;
         };
         match self {
@@ -246,6 +246,8 @@ pub struct Beside<'a> {
     pub marked: &'a dyn Fn(OrderId) -> bool,
     /// Whether a request of the order waits for a decision.
     pub waiting: &'a dyn Fn(OrderId) -> bool,
+    /// Whether that is for what takes the place of its certificate.
+    pub replacing: &'a dyn Fn(OrderId) -> bool,
 }
 
 impl Filter {
@@ -266,6 +268,11 @@ impl Filter {
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
+    }
+
+    /// Whether it is of what the rows hold, and nothing beside them.
+    pub fn is_of_rows(&self) -> bool {
+        self.terms.iter().all(|term| term.test.is_of_rows())
     }
 
     /// Whether it lets through no row that the other, which is in force, does not: so it is while it is typed.
@@ -367,12 +374,9 @@ impl Test {
             Self::Due(due) => {
                 let (lookup, weeks) = (Lookup::of(orders), Weeks::from(today));
                 looked_at(orders, among, |row| {
-                    let waits = (beside.waiting)(row.id);
+                    let waits = (beside.replacing)(row.id);
                     let standing = lookup.standing(row, waits);
                     standing.is_some_and(|standing| due.is(&standing, &weeks))
-                        // It has no certificate yet that expires.
-                        || *due == Due::Needs(Need::Waiting)
-                            && *row.status() == OrderStatus::NeedsApproval
                 })
             }
             Self::Is(Flag::Due) => looked_at(orders, among, |row| {

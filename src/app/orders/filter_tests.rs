@@ -53,6 +53,7 @@ fn found(text: &str) -> Vec<u64> {
         today: date("2026-11-20"),
         marked: &|id| id.0 == 102,
         waiting: &|_| false,
+        replacing: &|_| false,
     };
     let found = Filter::parse(text, &[]).unwrap();
     let found = found.apply(&orders, beside, Bits::all(orders.len()));

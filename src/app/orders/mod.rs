@@ -239,8 +239,16 @@ impl OrdersScreen {
             today,
             marked: &|id| self.marks.contains(&id),
             waiting: &|id| waiting.contains_key(&id),
+            replacing: &|id| account.requests.replacing.contains(&id),
         };
         self.in_force.apply(&account.orders, beside, among)
+    }
+
+    /// Other requests wait than before: a filter that asks for that is applied anew.
+    pub fn requests_changed(&mut self, account: &Account, today: Date) {
+        if !self.in_force.is_of_rows() {
+            self.rebuild(account, today);
+        }
     }
 
     /// Rows came, or went; `near` is what the cursor was on before. While many pages come the list is built anew only

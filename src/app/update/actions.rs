@@ -263,12 +263,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
 /// Looks at another number of a row of the plan, and tells it: a narrow screen has no column for each.
 fn look_at(model: &mut Model, by: isize) {
     model.plan.step(by);
-    let row = model.plan.cursor.at;
-    let tally = model.plan.plan().and_then(|plan| plan.rows.get(row));
-    let (kind, tally) = (model.plan.kind(), tally.copied().unwrap_or_default());
-    let (first, rest) = kind.word().split_at(1);
-    let words = format!("{}{rest}: {}", first.to_uppercase(), kind.count(&tally));
-    model.set_status(Tone::Info, words);
+    model.set_status(Tone::Info, model.plan.told());
 }
 
 /// Lists the orders that the plan has under its cursor, by a filter that can be changed.

@@ -6,7 +6,11 @@ use crate::app::model::Model;
 use crate::app::order::OrderTab;
 use crate::app::preview::PreviewTarget;
 use crate::app::screen::Screen;
+use crate::app::status::Tone;
 use crate::app::writes::names::all_names;
+
+/// Below so many columns the plan does not show all of its numbers.
+const NARROW: u16 = 80;
 
 /// What the cursor of the list is on, unless an order is open over it.
 pub(in crate::app) fn spot(model: &Model) -> Option<PreviewTarget> {
@@ -81,7 +85,7 @@ pub(in crate::app) fn go(model: &mut Model, go: Move) {
         Screen::Orders => model.orders.touched = true,
         Screen::Requests => model.requests.touched = true,
         Screen::Journal => model.journal.touched = true,
-        Screen::Plan => model.plan.touched = true,
+        Screen::Plan => {}
     }
     let (len, cursor) = model.list();
     let before = cursor.top;
@@ -91,5 +95,9 @@ pub(in crate::app) fn go(model: &mut Model, go: Move) {
         if model.layout().side.is_some() {
             model.preview.slide(by);
         }
+    }
+    // A narrow screen has no column for each number of the plan.
+    if model.screen == Screen::Plan && model.size.0 < NARROW && model.plan.column > 0 {
+        model.set_status(Tone::Info, model.plan.told());
     }
 }

@@ -13,6 +13,7 @@ impl Model {
             .chain(self.preview.due)
             .chain(self.form.as_ref().and_then(|form| form.draft_due))
             .chain(self.requests.due)
+            .chain(self.plan.due.filter(|_| self.screen == Screen::Plan))
             .chain(self.late.due())
             .min()
     }
@@ -38,10 +39,11 @@ impl Model {
             .iter_mut()
             .map(|watch| &mut watch.due);
         let of_form = self.form.as_mut().map(|form| &mut form.draft_due);
-        for due in dues
-            .chain(of_form)
-            .chain([&mut self.preview.due, &mut self.requests.due])
-        {
+        for due in dues.chain(of_form).chain([
+            &mut self.preview.due,
+            &mut self.requests.due,
+            &mut self.plan.due,
+        ]) {
             *due = due.and_then(|due| due.checked_sub(back).ok());
         }
         self.late.set_back(back);

@@ -44,12 +44,13 @@ use turns::{reply, run, with_form, with_popups, with_requests};
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.turn_to(now, matches!(msg, Msg::Deadline));
+    let is_foreign = accounts::is_foreign(model, &msg);
     let top = top_popup(model);
     let before = spot(model);
     let sends = current::is_about_to_send(model);
     model.late.answered(&msg, now, &mut model.status);
     // Of a run that is no longer the newest nothing counts, and nothing of another account.
-    if !is_old_run(model, &msg) && !accounts::is_foreign(model, &msg) {
+    if !is_old_run(model, &msg) && !is_foreign {
         model.engine.account.heard(&msg, now);
     }
     let mut effects = match msg {
@@ -68,7 +69,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::ListOf { orders, .. } => {
-            model.engine.account.orders.expect(orders);
+            if !is_foreign {
+                model.engine.account.orders.expect(orders);
+            }
             Vec::new()
         }
         Msg::Deadline => Vec::new(),
@@ -206,7 +209,8 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     effects.extend(deadlines(model));
     if model.screen == Screen::Plan {
         let today = model.today();
-        model.plan.refresh(&model.engine.account, today);
+        let now = model.engine.now;
+        model.plan.refresh(&model.engine.account, today, now);
     }
     settle(model, before.as_ref());
     evict(model);

@@ -268,6 +268,8 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
         }
         Read::Requests => {
             model.requests.refresh(&model.engine.account.requests);
+            let today = model.today();
+            model.orders.requests_changed(&model.engine.account, today);
             with_popups(model, |popups, cx| meanwhile::look(popups, cx))
         }
         Read::RequestPage(..) => {

@@ -21,6 +21,7 @@ fn filtered(orders: &Orders, text: &str) -> usize {
         today: crate::app::testing::date("2026-11-20"),
         marked: &|_| false,
         waiting: &|_| false,
+        replacing: &|_| false,
     };
     let filter = Filter::parse(text, &[]).unwrap_or_else(|error| panic!("{text}: {error}"));
     let among = Bits::all(orders.len());
