@@ -141,7 +141,7 @@ impl RequestsScreen {
 
     /// Lists what passes the filter in force.
     fn review(&mut self, all: &Requests) {
-        let rows = (0..all.len()).filter_map(|at| Some((at, all.row(at)?)));
+        let rows = (0..all.count()).filter_map(|at| Some((at, all.row(at)?)));
         self.view = rows
             .filter(|(_, request)| self.in_force.passes(request))
             .map(|(at, request)| (at, request.id))
