@@ -10,16 +10,16 @@ use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxBuildHasher;
 
 use crate::app::account::Account;
-use crate::app::account::rows::{Lookup, OrderRow};
+use crate::app::account::rows::{Day, Lookup, OrderRow};
 use crate::app::cursor::Cursor;
 use crate::domain::names::{registered_domain, tail};
-use crate::domain::plan::{Need, Slot, Tally, WEEKS, Weeks};
+use crate::domain::plan::{self, Need, Slot, Tally, WEEKS, Weeks};
 
 /// Rows of the plan: what is overdue, the weeks, and what is later.
 pub const ROWS: usize = WEEKS + 2;
 
 /// Orders that are counted in one turn, and bytes of their names: a few milliseconds.
-const STEP: (usize, usize) = (65_536, 4 << 20);
+const STEP: (usize, usize) = (16_384, 1 << 20);
 
 /// Between two counts of a list that changes.
 const PAUSE: SignedDuration = SignedDuration::from_secs(1);
@@ -94,6 +94,8 @@ struct Counting {
     /// The next order.
     at: u32,
     domains: HashSet<Box<str>, FxBuildHasher>,
+    /// [`Weeks::firsts`], as rows hold days.
+    firsts: [Option<u32>; WEEKS + 1],
 }
 
 /// The screen.
@@ -229,10 +231,12 @@ fn row_of(slot: Slot) -> usize {
 
 impl Counting {
     fn new(basis: Basis) -> Self {
+        let weeks = Weeks::from(basis.today);
         Self {
+            firsts: weeks.firsts().map(|first| Day::from(Some(first)).number()),
             basis,
             plan: Plan {
-                weeks: Weeks::from(basis.today),
+                weeks,
                 rows: [Tally::default(); ROWS],
                 certificates: 0,
                 domains: 0,
@@ -245,7 +249,7 @@ impl Counting {
     /// Counts some more orders. Whether all are counted.
     fn go_on(&mut self, account: &Account) -> bool {
         let orders = &account.orders;
-        let lookup = Lookup::of(orders);
+        let lookup = Lookup::of(orders, self.basis.today);
         let end = (self.at as usize + STEP.0).min(orders.len());
         let mut names = 0;
         while (self.at as usize) < end && names < STEP.1 {
@@ -261,14 +265,14 @@ impl Counting {
 
     fn count(&mut self, row: OrderRow<'_>, lookup: &Lookup, account: &Account) {
         let has_requests = account.requests.replacing.contains(&row.id);
-        let Some(standing) = lookup.standing(row, has_requests) else {
+        let standing = lookup.standing(row, has_requests);
+        let Some((standing, need)) = standing.and_then(|of| Some((of, of.need()?))) else {
             return;
         };
-        let Some(need) = standing.need(self.basis.today) else {
-            return;
-        };
-        let slot = self.plan.weeks.slot(standing.valid_till);
-        if slot == Slot::Overdue && !self.plan.weeks.is_open(&standing) {
+        let ends = row.valid_till.number();
+        let begun = self.firsts.partition_point(|first| *first <= ends);
+        let slot = plan::slot(begun);
+        if slot == Slot::Overdue && !lookup.is_open(row) {
             return;
         }
         self.plan.rows[row_of(slot)].count(need, standing.is_blocked());
@@ -276,9 +280,15 @@ impl Counting {
             return;
         }
         self.plan.certificates += 1;
+        let mut last = "";
         for name in row.names_text().split('\n') {
+            // The names of a certificate are mostly of one domain.
+            let tail = tail(name, 2);
+            if std::mem::replace(&mut last, tail) == tail {
+                continue;
+            }
             // Mostly that is the last two labels, and known.
-            if self.domains.contains(tail(name, 2)) {
+            if self.domains.contains(tail) {
                 continue;
             }
             if let Some(domain) =

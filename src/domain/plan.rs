@@ -63,10 +63,8 @@ pub struct Standing {
     pub is_renewed: bool,
     /// Whether it is a DV product: no reissue of it reuses a validation.
     pub is_dv: bool,
-    /// Last day of the certificate.
-    pub valid_till: Date,
-    /// Last day of the order.
-    pub order_valid_till: Option<Date>,
+    /// Whether its order covers more than its certificate, and is not over today.
+    pub covers_more: bool,
 }
 
 /// Whether the certificate of an order in this state is in use until its end.
@@ -78,8 +76,8 @@ pub fn is_in_use(status: &OrderStatus) -> bool {
 }
 
 impl Standing {
-    /// What its certificate needs today; `None` where it is no longer in use.
-    pub fn need(&self, today: Date) -> Option<Need> {
+    /// What its certificate needs; `None` where it is no longer in use.
+    pub fn need(&self) -> Option<Need> {
         if !self.in_use {
             return None;
         }
@@ -87,10 +85,7 @@ impl Standing {
             Need::Done
         } else if self.reissue_pending || self.has_requests {
             Need::Waiting
-        } else if self
-            .order_valid_till
-            .is_some_and(|end| end > self.valid_till && end >= today)
-        {
+        } else if self.covers_more {
             Need::Reissue
         } else {
             Need::Renew
@@ -113,6 +108,15 @@ pub enum Slot {
     Week(usize),
     /// Behind all weeks.
     Later,
+}
+
+/// Where a day stands on or before which so many of [`Weeks::firsts`] are.
+pub fn slot(begun: usize) -> Slot {
+    match begun {
+        0 => Slot::Overdue,
+        begun if begun <= WEEKS => Slot::Week(begun - 1),
+        _ => Slot::Later,
+    }
 }
 
 /// The weeks from today on: from Monday to Sunday, but that the first begins today.
@@ -152,20 +156,9 @@ impl Weeks {
         self.firsts[WEEKS]
     }
 
-    /// The week that a day is in.
-    pub fn slot(&self, day: Date) -> Slot {
-        match self.firsts.partition_point(|first| *first <= day) {
-            0 => Slot::Overdue,
-            begun if begun <= WEEKS => Slot::Week(begun - 1),
-            _ => Slot::Later,
-        }
-    }
-
-    /// Whether what expired on this day is still to be asked about.
-    pub fn is_open(&self, standing: &Standing) -> bool {
-        let lately = self.today().saturating_sub(LATELY.days());
-        let covers = standing.order_valid_till;
-        standing.valid_till >= lately || covers.is_some_and(|covers| covers >= self.today())
+    /// The first day of each, and of what is behind them.
+    pub fn firsts(&self) -> &[Date; WEEKS + 1] {
+        &self.firsts
     }
 }
 
@@ -272,8 +265,7 @@ mod tests {
             has_requests: false,
             is_renewed: false,
             is_dv: false,
-            valid_till: date(2026, 12, 11),
-            order_valid_till: Some(date(2027, 12, 11)),
+            covers_more: true,
         }
     }
 
@@ -282,15 +274,11 @@ mod tests {
         let with = |change: fn(&mut Standing)| {
             let mut changed = standing();
             change(&mut changed);
-            (changed.need(TODAY), changed.is_blocked())
+            (changed.need(), changed.is_blocked())
         };
         assert_eq!(with(|_| {}), (Some(Need::Reissue), false));
-        let ends_too = with(|s| s.order_valid_till = Some(s.valid_till));
+        let ends_too = with(|s| s.covers_more = false);
         assert_eq!(ends_too, (Some(Need::Renew), false));
-        assert_eq!(
-            with(|s| s.order_valid_till = None),
-            (Some(Need::Renew), false)
-        );
         assert_eq!(
             with(|s| s.has_requests = true),
             (Some(Need::Waiting), false)
@@ -301,11 +289,6 @@ mod tests {
         );
         assert_eq!(with(|s| s.is_dv = true), (Some(Need::Reissue), true));
         assert_eq!(with(|s| s.is_renewed = true), (Some(Need::Done), false));
-        let over = with(|s| {
-            s.valid_till = date(2026, 11, 19);
-            s.order_valid_till = Some(date(2026, 11, 26));
-        });
-        assert_eq!(over, (Some(Need::Renew), false), "its order is over, too");
         let renewed = with(|s| (s.is_renewed, s.reissue_pending, s.is_dv) = (true, true, true));
         assert_eq!(renewed, (Some(Need::Done), false));
         assert_eq!(with(|s| s.in_use = false), (None, false));
@@ -317,22 +300,11 @@ mod tests {
         let weeks = Weeks::from(TODAY);
         assert_eq!(weeks.span(0), (TODAY, TODAY));
         assert_eq!(weeks.span(1), (date(2026, 11, 30), date(2026, 12, 6)));
-        assert_eq!(weeks.slot(date(2026, 11, 28)), Slot::Overdue);
-        assert_eq!(weeks.slot(TODAY), Slot::Week(0));
-        assert_eq!(weeks.slot(date(2026, 11, 30)), Slot::Week(1));
-        assert_eq!(weeks.slot(weeks.end()), Slot::Later);
-    }
-
-    #[test]
-    fn what_expired_is_asked_about_while_its_order_covers_more_or_for_a_month() {
-        let weeks = Weeks::from(TODAY);
-        let mut old = standing();
-        old.valid_till = date(2026, 6, 1);
-        assert!(weeks.is_open(&old));
-        old.order_valid_till = Some(old.valid_till);
-        assert!(!weeks.is_open(&old));
-        old.valid_till = date(2026, 10, 30);
-        assert!(weeks.is_open(&old));
+        let slot_of = |day: Date| slot(weeks.firsts().partition_point(|first| *first <= day));
+        assert_eq!(slot_of(date(2026, 11, 28)), Slot::Overdue);
+        assert_eq!(slot_of(TODAY), Slot::Week(0));
+        assert_eq!(slot_of(date(2026, 11, 30)), Slot::Week(1));
+        assert_eq!(slot_of(weeks.end()), Slot::Later);
     }
 
     #[test]
@@ -369,7 +341,7 @@ mod tests {
             let today = date(2026, 1, 1).saturating_add(today.days());
             let day = today.saturating_add(later.days());
             let weeks = Weeks::from(today);
-            match weeks.slot(day) {
+            match slot(weeks.firsts().partition_point(|first| *first <= day)) {
                 Slot::Overdue => prop_assert!(day < today),
                 Slot::Week(week) => {
                     let (first, last) = weeks.span(week);

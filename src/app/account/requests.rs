@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use rustc_hash::FxBuildHasher;
+
 use super::Account;
 use crate::app::effect::{Effect, Read};
 use crate::app::remote::{Remote, Ticket};
@@ -22,7 +24,7 @@ pub struct Requests {
     /// How many of those each order has.
     pub by_order: HashMap<OrderId, u32>,
     /// Orders that have one for what takes the place of their certificate: a reissue or a renewal.
-    pub replacing: HashSet<OrderId>,
+    pub replacing: HashSet<OrderId, FxBuildHasher>,
     /// How often those became others.
     pub revision: u64,
     /// Others that were asked for.

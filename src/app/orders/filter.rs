@@ -10,7 +10,7 @@ use crate::app::query::{self, Fields, Operator, Term as Written};
 use crate::domain::coverage::Coverage;
 use crate::domain::ids::OrderId;
 use crate::domain::names::{self, NamePart};
-use crate::domain::plan::{Need, Standing, Weeks};
+use crate::domain::plan::Need;
 use crate::domain::status::OrderStatus;
 
 /// A filter that was understood.
@@ -116,15 +116,16 @@ enum Due {
 }
 
 impl Due {
-    fn is(self, standing: &Standing, weeks: &Weeks) -> bool {
-        let Some(need) = standing.need(weeks.today()) else {
+    fn is(self, row: OrderRow<'_>, has_requests: bool, lookup: &Lookup) -> bool {
+        let standing = lookup.standing(row, has_requests);
+        let Some((standing, need)) = standing.and_then(|of| Some((of, of.need()?))) else {
             return false;
         };
         match self {
             Self::Any => true,
             Self::Needs(wanted) => need == wanted,
             Self::Blocked => standing.is_blocked(),
-            Self::Overdue => standing.valid_till < weeks.today() && weeks.is_open(standing),
+            Self::Overdue => lookup.is_over(row) && lookup.is_open(row),
         }
     }
 }
@@ -372,11 +373,9 @@ impl Test {
             Self::Is(Flag::Renewed) => packed(orders, |row| row.is_renewed),
             Self::Is(Flag::Wildcard) => orders.with_name_text("*.", among),
             Self::Due(due) => {
-                let (lookup, weeks) = (Lookup::of(orders), Weeks::from(today));
+                let lookup = Lookup::of(orders, today);
                 looked_at(orders, among, |row| {
-                    let waits = (beside.replacing)(row.id);
-                    let standing = lookup.standing(row, waits);
-                    standing.is_some_and(|standing| due.is(&standing, &weeks))
+                    due.is(row, (beside.replacing)(row.id), &lookup)
                 })
             }
             Self::Is(Flag::Due) => looked_at(orders, among, |row| {
