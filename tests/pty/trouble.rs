@@ -17,6 +17,12 @@ fn fill(pty: &mut Pty, text: &str) {
     pty.mark();
     pty.paste(text);
     pty.wait_frame();
+    // That frame may be of something else that came: a key is seen as dots, anything else as it is.
+    let begins: String = text.chars().take(12).collect();
+    pty.wait("what was pasted", |screen| {
+        let all = screen.contents();
+        all.contains('•') || all.contains(&begins)
+    });
     after_a_paste(pty);
 }
 
