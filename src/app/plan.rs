@@ -13,7 +13,7 @@ use crate::app::account::Account;
 use crate::app::account::rows::{Day, Lookup, OrderRow};
 use crate::app::cursor::Cursor;
 use crate::domain::names::{registered_domain, tail};
-use crate::domain::plan::{self, Need, Slot, Tally, WEEKS, Weeks};
+use crate::domain::plan::{Need, Slot, Tally, WEEKS, Weeks, slot};
 
 /// Rows of the plan: what is overdue, the weeks, and what is later.
 pub const ROWS: usize = WEEKS + 2;
@@ -185,7 +185,7 @@ impl PlanScreen {
             (counting.basis.orders.0, counting.basis.today) == (basis.orders.0, today)
         };
         if !self.counting.as_ref().is_some_and(of) {
-            let next = self.began.and_then(|began| began.checked_add(PAUSE).ok());
+            let next = self.next_count();
             let is_early = next.is_some_and(|next| now < next) && self.began <= Some(now);
             if self.counting.is_none() && self.made.is_some() && is_early {
                 self.due = next;
@@ -196,8 +196,13 @@ impl PlanScreen {
         }
         self.go_on(account);
         if self.counting.is_none() && self.made.as_ref().is_some_and(|(made, _)| *made != basis) {
-            self.due = self.began.and_then(|began| began.checked_add(PAUSE).ok());
+            self.due = self.next_count();
         }
+    }
+
+    /// When a list that goes on changing is counted the next time.
+    fn next_count(&self) -> Option<Timestamp> {
+        self.began.and_then(|began| began.checked_add(PAUSE).ok())
     }
 
     /// Counts some more orders.
@@ -209,23 +214,6 @@ impl PlanScreen {
             let done = self.counting.take();
             self.made = done.map(|done| (done.basis, done.plan));
         }
-    }
-}
-
-/// Where a row stands.
-pub fn slot(row: usize) -> Slot {
-    match row {
-        0 => Slot::Overdue,
-        row if row <= WEEKS => Slot::Week(row - 1),
-        _ => Slot::Later,
-    }
-}
-
-fn row_of(slot: Slot) -> usize {
-    match slot {
-        Slot::Overdue => 0,
-        Slot::Week(week) => week + 1,
-        Slot::Later => ROWS - 1,
     }
 }
 
@@ -271,12 +259,12 @@ impl Counting {
         };
         let ends = row.valid_till.number();
         let begun = self.firsts.partition_point(|first| *first <= ends);
-        let slot = plan::slot(begun);
-        if slot == Slot::Overdue && !lookup.is_open(row) {
+        let is_overdue = slot(begun) == Slot::Overdue;
+        if is_overdue && !lookup.is_open(row) {
             return;
         }
-        self.plan.rows[row_of(slot)].count(need, standing.is_blocked());
-        if slot == Slot::Overdue || need == Need::Done || !lookup.is_public(row) {
+        self.plan.rows[begun].count(need, standing.is_blocked());
+        if is_overdue || need == Need::Done || !lookup.is_public(row) {
             return;
         }
         self.plan.certificates += 1;
@@ -284,11 +272,12 @@ impl Counting {
         for name in row.names_text().split('\n') {
             // The names of a certificate are mostly of one domain.
             let tail = tail(name, 2);
-            if std::mem::replace(&mut last, tail) == tail {
+            if tail == last {
                 continue;
             }
             // Mostly that is the last two labels, and known.
             if self.domains.contains(tail) {
+                last = tail;
                 continue;
             }
             if let Some(domain) =

@@ -5,8 +5,8 @@
 //! that is kept is taken out of a request that ends there, before a byte of it is sent.
 //!
 //! ```text
-//! open:   request --Keep--> connection --> kept      the request ends: nothing was sent
-//! write:  request --Use---> kept, still open? ------> it
+//! open:   request --keeping--> connection --> kept      the request ends: nothing was sent
+//! write:  request --using----> kept, still open? ------> it
 //!                                   no? --> a new one
 //! ```
 
@@ -61,14 +61,20 @@ impl Ahead {
         is_silent(&mut connection).then_some(connection)
     }
 
-    /// What keeps the connections that it opens.
-    pub(super) fn keeping(&self) -> Keep {
-        Keep(self.clone())
+    /// A layer that keeps the connections that are opened, and lets what they were for fail.
+    pub(super) fn keeping(&self) -> Round {
+        Round {
+            ahead: self.clone(),
+            keeps: true,
+        }
     }
 
-    /// What uses the one that is kept.
-    pub(super) fn using(&self) -> Use {
-        Use(self.clone())
+    /// A layer that gives the connection that is kept, or lets one be opened.
+    pub(super) fn using(&self) -> Round {
+        Round {
+            ahead: self.clone(),
+            keeps: false,
+        }
     }
 }
 
@@ -87,74 +93,32 @@ fn is_silent(connection: &mut (impl Read + Unpin)) -> bool {
         .is_pending()
 }
 
-/// A layer round what opens connections: [`Ahead::keeping`].
+/// A layer round what opens connections.
 #[derive(Clone)]
-pub(super) struct Keep(Ahead);
+pub(super) struct Round {
+    ahead: Ahead,
+    keeps: bool,
+}
 
-/// A layer round what opens connections: [`Ahead::using`].
-#[derive(Clone)]
-pub(super) struct Use(Ahead);
+impl<S> Layer<S> for Round {
+    type Service = Opening<S>;
 
-impl<S> Layer<S> for Keep {
-    type Service = Keeping<S>;
-
-    fn layer(&self, inner: S) -> Keeping<S> {
-        Keeping {
-            ahead: self.0.clone(),
+    fn layer(&self, inner: S) -> Opening<S> {
+        Opening {
+            round: self.clone(),
             inner,
         }
     }
 }
 
-impl<S> Layer<S> for Use {
-    type Service = Using<S>;
-
-    fn layer(&self, inner: S) -> Using<S> {
-        Using {
-            ahead: self.0.clone(),
-            inner,
-        }
-    }
-}
-
-/// Opens connections, keeps them, and fails.
+/// What opens connections, with the layer round it.
 #[derive(Clone)]
-pub(super) struct Keeping<S> {
-    ahead: Ahead,
+pub(super) struct Opening<S> {
+    round: Round,
     inner: S,
 }
 
-impl<S, R> Service<R> for Keeping<S>
-where
-    S: Service<R, Error = BoxError>,
-    S::Future: Send + 'static,
-    S::Response: Send + 'static,
-{
-    type Response = S::Response;
-    type Error = BoxError;
-    type Future = Connecting<S::Response>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: R) -> Self::Future {
-        let (ahead, opening) = (self.ahead.clone(), self.inner.call(request));
-        Box::pin(async move {
-            ahead.keep(opening.await?);
-            Err("the connection is kept".into())
-        })
-    }
-}
-
-/// Gives the connection that is kept, or opens one.
-#[derive(Clone)]
-pub(super) struct Using<S> {
-    ahead: Ahead,
-    inner: S,
-}
-
-impl<S, R> Service<R> for Using<S>
+impl<S, R> Service<R> for Opening<S>
 where
     S: Service<R, Error = BoxError>,
     S::Future: Send + 'static,
@@ -169,7 +133,15 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        match self.ahead.take() {
+        let Round { ahead, keeps } = self.round.clone();
+        if keeps {
+            let opening = self.inner.call(request);
+            return Box::pin(async move {
+                ahead.keep(opening.await?);
+                Err("the connection is kept".into())
+            });
+        }
+        match ahead.take() {
             Some(connection) => Box::pin(std::future::ready(Ok(connection))),
             None => Box::pin(self.inner.call(request)),
         }

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
 use super::address::{base, headers};
-use super::ahead::Ahead;
+use super::ahead::{Ahead, Round};
 use super::body;
 use super::error::{ApiError, ProxyTrouble};
 use super::limiter::{DOCUMENTED, Limiter, Priority, Window};
@@ -363,26 +363,26 @@ impl Inner {
     /// A connection for each write: one that carried another before may have been closed by the server at the very
     /// moment a write goes out on it, and then nobody knows whether it arrived.
     fn writing(&self) -> Result<&reqwest::Client, ApiError> {
-        let made = self.writing.get_or_init(|| {
-            let builder = Self::one_each().connector_layer(self.ahead.using());
-            self.build(builder, &self.options.write_limits, &["http/1.1"])
-        });
+        let made = self
+            .writing
+            .get_or_init(|| self.one_each(self.ahead.using()));
         made.as_ref().map_err(Clone::clone)
     }
 
     /// What opens the connection of a write before it is there.
     fn opening(&self) -> Result<&reqwest::Client, ApiError> {
-        let made = self.opening.get_or_init(|| {
-            let builder = Self::one_each().connector_layer(self.ahead.keeping());
-            self.build(builder, &self.options.write_limits, &["http/1.1"])
-        });
+        let made = self
+            .opening
+            .get_or_init(|| self.one_each(self.ahead.keeping()));
         made.as_ref().map_err(Clone::clone)
     }
 
-    fn one_each() -> reqwest::ClientBuilder {
-        reqwest::Client::builder()
+    fn one_each(&self, round: Round) -> Result<reqwest::Client, ApiError> {
+        let builder = reqwest::Client::builder()
             .pool_max_idle_per_host(0)
             .http1_only()
+            .connector_layer(round);
+        self.build(builder, &self.options.write_limits, &["http/1.1"])
     }
 
     fn build(

@@ -110,7 +110,7 @@ pub enum Slot {
     Later,
 }
 
-/// Where a day stands on or before which so many of [`Weeks::firsts`] are.
+/// Where a day stands on or before which so many of [`Weeks::firsts`] are; the rows of a plan stand in this order.
 pub fn slot(begun: usize) -> Slot {
     match begun {
         0 => Slot::Overdue,

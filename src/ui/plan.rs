@@ -15,9 +15,9 @@ use super::widgets::listing::{self, Listing};
 use super::widgets::table::{Column, Focus, Value};
 use crate::app::layout;
 use crate::app::model::Model;
-use crate::app::plan::{Kind, Plan, ROWS, slot};
+use crate::app::plan::{Kind, Plan, ROWS};
 use crate::domain::coverage::{ATTENTION_DAYS, days_between};
-use crate::domain::plan::{AHEAD, LATELY, Load, Need, Slot, Tally, loads};
+use crate::domain::plan::{AHEAD, LATELY, Load, Need, Slot, Tally, loads, slot};
 use crate::domain::text::days;
 use crate::domain::validity::limits;
 

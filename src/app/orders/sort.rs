@@ -184,7 +184,8 @@ impl Sorted {
 pub(super) struct Ranking<'a> {
     orders: &'a Orders,
     key: SortKey,
-    today: Date,
+    /// As rows hold days.
+    today: u32,
     /// Of each of the values that repeat (states, products) its place among them.
     ranks: Vec<u32>,
 }
@@ -205,7 +206,7 @@ impl<'a> Ranking<'a> {
         Self {
             orders,
             key,
-            today,
+            today: Day::from(Some(today)).number().unwrap_or_default(),
             ranks,
         }
     }
@@ -259,7 +260,7 @@ impl<'a> Ranking<'a> {
                     .get(usize::from(row.status))
                     .copied()
                     .unwrap_or(2);
-                let is_over = living == 0 && row.valid_till().is_some_and(|ends| ends < self.today);
+                let is_over = living == 0 && day(row.valid_till) < self.today;
                 let rank = if is_over { 3 } else { living };
                 let day = day(row.valid_till);
                 // What is over stands newest first, so that yesterday's end is not lost at the bottom.

@@ -226,3 +226,22 @@ fn another_account_has_a_plan_of_its_own() {
     });
     assert_eq!(left, 0);
 }
+
+#[test]
+fn domains_below_one_registry_are_counted_each() {
+    let mut desk = Desk::connected();
+    let mut row = summary(1, "a.one.co.uk");
+    row.dns_names = [
+        "a.one.co.uk",
+        "a.two.co.uk",
+        "b.two.co.uk",
+        "c.three.net",
+        "three.net",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    row.valid_till = Some(date("2027-01-01"));
+    desk.rows(vec![row]);
+    desk.press("4");
+    assert_eq!(desk.model.plan.plan().unwrap().domains, 3);
+}
