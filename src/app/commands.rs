@@ -2,6 +2,7 @@
 //! pressed all the same.
 
 use super::bulk_screen::BulkScreen;
+use super::domains::Shown;
 use super::model::Model;
 use super::order::OrderTab;
 use super::order_actions;
@@ -25,6 +26,21 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::Duplicate | Action::Reissue | Action::Bulk | Action::Renew => {
             offline().or_else(|| change(model, action))
         }
+        Action::CopyMenu
+        | Action::WriteFile
+        | Action::CheckNow
+        | Action::DcvMethod
+        | Action::NewToken
+        | Action::ResendEmails
+            if model.order.is_none() && model.screen == Screen::Domains =>
+        {
+            offline().or_else(|| order_actions::why_not_of_domains(model, action))
+        }
+        Action::NewToken | Action::ResendEmails | Action::SwitchList
+            if model.order.is_some() || model.screen != Screen::Domains =>
+        {
+            Some("This is for the list of domains.".to_string())
+        }
         Action::CopyMenu | Action::WriteFile => offline()
             .or_else(|| no_order(model))
             .or_else(|| order_actions::why_no_copy(model, action)),
@@ -47,27 +63,28 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .as_ref()
             .is_some_and(|connection| connection.sandbox)
             .then(|| "The demo has its own account.".to_string()),
-        Action::Sort => (model.order.is_some() || model.screen != Screen::Orders)
-            .then(|| "This is for the list of orders.".to_string()),
+        Action::Sort => {
+            (model.order.is_some() || model.screen == Screen::Requests || !has_marks(model))
+                .then(|| "This is for the lists of orders and domains.".to_string())
+        }
         Action::Refresh => model
             .engine
             .account
             .connection
             .is_none()
             .then(|| "Not connected yet.".to_string()),
-        Action::MarkAll if model.order.is_none() && has_marks(model.screen) => model
+        Action::MarkAll if model.order.is_none() && has_marks(model) => model
             .list_is_empty()
             .then(|| "There is no row to mark.".to_string()),
-        Action::Unmark if model.order.is_none() && has_marks(model.screen) => {
-            let requests = model.screen == Screen::Requests;
-            let is_none = if requests {
-                model.requests.marks.is_empty()
-            } else {
-                model.orders.marks.is_empty()
+        Action::Unmark if model.order.is_none() && has_marks(model) => {
+            let is_none = match model.screen {
+                Screen::Requests => model.requests.marks.is_empty(),
+                Screen::Domains => model.domains.marks.is_empty(),
+                _ => model.orders.marks.is_empty(),
             };
             is_none.then(|| "Nothing is marked.".to_string())
         }
-        Action::Mark if model.order.is_none() && has_marks(model.screen) => model
+        Action::Mark if model.order.is_none() && has_marks(model) => model
             .list_is_empty()
             .then(|| "There is no row to mark.".to_string()),
         Action::Mark if model.order.is_none() && model.screen == Screen::Requests => {
@@ -77,8 +94,8 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
                 .map(decided_already)
         }
         Action::Filter | Action::Mark | Action::MarkAll | Action::Unmark => (model.order.is_some()
-            || !has_marks(model.screen))
-        .then(|| "This is for the lists of orders and requests.".to_string()),
+            || !has_marks(model))
+        .then(|| "This is for the lists of orders, requests and domains.".to_string()),
         Action::NextTab | Action::PreviousTab => model
             .order
             .is_none()
@@ -105,6 +122,11 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
                 .is_none()
                 .then(|| model.plan.told() + ". There is nothing to list here.")
         }
+        Action::Open if model.order.is_none() && model.screen == Screen::Domains => model
+            .domains
+            .orders_filter(&model.engine.account)
+            .is_none()
+            .then(|| nothing_to_open(model)),
         Action::NextColumn | Action::PreviousColumn => (model.order.is_some()
             || model.screen != Screen::Plan)
             .then(|| "This is for the plan.".to_string()),
@@ -145,6 +167,7 @@ pub fn why_not_here(model: &Model, action: Action) -> Option<String> {
 pub fn label(model: &Model, action: Action, label: &'static str) -> &'static str {
     match action {
         Action::WhichRequests => model.requests.next_set_label(),
+        Action::SwitchList if model.domains.shown == Shown::Organizations => "domains",
         Action::Quit if model.order.is_some() => "back",
         Action::NextField if model.popups.is_empty() && model.form.is_none() => {
             match model.bulk_screens.open().filter(|bulk| bulk.asks_path()) {
@@ -234,13 +257,18 @@ fn nothing_to_open(model: &Model) -> String {
             None => "There is no request to open.".into(),
         },
         Screen::Journal if model.journal.rows.is_empty() => "There is nothing to open.".into(),
+        Screen::Domains => "There is no domain to list the orders of.".into(),
         Screen::Journal | Screen::Plan => "This row names no order.".into(),
     }
 }
 
 /// Whether rows of this screen are marked and filtered.
-fn has_marks(screen: Screen) -> bool {
-    matches!(screen, Screen::Orders | Screen::Requests)
+fn has_marks(model: &Model) -> bool {
+    match model.screen {
+        Screen::Orders | Screen::Requests => true,
+        Screen::Domains => model.domains.shown == Shown::Domains,
+        Screen::Journal | Screen::Plan => false,
+    }
 }
 
 /// Whether requests of the list are marked.

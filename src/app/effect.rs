@@ -1,7 +1,9 @@
 //! What the program wants done, as plain data. The runtime turns each into a task; its result comes back as a
 //! [`Msg`](super::msg::Msg).
 
-use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
+use crate::domain::ids::{
+    CertificateId, ContainerId, DomainId, OrderId, OrganizationId, RequestId,
+};
 use crate::domain::request::Wanted;
 use crate::domain::write::{Before, Entry, Outgoing, WriteId};
 
@@ -29,6 +31,14 @@ pub enum Read {
     Product(String),
     /// The account's domains that serve these names of an order.
     Domains(OrderId, Vec<String>),
+    /// All domains of the account.
+    AccountDomains,
+    /// A domain in full.
+    Domain(DomainId),
+    /// How much of the account expires soon.
+    Expiring,
+    /// All organizations of the account.
+    Organizations,
     /// Orders whose state changed in the last so many seconds.
     Changes(u32),
     /// What an organisation is validated for.

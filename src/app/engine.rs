@@ -318,6 +318,15 @@ impl Engine {
             }
             return Some(answered);
         }
+        if let Read::Domain(id) = read {
+            let (writes, mut below) = self.writes(turn);
+            let told = match &result {
+                Ok(Data::Domain(domain)) => Ok(&**domain),
+                Ok(_) => return None,
+                Err(failure) => Err(failure),
+            };
+            writes.on_domain(ticket, *id, told, &mut below);
+        }
         if !self.account.reply(ticket, read, result, now) {
             return None;
         }

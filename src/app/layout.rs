@@ -25,6 +25,9 @@ pub const BELOW_JOURNAL: u16 = 6;
 /// About a week of the plan, and what the limits mean.
 pub const BELOW_PLAN: u16 = 10;
 
+/// About a domain or an organization of the account.
+pub const BELOW_DOMAINS: u16 = 10;
+
 /// About a certificate of an order.
 pub const BELOW_CERTIFICATES: u16 = 10;
 

@@ -28,6 +28,7 @@ pub mod choice;
 pub mod commands;
 pub mod cursor;
 pub mod cx;
+pub mod domains;
 mod download;
 pub mod drafts;
 pub mod effect;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::bulk_screen::BulkScreens;
 use super::cursor::Cursor;
+use super::domains::{DomainsScreen, Shown};
 use super::download::Downloads;
 use super::form::Form;
 use super::journal::JournalRow;
@@ -65,6 +66,7 @@ pub struct Model {
     pub requests: RequestsScreen,
     pub journal: JournalScreen,
     pub plan: PlanScreen,
+    pub domains: DomainsScreen,
     pub order: Option<OrderScreen>,
     pub form: Option<Form>,
     /// Lists of CSRs on the screen, open or left.
@@ -111,6 +113,7 @@ impl Model {
             requests: RequestsScreen::default(),
             journal: JournalScreen::default(),
             plan: PlanScreen::default(),
+            domains: DomainsScreen::default(),
             order: None,
             form: None,
             bulk_screens: BulkScreens::default(),
@@ -163,7 +166,7 @@ impl Model {
                 .rows
                 .get(self.journal.cursor.at)
                 .and_then(JournalRow::leads_to),
-            (None, Screen::Plan) => None,
+            (None, Screen::Plan | Screen::Domains) => None,
         }
     }
 
@@ -202,6 +205,14 @@ impl Model {
             }
             Screen::Journal => (self.journal.rows.len(), &mut self.journal.cursor),
             Screen::Plan => (plan::ROWS, &mut self.plan.cursor),
+            Screen::Domains => {
+                let len = self.domains.len();
+                let cursor = match self.domains.shown {
+                    Shown::Domains => &mut self.domains.cursor,
+                    Shown::Organizations => &mut self.domains.organization,
+                };
+                (len, cursor)
+            }
         }
     }
 
@@ -212,6 +223,7 @@ impl Model {
             Screen::Requests => self.requests.is_empty(),
             Screen::Journal => self.journal.rows.is_empty(),
             Screen::Plan => false,
+            Screen::Domains => self.domains.is_empty(),
         }
     }
 
@@ -222,6 +234,7 @@ impl Model {
             Screen::Requests => Layout::above(lines, self.requests.len(), layout::BELOW_REQUESTS),
             Screen::Journal => Layout::above(lines, self.journal.rows.len(), layout::BELOW_JOURNAL),
             Screen::Plan => Layout::above(lines, plan::ROWS, layout::BELOW_PLAN),
+            Screen::Domains => Layout::above(lines, self.domains.len(), layout::BELOW_DOMAINS),
         }
     }
 
@@ -278,6 +291,7 @@ impl Model {
             (None, Screen::Requests) => vec![Place::Requests, Place::Order],
             (None, Screen::Journal) => vec![Place::Journal],
             (None, Screen::Plan) => vec![Place::Plan],
+            (None, Screen::Domains) => vec![Place::AccountDomains],
         };
         places.push(Place::Lists);
         places
@@ -322,6 +336,7 @@ impl Model {
             && match self.screen {
                 Screen::Orders => self.orders.typing,
                 Screen::Requests => self.requests.typing,
+                Screen::Domains => self.domains.typing,
                 Screen::Journal | Screen::Plan => false,
             }
     }

@@ -10,9 +10,10 @@ use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::Domain;
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
+use crate::domain::expiring::Expiring;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order};
-use crate::domain::organization::Validation;
+use crate::domain::organization::{AccountOrganization, Validation};
 use crate::domain::packed::Rows;
 use crate::domain::product::Product;
 use crate::domain::request::{Request, RequestPage};
@@ -226,8 +227,14 @@ pub enum Data {
     Request(Box<Request>),
     /// [`Read::Product`].
     Product(Box<Product>),
-    /// [`Read::Domains`].
+    /// [`Read::Domains`] or [`Read::AccountDomains`].
     Domains(Vec<Domain>),
+    /// [`Read::Domain`].
+    Domain(Box<Domain>),
+    /// [`Read::Expiring`].
+    Expiring(Expiring),
+    /// [`Read::Organizations`].
+    Organizations(Vec<AccountOrganization>),
     /// [`Read::Changes`].
     Changes(Vec<OrderId>),
     /// [`Read::Organization`].

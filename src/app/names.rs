@@ -5,6 +5,7 @@ use crate::app::account::{Account, OrderData};
 use crate::app::writes::names::all_names;
 use crate::app::writes::{Watch, Writes};
 use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, placement, serving};
+use crate::domain::domain_operation::DomainOperation;
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
 use crate::domain::operation::Operation;
@@ -122,6 +123,20 @@ fn answered(mut row: NameRow, id: OrderId, watches: &[Watch]) -> NameRow {
     row
 }
 
+impl NameRow {
+    /// A domain of the account by itself.
+    pub(in crate::app) fn of_domain(domain: &Domain) -> Self {
+        Self {
+            name: domain.name.clone(),
+            domain: Some(domain.clone()),
+            checked: None,
+            method: domain.method.clone(),
+            token: domain.token.clone(),
+            place: domain.placement(),
+        }
+    }
+}
+
 /// What may be done about the name under the cursor.
 pub fn operations(row: &NameRow) -> Vec<Operation> {
     let mut operations = vec![
@@ -133,11 +148,11 @@ pub fn operations(row: &NameRow) -> Vec<Operation> {
     ];
     if let Some(domain) = &row.domain {
         operations.extend([
-            Operation::CheckDomain(domain.id),
-            Operation::DomainMethod(domain.id),
+            Operation::Domain(DomainOperation::Check, domain.id),
+            Operation::Domain(DomainOperation::Method, domain.id),
             match domain.method {
-                Some(DcvMethod::Email) => Operation::DomainEmails(domain.id),
-                _ => Operation::DomainToken(domain.id),
+                Some(DcvMethod::Email) => Operation::Domain(DomainOperation::Emails, domain.id),
+                _ => Operation::Domain(DomainOperation::Token, domain.id),
             },
         ]);
     }

@@ -45,6 +45,7 @@ impl Model {
         let error = match self.screen {
             Screen::Orders => &self.orders.filter_error,
             Screen::Requests => &self.requests.filter_error,
+            Screen::Domains => &self.domains.filter_error,
             Screen::Journal | Screen::Plan => &None,
         };
         error.as_ref().filter(|_| self.order.is_none())
@@ -75,6 +76,18 @@ impl Model {
                 .waiting
                 .failure()
                 .filter(|_| self.engine.account.requests.waiting.value().is_some()),
+            Screen::Domains => {
+                let domains = &self.engine.account.domains;
+                let list = domains
+                    .list
+                    .failure()
+                    .filter(|_| domains.list.value().is_some());
+                let organizations = domains
+                    .organizations
+                    .failure()
+                    .filter(|_| domains.organizations.value().is_some());
+                list.or(organizations)
+            }
             Screen::Journal => self
                 .journal
                 .failure

@@ -1,6 +1,7 @@
 //! What the keys of an order, a request and a row of the journal are about where the operator is, and why one of them does
 //! nothing.
 
+use crate::app::domains::Shown;
 use crate::app::journal::JournalRow;
 use crate::app::model::Model;
 use crate::app::names::NameRow;
@@ -8,9 +9,11 @@ use crate::app::order::OrderTab;
 use crate::app::popups::operations;
 use crate::app::screen::Screen;
 use crate::app::subject::Subject;
+use crate::domain::domain_operation::DomainOperation;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::operation::Operation;
 use crate::domain::status::OrderStatus;
+use crate::domain::text::sanitise;
 use crate::keys::Action;
 
 /// Why nothing of what is looked at can be copied or written, where that is known.
@@ -160,16 +163,51 @@ pub(in crate::app) fn name_operation(
         match (action, pending, domain) {
             (Action::CheckNow, true, _) => Operation::CheckNames(None),
             (Action::CheckNow | Action::CheckName, false, Some(domain)) => {
-                Operation::CheckDomain(domain)
+                Operation::Domain(DomainOperation::Check, domain)
             }
             (Action::CheckName, ..) | (Action::CheckNow, false, None) => {
                 Operation::CheckNames(Some(row.name))
             }
-            (_, _, Some(domain)) => Operation::DomainMethod(domain),
+            (_, _, Some(domain)) => Operation::Domain(DomainOperation::Method, domain),
             (_, _, None) => Operation::NamesMethod,
         },
         order,
     ))
+}
+
+/// What a key of the list of domains asks of them.
+pub(in crate::app) fn domain_operation(action: Action) -> Option<DomainOperation> {
+    Some(match action {
+        Action::CheckNow => DomainOperation::Check,
+        Action::DcvMethod => DomainOperation::Method,
+        Action::NewToken => DomainOperation::Token,
+        Action::ResendEmails => DomainOperation::Emails,
+        _ => return None,
+    })
+}
+
+/// Why a key of the list of domains does nothing.
+pub(in crate::app) fn why_not_of_domains(model: &Model, action: Action) -> Option<String> {
+    let screen = &model.domains;
+    let account = &model.engine.account;
+    let chosen = screen.chosen(account);
+    if screen.shown == Shown::Organizations {
+        return Some("This is for the list of domains.".into());
+    }
+    if chosen.is_empty() {
+        return Some("There is no domain here.".into());
+    }
+    let operation = domain_operation(action)?;
+    let whys: Vec<String> = chosen
+        .iter()
+        .map_while(|id| operations::domains::why_not(&model.engine, operation, *id))
+        .collect();
+    if whys.len() < chosen.len() {
+        return None;
+    }
+    let name = |id| Some(account.domains.get(id)?.name.clone());
+    let (first, why) = (chosen.first().and_then(|id| name(*id)), whys.first()?);
+    Some(sanitise(&format!("{}: {why}.", first.unwrap_or_default())).into_owned())
 }
 
 pub(in crate::app) fn selected_sent(model: &Model) -> Option<&JournalRow> {

@@ -84,6 +84,8 @@ struct Basis {
     today: Date,
     /// [`Requests::revision`](crate::app::account::requests::Requests::revision)
     requests: u64,
+    /// [`Domains::revision`](crate::app::account::Domains::revision)
+    domains: u64,
 }
 
 /// A plan that is being counted.
@@ -174,6 +176,7 @@ impl PlanScreen {
             len: account.orders.len(),
             today,
             requests: account.requests.revision,
+            domains: account.domains.revision,
         };
         self.due = None;
         if self.made.as_ref().is_some_and(|(made, _)| *made == basis) {
@@ -237,7 +240,7 @@ impl Counting {
     /// Counts some more orders. Whether all are counted.
     fn go_on(&mut self, account: &Account) -> bool {
         let orders = &account.orders;
-        let lookup = Lookup::of(orders, self.basis.today);
+        let lookup = Lookup::of(orders, &account.domains, self.basis.today);
         let end = (self.at as usize + STEP.0).min(orders.len());
         let mut names = 0;
         while (self.at as usize) < end && names < STEP.1 {
@@ -251,7 +254,7 @@ impl Counting {
         self.at as usize >= self.basis.len
     }
 
-    fn count(&mut self, row: OrderRow<'_>, lookup: &Lookup, account: &Account) {
+    fn count(&mut self, row: OrderRow<'_>, lookup: &Lookup<'_>, account: &Account) {
         let has_requests = account.requests.replacing.contains(&row.id);
         let standing = lookup.standing(row, has_requests);
         let Some((standing, need)) = standing.and_then(|of| Some((of, of.need()?))) else {

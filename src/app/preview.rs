@@ -7,7 +7,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::write::WriteId;
 use crate::keys::Action;
 
@@ -22,6 +22,7 @@ pub enum PreviewTarget {
     Request(RequestId, Option<OrderId>),
     /// A row of the journal, and the order it is about.
     Sent(WriteId, Option<OrderId>),
+    Domain(DomainId),
 }
 
 /// What the cursor rests on.
@@ -78,6 +79,7 @@ impl Preview {
         match self.on.as_ref()? {
             PreviewTarget::Order(order) => Some(*order),
             PreviewTarget::Request(_, order) | PreviewTarget::Sent(_, order) => *order,
+            PreviewTarget::Domain(_) => None,
         }
     }
 

@@ -5,6 +5,9 @@
 use std::fmt;
 use std::ops::Range;
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
 /// What stands between field and value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Operator {
@@ -90,6 +93,16 @@ impl Term {
         self.wrong(unknown(what, &self.value, &known))
     }
 
+    /// The value is a day, or so many days from today.
+    pub(super) fn bound(&self) -> Result<Bound, FilterError> {
+        match self.value.parse::<Date>() {
+            Ok(date) => Ok(Bound::On(date)),
+            Err(_) => days(&self.value)
+                .map(Bound::Days)
+                .map_err(|why| self.wrong(why)),
+        }
+    }
+
     /// The field cannot be compared like this.
     pub(super) fn takes_no_limit(&self) -> Result<bool, FilterError> {
         match self.field {
@@ -100,6 +113,24 @@ impl Term {
                 word: field.clone(),
                 why: "is not a number or a date: put : or = after it".into(),
             }),
+        }
+    }
+}
+
+/// A day that a filter compares with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// So many days from today.
+    Days(i32),
+    On(Date),
+}
+
+impl Bound {
+    /// The day that is meant.
+    pub(super) fn day(self, today: Date) -> Date {
+        match self {
+            Self::On(day) => day,
+            Self::Days(days) => today.saturating_add(days.days()),
         }
     }
 }
@@ -365,7 +396,7 @@ fn term(piece: &Piece, fields: Fields) -> Result<Term, FilterError> {
 }
 
 /// A number of days as it is written: `30`, `30d`, `2 weeks`, `-5d`.
-pub(super) fn days(value: &str) -> Result<i32, String> {
+fn days(value: &str) -> Result<i32, String> {
     let digits = value
         .find(|c: char| !c.is_ascii_digit() && c != '-')
         .unwrap_or(value.len());

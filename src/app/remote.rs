@@ -75,6 +75,15 @@ impl<T> Remote<T> {
         }
     }
 
+    /// The same, to be brought up to date by what another read told.
+    pub(in crate::app) fn value_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Idle => None,
+            Self::Loading { prev, .. } | Self::Failed { prev, .. } => prev.as_mut(),
+            Self::Ready { value, .. } => Some(value),
+        }
+    }
+
     /// Whether a read is under way.
     pub fn is_loading(&self) -> bool {
         matches!(self, Self::Loading { .. })

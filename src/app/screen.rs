@@ -12,4 +12,6 @@ pub enum Screen {
     Journal,
     /// What the certificates need, week by week.
     Plan,
+    /// The account's domains and organizations.
+    Domains,
 }

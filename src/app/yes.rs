@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::remote::Opened;
-use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::write::Outgoing;
 
 /// A yes that waits for what it rests on to be read once more.
@@ -36,4 +36,6 @@ pub(in crate::app) enum Subject {
     Order(OrderId),
     /// Requests that are decided together; of many the first ones are read.
     Requests(Vec<RequestId>),
+    /// Domains that the same is asked of; of many the first ones are read.
+    Domains(Vec<DomainId>),
 }

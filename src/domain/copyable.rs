@@ -39,10 +39,59 @@ pub fn line(value: &str) -> Result<String, Uncopyable> {
     }
 }
 
-/// Whatever leaves for a clipboard: one line, or PEM.
+/// Whether a line is one of a zone file that does nothing else where it is pasted: a record whose owner is a whole name, or a
+/// comment.
+fn is_of_zone(line: &str) -> bool {
+    let plain = |text: &str, more: &str| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+    };
+    if line.starts_with("; ") {
+        return line.chars().all(|c| (' '..='~').contains(&c));
+    }
+    let mut parts = line.split(' ');
+    let (owner, class, kind, value) = (parts.next(), parts.next(), parts.next(), parts.next());
+    let is_name = |text: &str| text.ends_with('.') && text.len() > 2 && plain(text, "-._");
+    let value = value.unwrap_or_default();
+    let is_value = match kind {
+        Some("TXT") => value
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'))
+            .is_some_and(|text| plain(text, "-._=+/")),
+        Some("CNAME") => is_name(value),
+        _ => false,
+    };
+    owner.is_some_and(is_name) && class == Some("IN") && is_value && parts.next().is_none()
+}
+
+/// Lines of a zone file, each ended.
+pub fn zone(lines: &[String]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        if is_of_zone(line) {
+            text.push_str(line);
+        } else {
+            // Nothing is left out without a word, and nothing of it can act.
+            let shown: String = line
+                .chars()
+                .map(|c| if (' '..='~').contains(&c) { c } else { '?' })
+                .collect();
+            text.push_str("; ");
+            text.push_str(shown.trim_start_matches("; "));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Whatever leaves for a clipboard: one line, PEM, or lines of a zone file.
 pub fn any(text: &str) -> Result<(), Uncopyable> {
     let pem = text.starts_with("-----BEGIN ") && text.is_ascii();
-    let acts = |c: &char| is_hidden(*c) && !(pem && *c == '\n');
+    let zone = || text.lines().all(is_of_zone);
+    let lines = pem || text.contains('\n') && zone();
+    let acts = |c: &char| is_hidden(*c) && !(lines && *c == '\n');
     text.chars()
         .find(acts)
         .map_or(Ok(()), |c| Err(Uncopyable::Acts(c)))
@@ -86,8 +135,26 @@ mod tests {
         }
     }
 
+    #[rstest]
+    #[case("example.net. IN TXT \"x7k\"", true)]
+    #[case("_dnsauth.example.net. IN CNAME x7k.dcv.digicert.com.", true)]
+    #[case("; www.example.net: by email", true)]
+    #[case("reboot", false)]
+    #[case("example.net. IN TXT \"$(reboot)\"", false)]
+    #[case("example.net. IN TXT \"a\" ; reboot", false)]
+    #[case("example.net. IN MX 10", false)]
+    #[case("; a\u{1b}b", false)]
+    #[case(". IN TXT \"a\"", false)]
+    fn lines_of_a_zone_do_nothing_else(#[case] line: &str, #[case] is_one: bool) {
+        assert_eq!(is_of_zone(line), is_one);
+        let text = zone(&[line.to_owned(), "a.example. IN TXT \"b\"".to_owned()]);
+        assert_eq!(any(&text), Ok(()), "{text:?}");
+        let kept = text.starts_with(&format!("{line}\n"));
+        assert_eq!(kept, is_one, "{text:?}");
+    }
+
     #[test]
-    fn of_several_lines_only_pem_is_copied() {
+    fn of_several_lines_only_pem_and_zones_are_copied() {
         let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
         assert_eq!(any(pem), Ok(()));
         assert_eq!(any("one line"), Ok(()));

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::ids::DomainId;
+use super::ids::{DomainId, OrganizationId};
 use super::names;
 
 /// A way to prove control over a domain.
@@ -115,8 +115,15 @@ pub struct Domain {
     pub proved: Option<Timestamp>,
     /// Until when that proof may be used again.
     pub proved_until: Option<Timestamp>,
+    /// Whether the account waits for that proof, where told (`is_pending_validation`).
+    pub is_pending: Option<bool>,
+    /// Until when the proof serves OV certificates.
+    pub ov_until: Option<Timestamp>,
+    /// Until when it serves EV certificates.
+    pub ev_until: Option<Timestamp>,
     /// Organisation it belongs to.
     pub organization: Option<String>,
+    pub organization_id: Option<OrganizationId>,
     /// Validations: kind, state and last moment.
     pub validations: Vec<DomainValidation>,
     /// Addresses that mails for its proof go to, where told.
@@ -144,6 +151,36 @@ pub enum Proof {
 }
 
 impl Domain {
+    /// A domain of which nothing else is known.
+    pub fn new(id: DomainId, name: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            is_active: true,
+            method: None,
+            token: None,
+            verification: None,
+            file_url: None,
+            token_status: None,
+            token_until: None,
+            proved: None,
+            proved_until: None,
+            is_pending: None,
+            ov_until: None,
+            ev_until: None,
+            organization: None,
+            organization_id: None,
+            validations: Vec::new(),
+            mailed: Vec::new(),
+        }
+    }
+
+    /// What has to stand where for its proof, as far as that is known.
+    pub fn placement(&self) -> Option<Placement> {
+        let (method, token) = (self.method.as_ref()?, self.token.as_ref()?);
+        placement(method, &self.name, token, self.file_url.as_deref())
+    }
+
     /// Whether this domain's proof serves a name: it is the name, or the name is below it.
     pub fn covers(&self, name: &str) -> bool {
         let (name, own) = (names::normalise(name), names::normalise(&self.name));
@@ -152,6 +189,19 @@ impl Domain {
             || name
                 .strip_suffix(&own)
                 .is_some_and(|rest| rest.ends_with('.'))
+    }
+
+    /// What has to stand where for its proof, as a line of a zone file: a comment where that is no record.
+    pub fn zone_line(&self) -> String {
+        let name = &self.name;
+        match (self.placement(), &self.method) {
+            (Some(place @ Placement::Record { .. }), _) => place.line(),
+            (Some(Placement::File { url, content }), _) => {
+                format!("; {name}: file {url} with {content}")
+            }
+            (None, Some(DcvMethod::Email)) => format!("; {name}: validated by email, no record"),
+            (None, _) => format!("; {name}: no random value is reported"),
+        }
     }
 
     /// Whether its proof waits for somebody to answer a mail.
@@ -274,20 +324,8 @@ mod tests {
 
     fn domain(id: u64, name: &str, is_active: bool) -> Domain {
         Domain {
-            id: DomainId(id),
-            name: name.into(),
             is_active,
-            method: None,
-            token: None,
-            verification: None,
-            file_url: None,
-            token_status: None,
-            token_until: None,
-            proved: None,
-            proved_until: None,
-            organization: None,
-            validations: Vec::new(),
-            mailed: Vec::new(),
+            ..Domain::new(DomainId(id), name)
         }
     }
 

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::dcv::DcvMethod;
+use super::domain_operation::DomainOperation;
 use super::ids::{CertificateId, DomainId, OrderId};
 use super::order::{Certificate, Order, Role};
 use super::status::{CertificateStatus, OrderStatus, RequestKind};
@@ -34,14 +35,8 @@ pub enum Operation {
     NamesToken,
     /// Send the validation mails of the order's names again.
     NamesEmails,
-    /// Check the token of a domain of the account.
-    CheckDomain(DomainId),
-    /// Validate a domain of the account another way.
-    DomainMethod(DomainId),
-    /// Make a new token for a domain of the account.
-    DomainToken(DomainId),
-    /// Send the validation mails of a domain of the account again.
-    DomainEmails(DomainId),
+    /// Something about a domain of the account that the order has names in.
+    Domain(DomainOperation, DomainId),
 }
 
 /// Why a certificate is revoked; TLS only (*revoke certificate*).
@@ -121,10 +116,7 @@ impl Operation {
             Self::NamesMethod => "Change the order's DCV method".into(),
             Self::NamesToken => "Request the random value of the order".into(),
             Self::NamesEmails => "Resend the order's validation emails".into(),
-            Self::CheckDomain(_) => "Check the domain's random value now".into(),
-            Self::DomainMethod(_) => "Change the domain's DCV method".into(),
-            Self::DomainToken(_) => "Create a new random value for the domain".into(),
-            Self::DomainEmails(_) => "Resend the domain's validation emails".into(),
+            Self::Domain(operation, _) => operation.label().into(),
         }
     }
 
@@ -144,10 +136,7 @@ impl Operation {
             Self::AutoReissue(_) => WriteKind::AutoReissue,
             Self::CheckNames(_) => WriteKind::CheckNames,
             Self::NamesMethod => WriteKind::NamesMethod,
-            Self::CheckDomain(_) => WriteKind::CheckDomain,
-            Self::DomainMethod(_) => WriteKind::DomainMethod,
-            Self::DomainToken(_) => WriteKind::DomainToken,
-            Self::DomainEmails(_) => WriteKind::DomainEmails,
+            Self::Domain(operation, _) => operation.kind(),
             Self::NamesToken => WriteKind::NamesToken,
             Self::NamesEmails => WriteKind::NamesEmails,
         }
@@ -157,7 +146,6 @@ impl Operation {
     pub fn outgoing(&self, order: OrderId, answers: &Answers) -> Outgoing {
         let mut body = Map::new();
         let text = answers.text.trim();
-        let method = || answers.method.as_ref().map(DcvMethod::as_str);
         let mut certificate = None;
         let path = match self {
             Self::CancelOrder | Self::CancelReissue => {
@@ -194,23 +182,20 @@ impl Operation {
                 format!("/order/certificate/{order}/check-dcv")
             }
             Self::NamesMethod => {
-                body.insert("dcv_method".into(), method().into());
+                let method = answers.method.as_ref().map(DcvMethod::as_str);
+                body.insert("dcv_method".into(), method.into());
                 format!("/order/certificate/{order}/dcv-method")
             }
-            Self::CheckDomain(id) => format!("/domain/{id}/dcv/validate-token"),
-            Self::DomainMethod(id) => {
-                body.insert("dcv_method".into(), method().into());
-                format!("/domain/{id}/dcv/method")
+            Self::Domain(operation, id) => {
+                return operation.outgoing(*id, Some(order), answers.method.as_ref());
             }
-            Self::DomainToken(id) => format!("/domain/{id}/dcv/token"),
-            Self::DomainEmails(id) => format!("/domain/{id}/dcv/emails"),
             Self::NamesToken => format!("/order/certificate/{order}/dcv-random-value"),
             Self::NamesEmails => format!("/order/certificate/{order}/resend-emails"),
         };
         Outgoing {
             kind: self.kind(),
             method: match self {
-                Self::Note | Self::DomainToken(_) => Method::Post,
+                Self::Note => Method::Post,
                 _ => Method::Put,
             },
             path,
@@ -314,10 +299,7 @@ pub fn why_not(
                 )),
             }
         }
-        Operation::CheckDomain(_)
-        | Operation::DomainMethod(_)
-        | Operation::DomainToken(_)
-        | Operation::DomainEmails(_) => None,
+        Operation::Domain(..) => None,
     }
 }
 
@@ -379,22 +361,21 @@ pub fn consequences(
             "CertCentral will reissue automatically within 30 days before the certificate expires, until the order \
                 expires.".into(),
         ),
-        Operation::NamesMethod | Operation::DomainMethod(_) => words.push(
-            "The current random value no longer counts; the new one is shown here.".into(),
-        ),
-        Operation::DomainToken(_) => {
-            words.push("The current random value no longer counts.".into());
+        Operation::Domain(operation, _) => {
+            words.extend(operation.consequence().map(str::to_owned));
+        }
+        Operation::NamesMethod => {
+            words.extend(DomainOperation::Method.consequence().map(str::to_owned));
         }
         Operation::NamesToken => words.push(
             "CertCentral reports the current random value; an expired one is replaced by a new one.".into(),
         ),
-        Operation::NamesEmails | Operation::DomainEmails(_) => words.push(
-            "Emails go to the addresses in the account's settings; a recipient must follow the link in one.".into(),
-        ),
+        Operation::NamesEmails => {
+            words.extend(DomainOperation::Emails.consequence().map(str::to_owned));
+        }
         Operation::Note
         | Operation::AutoReissue(false)
-        | Operation::CheckNames(_)
-        | Operation::CheckDomain(_) => {}
+        | Operation::CheckNames(_) => {}
     }
     if let Some(request) = waiting.filter(|_| operation.is_dangerous()) {
         words.push(format!(
@@ -485,17 +466,17 @@ mod tests {
                 method,
             ),
             (
-                Operation::CheckDomain(domain),
+                Operation::Domain(DomainOperation::Check, domain),
                 "PUT /domain/9/dcv/validate-token",
                 "",
             ),
             (
-                Operation::DomainMethod(domain),
+                Operation::Domain(DomainOperation::Method, domain),
                 "PUT /domain/9/dcv/method",
                 method,
             ),
             (
-                Operation::DomainToken(domain),
+                Operation::Domain(DomainOperation::Token, domain),
                 "POST /domain/9/dcv/token",
                 "",
             ),

@@ -6,6 +6,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::ids::OrganizationId;
 use super::product::{Family, ProductRef};
 use super::status::OrderStatus;
 
@@ -21,6 +22,18 @@ pub struct Validation {
     pub status: String,
     /// Last moment; not told while it is pending.
     pub until: Option<Timestamp>,
+}
+
+/// An organisation of the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountOrganization {
+    pub id: OrganizationId,
+    pub name: String,
+    /// Whether it may be used.
+    pub is_active: bool,
+    /// City, state and country, as far as told.
+    pub place: String,
+    pub validations: Vec<Validation>,
 }
 
 /// How the validation that a product needs stands.

@@ -65,6 +65,8 @@ pub struct Standing {
     pub is_dv: bool,
     /// Whether its order covers more than its certificate, and is not over today.
     pub covers_more: bool,
+    /// Whether the validation of a name or of the organization is over by the time of the reissue.
+    pub lacks_validation: bool,
 }
 
 /// Whether the certificate of an order in this state is in use until its end.
@@ -95,7 +97,9 @@ impl Standing {
     /// Whether something stands in the way of what it needs: a reissue that is under way, or a validation that has to be done
     /// anew.
     pub fn is_blocked(&self) -> bool {
-        self.in_use && !self.is_renewed && (self.reissue_pending || self.is_dv)
+        self.in_use
+            && !self.is_renewed
+            && (self.reissue_pending || self.is_dv || self.lacks_validation)
     }
 }
 
@@ -266,6 +270,7 @@ mod tests {
             is_renewed: false,
             is_dv: false,
             covers_more: true,
+            lacks_validation: false,
         }
     }
 

@@ -68,6 +68,8 @@ actions! {
     ShowJournal = "show-journal";
     /// Go to the plan.
     ShowPlan = "show-plan";
+    /// Go to the domains.
+    ShowDomains = "show-domains";
     /// The next number of the row.
     NextColumn = "next-column";
     /// The number before it.
@@ -180,6 +182,12 @@ actions! {
     CheckName = "check-name";
     /// Change the method of domain validation.
     DcvMethod = "dcv-method";
+    /// Make a new random value.
+    NewToken = "new-random-value";
+    /// Send the validation mails again.
+    ResendEmails = "resend-emails";
+    /// Go from the domains to the organizations, and back.
+    SwitchList = "domains-or-organizations";
     /// Show the watches.
     ShowWatches = "show-watches";
     /// Show the forms that were begun and not sent.

@@ -24,6 +24,8 @@ pub enum Place {
     Journal,
     /// The weeks ahead.
     Plan,
+    /// The account's domains and organizations.
+    AccountDomains,
     Filter,
     Form,
     /// The review of a form.
@@ -64,6 +66,7 @@ impl Place {
         Self::Requests,
         Self::Journal,
         Self::Plan,
+        Self::AccountDomains,
         Self::Filter,
         Self::Form,
         Self::Review,
@@ -89,6 +92,7 @@ impl Place {
         Self::Requests,
         Self::Journal,
         Self::Plan,
+        Self::AccountDomains,
         Self::Lists,
         Self::Rows,
     ];
@@ -105,6 +109,7 @@ impl Place {
             Self::Requests => "the list of requests",
             Self::Journal => "the journal",
             Self::Plan => "the plan",
+            Self::AccountDomains => "the list of domains",
             Self::Filter => "the filter line",
             Self::Form => "a form",
             Self::Review => "the review",
@@ -136,6 +141,7 @@ impl Place {
             Self::Requests => "Requests",
             Self::Journal => "Journal",
             Self::Plan => "Plan",
+            Self::AccountDomains => "Domains",
             Self::Filter => "Filter line",
             Self::Form => "Forms",
             Self::Review => "Review",
@@ -167,6 +173,7 @@ impl Place {
             Self::Requests => "requests",
             Self::Journal => "journal",
             Self::Plan => "plan",
+            Self::AccountDomains => "account-domains",
             Self::Filter => "filter",
             Self::Form => "form",
             Self::Review => "review",
@@ -212,7 +219,7 @@ impl Place {
                 Self::Everywhere,
                 Self::Always,
             ],
-            Self::Order | Self::Journal | Self::Plan => {
+            Self::Order | Self::Journal | Self::Plan | Self::AccountDomains => {
                 &[Self::Lists, Self::Rows, Self::Everywhere, Self::Always]
             }
             Self::Lists => &[Self::Rows, Self::Everywhere, Self::Always],

@@ -67,6 +67,7 @@ table! {
     Everywhere ["2"] ShowRequests quiet "requests" "Go to requests waiting for approval";
     Everywhere ["3"] ShowJournal quiet "journal" "Go to the journal: everything sent from certdeck";
     Everywhere ["4"] ShowPlan quiet "plan" "Go to the plan: what expires in the coming weeks, and what it needs";
+    Everywhere ["5"] ShowDomains quiet "domains" "Go to the domains and organizations: until when each is validated";
     Everywhere ["W"] ShowWatches quiet "watch list" "Show the watch list: what was sent and is awaited";
     Everywhere ["F"] ShowDrafts quiet "drafts" "Show unsent drafts";
     Everywhere ["K"] Connect quiet "connect" "Connect: region, API key, and where the key is kept";
@@ -100,6 +101,19 @@ table! {
     Journal ["x"] Dismiss shown "dismiss" "Dismiss an unknown outcome, something still awaited, or a mismatch you have reviewed";
     Plan ["tab", "l", "right"] NextColumn shown "next column" "The next number of the row: reissue, renew, waiting …";
     Plan ["shift-tab", "h", "left"] PreviousColumn quiet "previous column" "The previous number of the row";
+    AccountDomains ["c"] CheckNow shown "check now" "Look for the random value of the domain, or of all marked ones, now";
+    AccountDomains ["e"] DcvMethod shown "DCV method" "Change how the domain, or all marked ones, is validated";
+    AccountDomains ["t"] NewToken spare "new value" "Create a new random value for the domain, or for all marked ones";
+    AccountDomains ["E"] ResendEmails quiet "resend emails" "Resend the validation emails of the domain, or of all marked ones";
+    AccountDomains ["y"] CopyMenu shown "copy" "Copy what has to stand where; of marked domains all of it as lines of a zone file";
+    AccountDomains ["w"] WriteFile shown "write" "Write what has to stand where to a file";
+    AccountDomains ["o", "tab"] SwitchList shown "organizations" "Switch between domains and organizations";
+    AccountDomains ["/"] Filter shown "filter" "Type a filter: words, is:pending expires<30d method:txt org:…";
+    AccountDomains ["s"] Sort spare "sort" "Sort by expiration, name, organization, or orders";
+    AccountDomains ["space"] Mark quiet "mark" "Mark the domain";
+    AccountDomains ["*"] MarkAll quiet "mark all" "Mark all domains that the filter shows";
+    AccountDomains ["u"] Unmark quiet "unmark" "Unmark all domains";
+    AccountDomains ["h", "left"] Back quiet "back" "Back to the orders";
     Domains ["c"] CheckNow shown "check all" "Check DCV now: all names of a pending order, else the domain of this name";
     Domains ["C"] CheckName shown "check name" "Check only this name of a pending order, else its domain";
     Domains ["e"] DcvMethod shown "DCV method" "Change how the domain is validated";

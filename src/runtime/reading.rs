@@ -24,6 +24,10 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
         Read::Request(id) => Data::Request(Box::new(reads.request(*id).await?)),
         Read::Product(name) => Data::Product(Box::new(reads.product(name, None).await?)),
         Read::Domains(_, names) => Data::Domains(reads.domains_of(names).await?),
+        Read::AccountDomains => Data::Domains(reads.domains(None).await?),
+        Read::Domain(id) => Data::Domain(Box::new(reads.domain_in_full(id.0).await?)),
+        Read::Expiring => Data::Expiring(reads.expiring().await?),
+        Read::Organizations => Data::Organizations(reads.organizations().await?),
         Read::Changes(seconds) => {
             let changes = reads.status_changes(*seconds).await?;
             Data::Changes(changes.into_iter().map(|change| change.order).collect())

@@ -4,10 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
+use super::domains;
 use super::text::{count, fit, put, put_right, width};
 use super::theme::Theme;
 use super::widgets::{field, tabs};
 use crate::app::account::SyncState;
+use crate::app::domains::Shown;
 use crate::app::model::Model;
 use crate::app::requests::Set;
 use crate::app::screen::Screen;
@@ -23,11 +25,15 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         width: area.width.saturating_sub(2),
         ..area
     };
-    let has_filter = matches!(model.screen, Screen::Orders | Screen::Requests);
+    let has_filter = matches!(
+        model.screen,
+        Screen::Orders | Screen::Requests | Screen::Domains
+    );
     let listing = has_filter && model.form.is_none();
     let typing = listing && model.is_filtering();
     let field = match model.screen {
         Screen::Requests => &model.requests.filter,
+        Screen::Domains => &model.domains.filter,
         Screen::Orders | Screen::Journal | Screen::Plan => &model.orders.filter,
     };
     let filter = field.text();
@@ -39,7 +45,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     }
     if typing {
         if model.screen == Screen::Requests {
-            let (words, style) = doing(model, theme);
+            let (words, style) = doing(model, usize::from(rest.width), theme);
             let needs = width(&words) as u16;
             if rest.width > FILTER + needs {
                 put_right(buf, rest, rest.y, &words, style);
@@ -56,7 +62,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         point_at_error(model, &filter, theme, room, buf);
         return;
     }
-    let (words, style) = doing(model, theme);
+    let (words, style) = doing(model, usize::from(rest.width), theme);
     let needs = width(&words) as u16;
     if listing && !filter.is_empty() {
         let room = rest.width.saturating_sub(needs + 2);
@@ -174,7 +180,43 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
             note: String::new(),
             shown: model.screen == Screen::Plan,
         },
+        tabs::Tab {
+            key: key(Action::ShowDomains),
+            label: "Domains".into(),
+            short: "Domains",
+            note: domains_note(model),
+            shown: model.screen == Screen::Domains,
+        },
     ]
+}
+
+/// How many domains there are, and how many of those the filter shows.
+fn domains_note(model: &Model) -> String {
+    let all = model.engine.account.domains.rows().len() as u64;
+    let seen = model.domains.len() as u64;
+    match (all, model.domains.is_filtered()) {
+        (0, _) => String::new(),
+        (_, true) if model.domains.shown == Shown::Domains => {
+            format!("{} of {}", count(seen), count(all))
+        }
+        (_, _) => count(all),
+    }
+}
+
+/// What the list of domains is doing, how it is sorted, or what expires soon.
+fn of_domains(model: &Model, most: usize) -> String {
+    let domains = &model.engine.account.domains;
+    let list = match model.domains.shown {
+        Shown::Domains => domains.list.is_loading(),
+        Shown::Organizations => domains.organizations.is_loading(),
+    };
+    if list {
+        return "loading…".into();
+    }
+    match model.domains.marked() {
+        0 => domains::expiring(model, most),
+        marked => format!("{marked} marked · sort: {}", model.domains.sort.label()),
+    }
 }
 
 /// How much of the requests is read, and how many are marked.
@@ -214,10 +256,11 @@ fn requests_read(model: &Model) -> String {
 }
 
 /// What the list is doing, or how it is sorted.
-fn doing(model: &Model, theme: &Theme) -> (String, Style) {
+fn doing(model: &Model, most: usize, theme: &Theme) -> (String, Style) {
     if !matches!(model.screen, Screen::Orders | Screen::Plan) {
         let words = match model.screen {
             Screen::Requests => requests_read(model),
+            Screen::Domains => of_domains(model, most),
             Screen::Orders | Screen::Journal | Screen::Plan => String::new(),
         };
         return (words, theme.dim);

@@ -14,6 +14,7 @@
 
 mod bar;
 mod bulk;
+mod domains;
 mod empty;
 pub mod form;
 mod header;
@@ -94,7 +95,12 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
     } else {
         Focus::Here
     };
+    if model.screen == Screen::Domains && model.order.is_none() {
+        domains::draw(model, theme, whole, buf);
+        return;
+    }
     match model.screen {
+        Screen::Domains => domains::draw(model, theme, layout.main, buf),
         Screen::Orders => orders::draw(model, theme, focus, layout, buf),
         Screen::Requests => requests::draw(model, theme, focus, layout.main, buf),
         Screen::Journal => journal::draw(model, theme, focus, layout.main, buf),

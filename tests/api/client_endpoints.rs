@@ -137,7 +137,8 @@ async fn lists_with_conditions() {
         ..ListQuery::default()
     };
     let asked = asked!(server, r.list_organizations(&organizations));
-    let expected = "GET /organization?filters[status]=active&filters[search]=%25Exa";
+    let expected =
+        "GET /organization?filters[status]=active&filters[search]=%25Exa&include_validation=true";
     assert_eq!(asked, expected);
     let domains = ListQuery {
         active: Some(false),
@@ -145,7 +146,9 @@ async fn lists_with_conditions() {
         ..ListQuery::default()
     };
     let asked = asked!(server, r.list_domains(&domains));
-    assert_eq!(asked, "GET /domain?filters[status]=inactive&offset=10");
+    let expected = "GET /domain?filters[status]=inactive&offset=10&include_dcv_expiration_time=true\
+        &filters[include_validation_reuse_status]=true&limit=1000";
+    assert_eq!(asked, expected);
 }
 
 #[tokio::test]

@@ -1,13 +1,12 @@
 //! Whatever JSON comes, no wire type fails on it: the worst is an absent field.
 
-use certdeck::certcentral::convert::{OrderList, PlainList};
+use certdeck::certcentral::convert::{OrderList, PlainList, RequestList};
 use certdeck::certcentral::wire::account::User;
 use certdeck::certcentral::wire::certificate::CertificateList;
 use certdeck::certcentral::wire::created::Created;
 use certdeck::certcentral::wire::detail::OrderDetail;
 use certdeck::certcentral::wire::domains::DomainList;
 use certdeck::certcentral::wire::product::ProductList;
-use certdeck::certcentral::wire::request::RequestList;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 

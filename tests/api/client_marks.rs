@@ -5,7 +5,9 @@ use certdeck::app::effect::Read;
 use certdeck::app::msg::Data;
 use certdeck::certcentral::endpoints::{OrderPage, OrderQuery};
 use certdeck::certcentral::{ApiError, Reads};
-use certdeck::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
+use certdeck::domain::ids::{
+    CertificateId, ContainerId, DomainId, OrderId, OrganizationId, RequestId,
+};
 use certdeck::domain::request::Wanted;
 use certdeck::runtime::reading;
 
@@ -47,6 +49,14 @@ const GOOD: &[(&str, &str)] = &[
         r#"{"domains": [{"id": 4, "name": "example.net"}], "page": {"total": 1, "limit": 0, "offset": 0}}"#,
     ),
     ("/domain/4?", r#"{"id": 4, "name": "example.net"}"#),
+    (
+        "/domain/expiration-count",
+        r#"{"number_of_expired_domains": "0", "number_of_expiry_soon_domains": "3"}"#,
+    ),
+    (
+        "/report/order/expiring?",
+        r#"{"expiring_orders": [{"days_expiring": 30, "count": 4}]}"#,
+    ),
     (
         "/order/certificate?",
         r#"{"orders": [{"id": 123}], "page": {"total": 1, "limit": 1000, "offset": 0}}"#,
@@ -103,6 +113,10 @@ fn reads() -> Vec<Read> {
         Read::Request(RequestId(6)),
         Read::Product("ssl_plus".into()),
         Read::Domains(order, vec!["www.example.net".into()]),
+        Read::AccountDomains,
+        Read::Domain(DomainId(4)),
+        Read::Expiring,
+        Read::Organizations,
         Read::Changes(60),
         Read::Organization(OrganizationId(5)),
         Read::OrdersByReference("mine".into()),
@@ -123,6 +137,10 @@ fn calls(read: &Read) -> Vec<&'static str> {
         Read::Request(_) => vec!["/request/6"],
         Read::Product(_) => vec!["/product/ssl_plus"],
         Read::Domains(..) => vec!["/domain?", "/domain/4?"],
+        Read::AccountDomains => vec!["/domain?"],
+        Read::Domain(_) => vec!["/domain/4?"],
+        Read::Expiring => vec!["/domain/expiration-count", "/report/order/expiring?"],
+        Read::Organizations => vec!["/organization?"],
         Read::Changes(_) => vec!["/status-changes"],
         Read::Organization(_) => vec!["/validation"],
         Read::OrdersByReference(_) => vec!["/order/alternate/mine"],

@@ -7,7 +7,7 @@ use certdeck::certcentral::wire::created::{Created, DcvCheck, DcvMethodChange};
 use certdeck::certcentral::wire::domains::DomainList;
 use certdeck::certcentral::wire::organization::{ContainerList, OrganizationList};
 use certdeck::certcentral::wire::product::{ProductLimits, ProductList};
-use certdeck::certcentral::wire::request::{RequestInfo, RequestList};
+use certdeck::certcentral::wire::request::RequestInfo;
 use certdeck::domain::dcv::DcvMethod;
 use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
 use certdeck::domain::order::{Certificate, Role};
@@ -140,7 +140,7 @@ fn domain_checks() {
 
 #[test]
 fn requests_of_the_list() {
-    let list: RequestList = read(
+    let list: convert::RequestList = read(
         r#"{ "requests": [
           { "id": 198, "date": "2026-02-03T09:10:11+00:00", "type": "duplicate", "status": "pending",
             "requester": {"id": 14, "first_name": "Ada", "last_name": "Example", "email": "ada@example.net"},
@@ -150,11 +150,7 @@ fn requests_of_the_list() {
           { "id": 199, "type": "revoke", "status": "brand_new", "order": {"id": 5} } ],
           "page": { "total": 2, "limit": 0, "offset": 0 } }"#,
     );
-    let requests: Vec<_> = list
-        .requests
-        .into_iter()
-        .filter_map(convert::request)
-        .collect();
+    let requests: Vec<_> = list.requests.into_iter().filter_map(|row| row.0).collect();
     assert_eq!(requests[0].kind, RequestKind::Duplicate);
     assert_eq!(requests[0].order, Some(OrderId(123_456_789)));
     assert_eq!(requests[0].common_name.as_deref(), Some("shop.example.net"));

@@ -11,6 +11,7 @@ use certdeck::app::look::Look;
 use certdeck::app::model::Model;
 use certdeck::app::msg::{Connection, Msg, SyncEvent};
 use certdeck::app::popups::Popup;
+use certdeck::app::popups::operations::QuestionField;
 use certdeck::app::remote::Ticket;
 use certdeck::app::writes::Watch;
 use certdeck::app::{start, update};
@@ -18,6 +19,7 @@ use certdeck::certcentral::retry::RetryPolicy;
 use certdeck::certcentral::{Client, ClientOptions};
 use certdeck::config::Settings;
 use certdeck::domain::clock::ClockOffset;
+use certdeck::domain::dcv::DcvMethod;
 use certdeck::domain::write::WriteId;
 use certdeck::runtime::clipboard;
 use certdeck::runtime::effects::{Event, Executor};
@@ -389,6 +391,14 @@ impl<'a> Desk<'a> {
         self.now = self.now.max(due);
         self.tell(Msg::Deadline);
         true
+    }
+
+    /// Whether a question for a method stands at this one.
+    pub fn asks(&self, method: &DcvMethod) -> bool {
+        let Some(Popup::Asking(asking)) = self.model.popups.last() else {
+            panic!("nothing is asked");
+        };
+        asking.fields.value(QuestionField::Method) == method.as_str()
     }
 
     /// Nobody touches it for a second.

@@ -19,6 +19,7 @@ mod bulk;
 mod change_rows;
 #[expect(dead_code, reason = "the properties use the rest")]
 mod desk;
+mod domains;
 #[path = "../support/draw.rs"]
 mod draw;
 mod duplicates;

@@ -2,8 +2,9 @@
 
 use certdeck::app::names::{self, NameRow};
 use certdeck::app::popups::Popup;
-use certdeck::app::popups::operations::{QuestionField, entries};
+use certdeck::app::popups::operations::entries;
 use certdeck::domain::dcv::{DcvMethod, Placement, Proof};
+use certdeck::domain::domain_operation::DomainOperation;
 use certdeck::domain::ids::OrderId;
 use certdeck::domain::operation::Operation;
 use certdeck::domain::write::Stage;
@@ -57,10 +58,7 @@ fn first_name(desk: &Desk<'_>, order: u64) -> NameRow {
 /// Answers the question for a method with this one.
 fn choose_method(desk: &mut Desk<'_>, wanted: &DcvMethod) {
     for _ in DcvMethod::OFFERED {
-        let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
-            panic!("nothing is asked");
-        };
-        if asking.fields.value(QuestionField::Method) == wanted.as_str() {
+        if desk.asks(wanted) {
             break;
         }
         desk.press("right");
@@ -165,7 +163,7 @@ fn the_domains_tab_says_what_has_to_stand_where_and_a_check_finds_it() {
     let domain = domain.expect("a domain of the account serves it");
     assert!(matches!(domain.proof(now), Proof::Valid(Some(_))));
     choose(&mut desk, |operation| {
-        matches!(operation, Operation::DomainMethod(_))
+        matches!(operation, Operation::Domain(DomainOperation::Method, _))
     });
     choose_method(&mut desk, &DcvMethod::DnsCname);
     let words = settled(&mut desk);
@@ -232,7 +230,7 @@ fn a_file_of_its_own_name_is_told_with_its_address() {
     let order = server.pick(Approval::OneStep);
     let mut desk = on_domains(&server, order.id);
     choose(&mut desk, |operation| {
-        matches!(operation, Operation::DomainMethod(_))
+        matches!(operation, Operation::Domain(DomainOperation::Method, _))
     });
     choose_method(&mut desk, &DcvMethod::HttpTokenDynamic);
     settled(&mut desk);
@@ -273,7 +271,7 @@ fn whom_the_mails_for_a_domain_go_to_is_told_where_the_account_tells_it(
     });
     let mut desk = on_domains(&server, id);
     choose(&mut desk, |operation| {
-        matches!(operation, Operation::DomainMethod(_))
+        matches!(operation, Operation::Domain(DomainOperation::Method, _))
     });
     choose_method(&mut desk, &DcvMethod::Email);
     settled(&mut desk);

@@ -6,7 +6,7 @@
 //!  commands · order_actions · status_line · focus                 read the whole desk
 //!  model                                                          owns the parts below
 //!  popups   bulk_screen
-//!  form  orders  requests  order  journal  plan  preview  late  download
+//!  form  orders  requests  order  journal  plan  domains  preview  late  download
 //!  cx                                                             what all of these go by
 //!  engine                                                         from here on no screen is known
 //!  bulk   names
@@ -46,6 +46,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("order", 9, &["order"]),
     ("journal", 9, &["journal"]),
     ("plan", 9, &["plan"]),
+    ("domains", 9, &["domains"]),
     ("preview", 9, &["preview"]),
     ("late", 9, &["late"]),
     ("download", 9, &["download"]),

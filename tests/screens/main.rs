@@ -7,6 +7,7 @@ mod bulk;
 mod bytes;
 mod connect;
 mod desk;
+mod domains;
 #[path = "../support/draw.rs"]
 mod draw;
 mod fields;

@@ -24,13 +24,8 @@ fn seen(name: &str, make: impl Fn((u16, u16)) -> Desk) {
 
 fn domains() -> Vec<Domain> {
     let domain = |id: u64, name: &str| Domain {
-        id: DomainId(id),
-        name: name.into(),
-        is_active: true,
         method: Some(DcvMethod::DnsTxt),
         token: Some("5hj2k9w0q3n8v7c6b1m4z5x8s2d7f9g0".into()),
-        verification: None,
-        file_url: None,
         token_status: Some("pending".into()),
         token_until: Some(at("2026-12-11T08:00:00Z")),
         proved: Some(at("2026-06-01T08:00:00Z")),
@@ -41,7 +36,7 @@ fn domains() -> Vec<Domain> {
             status: "active".into(),
             until: Some(at("2026-12-17T08:00:00Z")),
         }],
-        mailed: Vec::new(),
+        ..Domain::new(DomainId(id), name)
     };
     let mut pay = domain(71, "pay.example.net");
     pay.proved = None;

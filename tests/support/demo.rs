@@ -10,11 +10,13 @@ use certdeck::app::effect::Read;
 use certdeck::app::msg::{Data, Msg};
 use certdeck::app::popups::Popup;
 use certdeck::domain::account::Session;
+use certdeck::domain::dcv::{DcvMethod, Domain};
 use certdeck::domain::failure::{Failure, FailureKind};
-use certdeck::domain::ids::{CertificateId, OrderId};
+use certdeck::domain::ids::{CertificateId, DomainId, OrderId, OrganizationId};
 use certdeck::domain::order::{
     Certificate, Container, CustomField, Note, Order, OrderSummary, Role,
 };
+use certdeck::domain::organization::{AccountOrganization, Validation};
 use certdeck::domain::product::{Platform, ProductRef};
 use certdeck::domain::request::Request;
 use certdeck::domain::status::{CertificateStatus, OrderStatus, RequestKind, RequestStatus};
@@ -420,4 +422,72 @@ pub fn no_network() -> Failure {
         status: None,
         codes: Vec::new(),
     }
+}
+
+/// Domains of the account: proved, about to end, over, waiting.
+pub fn domains() -> Vec<Domain> {
+    let domain = |id: u64, name: &str, until: Option<&str>| Domain {
+        method: Some(DcvMethod::DnsTxt),
+        organization: Some("Example Trading GmbH".into()),
+        organization_id: Some(OrganizationId(5)),
+        proved: until.map(|_| at("2026-05-20T08:00:00Z")),
+        proved_until: until.map(at),
+        ov_until: until.map(at),
+        ev_until: until.map(at),
+        is_pending: Some(until.is_none()),
+        token: Some("5hj2k9w0q3n8v7c6b1m4z5x8s2d7f9g0".into()),
+        token_until: Some(at("2026-12-11T08:00:00Z")),
+        ..Domain::new(DomainId(id), name)
+    };
+    let by = |method, domain| Domain {
+        method: Some(method),
+        ..domain
+    };
+    vec![
+        domain(70, "pay.example.net", None),
+        by(
+            DcvMethod::DnsCname,
+            domain(71, "shop.example.net", Some("2026-11-04T07:00:00Z")),
+        ),
+        by(
+            DcvMethod::Email,
+            domain(72, "example.org", Some("2026-12-02T07:00:00Z")),
+        ),
+        by(
+            DcvMethod::HttpToken,
+            domain(73, "www.example.com", Some("2027-02-11T07:00:00Z")),
+        ),
+        Domain {
+            is_active: false,
+            ..domain(74, "old.example", Some("2027-03-11T07:00:00Z"))
+        },
+    ]
+}
+
+/// Organizations of the account.
+pub fn organizations() -> Vec<AccountOrganization> {
+    let validation = |kind: &str, status: &str, until: Option<&str>| Validation {
+        kind: kind.into(),
+        status: status.into(),
+        until: until.map(at),
+    };
+    vec![
+        AccountOrganization {
+            id: OrganizationId(5),
+            name: "Example Trading GmbH".into(),
+            is_active: true,
+            place: "Köln, NRW, de".into(),
+            validations: vec![
+                validation("ov", "active", Some("2027-06-01T06:00:00Z")),
+                validation("ev", "active", Some("2026-12-01T07:00:00Z")),
+            ],
+        },
+        AccountOrganization {
+            id: OrganizationId(6),
+            name: "Example Bank AG".into(),
+            is_active: true,
+            place: "Zürich, ch".into(),
+            validations: vec![validation("ov", "pending", None)],
+        },
+    ]
 }

@@ -1,6 +1,7 @@
 //! What is known of the account: each read has its slot, and whoever shows it asks here. It knows nobody who asks.
 
 mod cache;
+mod domains;
 mod list;
 mod offered;
 mod opened;
@@ -11,7 +12,9 @@ mod slots;
 mod stale;
 #[cfg(test)]
 mod tests;
+mod validated;
 
+pub use domains::Domains;
 pub use list::SyncState;
 use stale::Freshness;
 
@@ -56,6 +59,8 @@ pub struct Account {
     pub products: HashMap<String, Remote<Product>>,
     /// The orders whose state changed.
     pub changes: Changes,
+    /// Its domains, and its organizations with what they are validated for.
+    pub domains: Domains,
     /// What organizations are validated for.
     pub organizations: HashMap<OrganizationId, Remote<Vec<Validation>>>,
     /// Chains on their way.

@@ -55,6 +55,14 @@ impl OrderData {
         &self.merged_certificates
     }
 
+    /// A domain was read, perhaps one that serves its names.
+    pub(super) fn domain_came(&mut self, domain: &Domain) {
+        let mut rows = self.domains.value_mut().into_iter().flatten();
+        if let Some(row) = rows.find(|row| row.id == domain.id) {
+            row.clone_from(domain);
+        }
+    }
+
     /// The order's requests, newest first, as completely as they are known.
     pub fn requests(&self) -> &[Request] {
         &self.merged_requests

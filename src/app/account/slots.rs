@@ -13,10 +13,11 @@ use crate::domain::account::Session;
 use crate::domain::dcv::Domain;
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
+use crate::domain::expiring::Expiring;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Certificate, Order};
-use crate::domain::organization::Validation;
+use crate::domain::organization::{AccountOrganization, Validation};
 use crate::domain::product::Product;
 use crate::domain::request::{Request, RequestPage};
 
@@ -82,6 +83,9 @@ from_data! {
     Request: Data::Request(request) => *request;
     Product: Data::Product(product) => *product;
     Vec<Domain>: Data::Domains(domains) => domains;
+    Domain: Data::Domain(domain) => *domain;
+    Expiring: Data::Expiring(counts) => counts;
+    Vec<AccountOrganization>: Data::Organizations(organizations) => organizations;
     Vec<Validation>: Data::Validations(validations) => validations;
     Vec<OrderId>: Data::Changes(orders) | Data::Placed(orders) => orders;
     Offer: Data::Offer(offer) => *offer;
@@ -138,6 +142,9 @@ impl Account {
             }
             Read::Requests => self.requests.on_waiting(),
             Read::RequestPage(_, offset) => self.requests.on_page(*offset),
+            Read::AccountDomains => self.domains.on_list(),
+            Read::Organizations => self.domains.revision += 1,
+            Read::Domain(id) => self.on_domain(*id),
             Read::Request(id) => {
                 if is_in_full {
                     self.requests.merge();
@@ -199,6 +206,10 @@ impl Account {
                 }
             }
             Read::Product(name) => one(at(&mut self.products, name, make), each),
+            Read::AccountDomains => each(&mut self.domains.list),
+            Read::Domain(id) => one(at(&mut self.domains.details, id, make), each),
+            Read::Expiring => each(&mut self.domains.expiring),
+            Read::Organizations => each(&mut self.domains.organizations),
             Read::Changes(_) => each(&mut self.changes.read),
             Read::Organization(id) => one(at(&mut self.organizations, id, make), each),
             Read::Chain(id) => one(at(&mut self.chains, id, make), each),

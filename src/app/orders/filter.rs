@@ -1,12 +1,12 @@
 //! The filter of the list of orders: words, and terms such as `status:issued expires<30d product:wildcard
 //! covers>90d name:*.example.net org:"Example GmbH"`. Everything must match; a leading `-` turns a term round.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::app::account::Domains;
 use crate::app::account::rows::{Bits, Day, Lookup, OrderRow, Orders, Packed};
 pub use crate::app::query::FilterError;
-use crate::app::query::{self, Fields, Operator, Term as Written};
+use crate::app::query::{self, Bound, Fields, Operator, Term as Written};
 use crate::domain::coverage::Coverage;
 use crate::domain::ids::OrderId;
 use crate::domain::names::{self, NamePart};
@@ -83,21 +83,6 @@ impl Text {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bound {
-    Days(i32),
-    On(Date),
-}
-
-impl Bound {
-    fn day(self, today: Date) -> Date {
-        match self {
-            Self::On(day) => day,
-            Self::Days(days) => today.saturating_add(days.days()),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flag {
     Marked,
     Renewed,
@@ -116,7 +101,7 @@ enum Due {
 }
 
 impl Due {
-    fn is(self, row: OrderRow<'_>, has_requests: bool, lookup: &Lookup) -> bool {
+    fn is(self, row: OrderRow<'_>, has_requests: bool, lookup: &Lookup<'_>) -> bool {
         let standing = lookup.standing(row, has_requests);
         let Some((standing, need)) = standing.and_then(|of| Some((of, of.need()?))) else {
             return false;
@@ -249,6 +234,8 @@ pub struct Beside<'a> {
     pub waiting: &'a dyn Fn(OrderId) -> bool,
     /// Whether that is for what takes the place of its certificate.
     pub replacing: &'a dyn Fn(OrderId) -> bool,
+    /// Until when domains and organizations are validated.
+    pub domains: &'a Domains,
 }
 
 impl Filter {
@@ -274,6 +261,12 @@ impl Filter {
     /// Whether it is of what the rows hold, and nothing beside them.
     pub fn is_of_rows(&self) -> bool {
         self.terms.iter().all(|term| term.test.is_of_rows())
+    }
+
+    /// Whether it asks until when domains and organizations are validated.
+    pub fn asks_validations(&self) -> bool {
+        let mut terms = self.terms.iter();
+        terms.any(|term| term.test == Test::Due(Due::Blocked))
     }
 
     /// Whether it lets through no row that the other, which is in force, does not: so it is while it is typed.
@@ -373,7 +366,7 @@ impl Test {
             Self::Is(Flag::Renewed) => packed(orders, |row| row.is_renewed),
             Self::Is(Flag::Wildcard) => orders.with_name_text("*.", among),
             Self::Due(due) => {
-                let lookup = Lookup::of(orders, today);
+                let lookup = Lookup::of(orders, beside.domains, today);
                 looked_at(orders, among, |row| {
                     due.is(row, (beside.replacing)(row.id), &lookup)
                 })
@@ -510,12 +503,7 @@ fn test(term: &Written, told: &[OrderStatus]) -> Result<Test, FilterError> {
     };
     let operator = *operator;
     let value = term.value.as_str();
-    let bound = || match value.parse::<Date>() {
-        Ok(date) => Ok(Bound::On(date)),
-        Err(_) => query::days(value)
-            .map(Bound::Days)
-            .map_err(|why| term.wrong(why)),
-    };
+    let bound = || term.bound();
     let number = || {
         value
             .parse::<u16>()

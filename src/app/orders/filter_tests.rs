@@ -2,6 +2,7 @@
 
 use super::filter::{Beside, Filter};
 use crate::app::account::Account;
+use crate::app::account::Domains;
 use crate::app::account::rows::{Bits, Orders};
 use crate::app::field::{FieldKind, TextField};
 use crate::app::orders::OrdersScreen;
@@ -54,6 +55,7 @@ fn found(text: &str) -> Vec<u64> {
         marked: &|id| id.0 == 102,
         waiting: &|_| false,
         replacing: &|_| false,
+        domains: &Domains::default(),
     };
     let found = Filter::parse(text, &[]).unwrap();
     let found = found.apply(&orders, beside, Bits::all(orders.len()));

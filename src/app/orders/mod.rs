@@ -240,12 +240,18 @@ impl OrdersScreen {
             marked: &|id| self.marks.contains(&id),
             waiting: &|id| waiting.contains_key(&id),
             replacing: &|id| account.requests.replacing.contains(&id),
+            domains: &account.domains,
         };
         self.in_force.apply(&account.orders, beside, among)
     }
 
-    /// Other requests wait than before: a filter that asks for that is applied anew.
-    pub fn requests_changed(&mut self, account: &Account, today: Date) {
+    /// Whether the filter in force asks until when domains and organizations are validated.
+    pub fn asks_validations(&self) -> bool {
+        self.in_force.asks_validations()
+    }
+
+    /// Other requests wait than before, or validations are others: a filter that asks for that is applied anew.
+    pub fn others_changed(&mut self, account: &Account, today: Date) {
         if !self.in_force.is_of_rows() {
             self.rebuild(account, today);
         }

@@ -266,6 +266,12 @@ pub struct Prompt {
 pub enum PromptKind {
     /// Where to write a certificate.
     WriteTo(Subject),
+    /// Where to write a text.
+    WriteText {
+        text: String,
+        /// What it is.
+        what: String,
+    },
     /// The folder for the certificates of a bulk run.
     BulkFolder(OrderId),
     /// Replace a file that is there.
@@ -305,7 +311,7 @@ impl Prompt {
     pub(in crate::app) fn asks_path(&self) -> bool {
         matches!(
             self.kind,
-            PromptKind::WriteTo(_) | PromptKind::BulkFolder(_)
+            PromptKind::WriteTo(_) | PromptKind::WriteText { .. } | PromptKind::BulkFolder(_)
         )
     }
 

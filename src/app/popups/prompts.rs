@@ -30,6 +30,26 @@ pub(in crate::app) fn ask_path(subject: Subject) -> Popup {
     }))
 }
 
+/// Asks where to write a text.
+pub(in crate::app) fn ask_text_path(text: String, what: String, name: &str) -> Popup {
+    let mut field = TextField::with(FieldKind::Line, name);
+    field.set_focus(true);
+    let mut words = what.clone();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    Popup::Prompt(Box::new(Prompt {
+        title: "Write to a file".into(),
+        body: vec![
+            sanitise(&words).into_owned(),
+            "Mode 0644. certdeck asks before replacing an existing file.".into(),
+        ],
+        field: Some(field),
+        error: None,
+        kind: PromptKind::WriteText { text, what },
+    }))
+}
+
 /// Asks before a write is set aside: one that did not come out as asked for, has no known outcome, or is still waited
 /// for.
 pub(in crate::app) fn ask_dismiss(
@@ -101,7 +121,9 @@ fn answer(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
     let field = prompt.field.as_ref();
     let text = field.map(TextField::text).unwrap_or_default();
     prompt.error = match &prompt.kind {
-        PromptKind::WriteTo(_) if text.trim().is_empty() => Some("Enter a file name.".into()),
+        PromptKind::WriteTo(_) | PromptKind::WriteText { .. } if text.trim().is_empty() => {
+            Some("Enter a file name.".into())
+        }
         kind => {
             let word = kind.asks().filter(|(word, _)| text.trim() != *word);
             word.map(|(_, why)| why)
@@ -121,6 +143,15 @@ fn answer(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
             let path = text.trim().to_owned();
             turn.ask(Outcome::Fetch(ChainUse::Write(subject, path)));
         }
+        PromptKind::WriteText {
+            text: written,
+            what,
+        } => turn.push(Effect::WriteFile {
+            path: text.trim().to_owned(),
+            text: written,
+            what,
+            overwrite: false,
+        }),
         PromptKind::BulkFolder(order) => turn.ask(Outcome::WriteAll(order, text)),
         PromptKind::Overwrite { path, text, what } => turn.push(Effect::WriteFile {
             path,

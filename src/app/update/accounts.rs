@@ -5,6 +5,7 @@
 use super::input;
 
 use crate::app::bulk_screen::BulkScreens;
+use crate::app::domains::DomainsScreen;
 use crate::app::effect::Effect;
 
 use crate::app::late::Late;
@@ -60,6 +61,7 @@ pub(in crate::app) fn leave(model: &mut Model) -> Vec<Effect> {
     model.orders = OrdersScreen::default();
     model.requests = RequestsScreen::default();
     model.plan = PlanScreen::default();
+    model.domains = DomainsScreen::default();
     model.engine.writes.resend_pending = None;
     model.order = None;
     model.engine.bulk.forget_all();

@@ -6,15 +6,18 @@ use super::dispatch::{key_of, tell_elsewhere};
 use super::lists;
 use super::open;
 use super::quit::quit;
+use super::records;
 use super::turns::{read_names, with_popups, with_requests};
 use crate::app::commands;
 use crate::app::cursor::{Cursor, Move};
+use crate::app::domains::{Purpose, Shown};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::names;
 use crate::app::order::OrderTab;
 use crate::app::order_actions::{
-    current_request, current_subject, name_operation, selected_name, selected_sent, waiting_on_row,
+    current_request, current_subject, domain_operation, name_operation, selected_name,
+    selected_sent, waiting_on_row,
 };
 use crate::app::orders::sort::SortKey;
 use crate::app::picker::Picker;
@@ -50,6 +53,13 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             return vec![Effect::LoadJournal];
         }
         Action::ShowPlan => show(model, Screen::Plan),
+        Action::ShowDomains => show(model, Screen::Domains),
+        Action::SwitchList => {
+            model.domains.shown = match model.domains.shown {
+                Shown::Domains => Shown::Organizations,
+                Shown::Organizations => Shown::Domains,
+            };
+        }
         Action::NextColumn => look_at(model, 1),
         Action::PreviousColumn => look_at(model, -1),
         Action::ShowWatches => activity::show(&mut model.popups, &model.engine),
@@ -59,9 +69,20 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             model.requests.typing = true;
             model.requests.filter.set_focus(true);
         }
+        Action::Filter if model.screen == Screen::Domains => {
+            model.domains.typing = true;
+            model.domains.filter.set_focus(true);
+        }
         Action::Filter => {
             model.orders.typing = true;
             model.orders.filter.set_focus(true);
+        }
+        Action::Sort if model.screen == Screen::Domains => {
+            let (today, now) = (model.today(), model.account_now());
+            let domains = &mut model.domains;
+            domains.sort_by_next(&model.engine.account, today, now);
+            let words = format!("Sorted by: {}", model.domains.sort.label());
+            model.set_status(Tone::Info, words);
         }
         Action::Sort => {
             let today = model.today();
@@ -80,6 +101,10 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
                 model.requests.mark(id);
                 go(model, Move::By(1));
             }
+        }
+        Action::Mark if model.screen == Screen::Domains => {
+            model.domains.mark(&model.engine.account);
+            go(model, Move::By(1));
         }
         Action::WhichRequests => return with_requests(model, RequestsScreen::next_set),
         Action::Mark => mark(model),
@@ -101,6 +126,12 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         Action::ForNames => {
             let like = model.current_order();
             duplicate_by_names::open(&mut model.popups, like, &model.engine);
+        }
+        Action::CopyMenu if of_domains(model) => {
+            return records::want_records(model, Purpose::Copy);
+        }
+        Action::WriteFile if of_domains(model) => {
+            return records::want_records(model, Purpose::Write);
         }
         Action::CopyMenu if model.order_tab() == OrderTab::Domains => {
             if let Some(row) = selected_name(model) {
@@ -138,6 +169,16 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         }
         Action::NextTab => return tab(model, 1),
         Action::PreviousTab => return tab(model, -1),
+        Action::NewToken | Action::ResendEmails | Action::CheckNow | Action::DcvMethod
+            if of_domains(model) =>
+        {
+            let chosen = model.domains.chosen(&model.engine.account);
+            if let Some(operation) = domain_operation(action) {
+                return with_popups(model, |popups, cx| {
+                    operations::domains::ask(popups, operation, chosen, cx);
+                });
+            }
+        }
         Action::CheckNow | Action::CheckName | Action::DcvMethod => {
             if let Some((operation, order)) = name_operation(model, action) {
                 return with_popups(model, |popups, cx| {
@@ -179,6 +220,11 @@ fn show(model: &mut Model, screen: Screen) {
     model.order = None;
 }
 
+/// Whether the account's domains have the focus.
+fn of_domains(model: &Model) -> bool {
+    model.order.is_none() && model.screen == Screen::Domains
+}
+
 /// What is said while the list is being sorted.
 pub(super) fn sorting(sort: SortKey) -> String {
     format!("Sorting by: {}…", sort.label())
@@ -203,6 +249,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return with_requests(model, |requests, account, turn| {
             requests.keep_filter(true, account, turn);
         });
+    } else if model.screen == Screen::Domains
+        && (model.domains.typing || model.domains.is_filtered())
+    {
+        end_domain_filter(model, true);
     } else if model.screen != Screen::Orders {
         model.screen = Screen::Orders;
     } else if model.orders.typing || !model.orders.filter.is_empty() {
@@ -226,6 +276,10 @@ fn open(model: &mut Model) -> Vec<Effect> {
             requests.keep_filter(false, account, turn);
         });
     }
+    if model.is_filtering() && model.screen == Screen::Domains {
+        end_domain_filter(model, false);
+        return Vec::new();
+    }
     if model.order.is_none() && model.screen == Screen::Orders && model.orders.typing {
         model.orders.typing = false;
         model.orders.filter.set_focus(false);
@@ -246,13 +300,18 @@ fn open(model: &mut Model) -> Vec<Effect> {
         }
         return Vec::new();
     }
-    if model.screen == Screen::Plan {
-        list_planned(model);
+    let filter = match model.screen {
+        Screen::Plan => model.plan.filter(),
+        Screen::Domains => model.domains.orders_filter(&model.engine.account),
+        _ => None,
+    };
+    if let Some(filter) = filter {
+        list_orders(model, &filter);
         return Vec::new();
     }
     let tab = match model.screen {
         Screen::Requests => OrderTab::Requests,
-        Screen::Orders | Screen::Journal | Screen::Plan => OrderTab::Overview,
+        Screen::Orders | Screen::Journal | Screen::Plan | Screen::Domains => OrderTab::Overview,
     };
     match model.current_order() {
         Some(id) => open::open(model, id, tab),
@@ -266,16 +325,20 @@ fn look_at(model: &mut Model, by: isize) {
     model.set_status(Tone::Info, model.plan.told());
 }
 
-/// Lists the orders that the plan has under its cursor, by a filter that can be changed.
-fn list_planned(model: &mut Model) {
-    let Some(filter) = model.plan.filter() else {
-        return;
-    };
+/// Ends typing the filter of the domains.
+fn end_domain_filter(model: &mut Model, clear: bool) {
+    let (today, now) = (model.today(), model.account_now());
+    let account = &model.engine.account;
+    model.domains.end_filter(clear, account, today, now);
+}
+
+/// Lists the orders of the row under the cursor, by a filter that can be changed.
+fn list_orders(model: &mut Model, filter: &str) {
     let today = model.today();
     show(model, Screen::Orders);
     model.orders.typing = false;
     model.orders.filter.set_focus(false);
-    model.orders.filter.set_text(&filter);
+    model.orders.filter.set_text(filter);
     model.orders.refilter(&model.engine.account, today);
 }
 
@@ -295,7 +358,9 @@ fn mark(model: &mut Model) {
 
 /// Marks all rows that are shown, beside those that are marked already.
 fn mark_all(model: &mut Model) {
-    let words = if model.screen == Screen::Requests {
+    let words = if model.screen == Screen::Domains {
+        counted(model.domains.mark_all(), "domain", "domains")
+    } else if model.screen == Screen::Requests {
         let before = model.requests.marks.len();
         let all = &model.engine.account.requests;
         let shown = model.requests.shown(all);
@@ -322,7 +387,10 @@ fn mark_all(model: &mut Model) {
 
 /// Marks none.
 fn unmark(model: &mut Model) {
-    let words = if model.screen == Screen::Requests {
+    let words = if model.screen == Screen::Domains {
+        let marks = std::mem::take(&mut model.domains.marks);
+        counted(marks.len(), "domain", "domains")
+    } else if model.screen == Screen::Requests {
         let marks = std::mem::take(&mut model.requests.marks);
         counted(marks.len(), "request", "requests")
     } else {

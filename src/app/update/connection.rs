@@ -155,6 +155,9 @@ pub(in crate::app) fn refresh(model: &mut Model) -> Vec<Effect> {
     }
     match model.screen {
         Screen::Orders | Screen::Plan => {
+            if model.screen == Screen::Plan {
+                effects.extend(model.engine.account.read_validations());
+            }
             effects.push(model.engine.account.start_sync());
             effects.push(model.engine.account.read(Read::Requests));
             // What is shown beside the list did not come the last time.
@@ -172,6 +175,12 @@ pub(in crate::app) fn refresh(model: &mut Model) -> Vec<Effect> {
             effects.extend(model.engine.account.read_others());
         }
         Screen::Journal => effects.push(Effect::LoadJournal),
+        Screen::Domains => {
+            effects.extend(model.engine.account.read_validations());
+            let under = model.domains.selected(&model.engine.account);
+            let under = under.map(|domain| domain.id);
+            effects.extend(model.engine.account.read_in_full(under, true));
+        }
     }
     effects
 }

@@ -14,12 +14,12 @@ use crate::app::effect::Effect;
 use crate::app::form::FormInput;
 use crate::app::model::Model;
 use crate::app::popups::Popup;
-use crate::app::popups::operations::What;
+use crate::app::popups::operations::asking::MOST_READ;
+use crate::app::popups::operations::{What, domains};
 use crate::app::remote::{Basis, Opened, Remote};
 use crate::app::status::Tone;
 use crate::app::yes::{Asked, Subject, Yes};
 use crate::domain::draft::FormKind;
-use crate::domain::request::Request;
 use crate::domain::text::counted;
 use crate::keys::Action;
 
@@ -40,22 +40,42 @@ const CHANGED: &str =
 const LATEST: SignedDuration = SignedDuration::from_secs(30);
 
 fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
-    let requests = match subject {
-        Subject::NewOrder => return Basis::Current,
-        Subject::Order(order) => return model.engine.account.basis(*order, opened),
-        Subject::Requests(requests) => requests,
-    };
+    let account = &model.engine.account;
+    match subject {
+        Subject::NewOrder => Basis::Current,
+        Subject::Order(order) => account.basis(*order, opened),
+        Subject::Requests(requests) => all(requests.iter().map(|id| {
+            let reads: Vec<_> = account.reads_of_request(*id).collect();
+            of_reads(&reads, opened)
+        })),
+        Subject::Domains(domains) => all(domains.iter().map(|id| {
+            let read = account.domains.details.get(id);
+            of_reads(read.as_slice(), opened)
+        })),
+    }
+}
+
+/// How the reads of one thing stand; one reply serves them all.
+fn of_reads<T>(reads: &[&Remote<T>], opened: Opened) -> Basis {
+    if reads.iter().any(|read| read.is_loading()) {
+        Basis::Reading
+    } else if let Some(failure) = reads.iter().find_map(|read| read.failure()) {
+        Basis::Failed(failure.clone())
+    } else if reads.iter().any(|read| read.is_since(opened.since)) {
+        Basis::Current
+    } else {
+        Basis::Reading
+    }
+}
+
+/// How several stand together.
+fn all(each: impl Iterator<Item = Basis>) -> Basis {
     let mut all = Basis::Current;
-    for id in requests {
-        let read: Vec<&Remote<Request>> = model.engine.account.reads_of_request(*id).collect();
-        if read.iter().any(|remote| remote.is_loading()) {
-            return Basis::Reading;
-        }
-        // One reply serves the list and the orders.
-        if let Some(failure) = read.iter().find_map(|remote| remote.failure()) {
-            all = Basis::Failed(failure.clone());
-        } else if !read.iter().any(|remote| remote.is_since(opened.since)) {
-            return Basis::Reading;
+    for one in each {
+        match one {
+            Basis::Current => {}
+            Basis::Reading => return Basis::Reading,
+            Basis::Failed(_) => all = one,
         }
     }
     all
@@ -114,6 +134,11 @@ fn is_loading(model: &Model, subject: &Subject) -> bool {
                 .reads_of_request(*id)
                 .any(Remote::is_loading)
         }),
+        Subject::Domains(domains) => {
+            let details = &model.engine.account.domains.details;
+            let mut reads = domains.iter().filter_map(|id| details.get(id));
+            reads.any(Remote::is_loading)
+        }
     }
 }
 
@@ -143,6 +168,11 @@ fn is_older(model: &Model, subject: &Subject, than: SignedDuration) -> bool {
                 .filter_map(Remote::came_at);
             is_old(newest.max())
         }),
+        Subject::Domains(domains) => {
+            let details = &model.engine.account.domains.details;
+            let came = |id| details.get(id).and_then(Remote::came_at);
+            domains.iter().any(|id| is_old(came(id)))
+        }
     }
 }
 
@@ -165,6 +195,10 @@ fn read_again(model: &mut Model, subject: &Subject) -> Vec<Effect> {
         Subject::NewOrder => Vec::new(),
         Subject::Order(order) => model.engine.account.read_order(*order, true),
         Subject::Requests(requests) => model.engine.account.read_requests(requests.iter().copied()),
+        Subject::Domains(domains) => {
+            let account = &mut model.engine.account;
+            account.read_in_full(domains.iter().copied(), true)
+        }
     }
 }
 
@@ -172,7 +206,7 @@ fn read_again(model: &mut Model, subject: &Subject) -> Vec<Effect> {
 fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
     let order = match subject {
         Subject::Order(order) => Some(*order),
-        Subject::NewOrder | Subject::Requests(_) => None,
+        Subject::NewOrder | Subject::Requests(_) | Subject::Domains(_) => None,
     };
     let opened = Opened {
         since: model.engine.account.mark(),
@@ -228,7 +262,7 @@ fn keep(model: &mut Model, mut asked: Asked, reads: bool) -> (String, Vec<Effect
             let mut watches = model.engine.writes.all.iter();
             watches.any(|watch| lost.contains(&watch.op) && watch.order == Some(*order))
         }
-        Subject::NewOrder | Subject::Requests(_) => false,
+        Subject::NewOrder | Subject::Requests(_) | Subject::Domains(_) => false,
     };
     let effects = if is_read || reads {
         Vec::new()
@@ -254,6 +288,7 @@ fn name_of(subject: &Subject) -> String {
             [one] => format!("request {one}"),
             many => counted(many.len(), "request", "requests"),
         },
+        Subject::Domains(domains) => domains::named(domains),
     }
 }
 
@@ -292,6 +327,9 @@ fn asked(model: &Model) -> Option<Asked> {
         return Some(Asked {
             subject: match &asking.what {
                 What::Operation(_, order) => Subject::Order(*order),
+                What::Domains { domains, .. } => {
+                    Subject::Domains(domains.iter().copied().take(MOST_READ).collect())
+                }
                 What::Decide { .. } => Subject::Requests(asking.read_first()),
             },
             opened: asking.opened,

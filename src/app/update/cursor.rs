@@ -30,6 +30,10 @@ pub(in crate::app) fn spot(model: &Model) -> Option<PreviewTarget> {
             row.map(|row| PreviewTarget::Sent(row.op.clone(), row.leads_to()))
         }
         Screen::Plan => None,
+        Screen::Domains => {
+            let domain = model.domains.selected(&model.engine.account);
+            domain.map(|domain| PreviewTarget::Domain(domain.id))
+        }
     }
 }
 
@@ -86,6 +90,7 @@ pub(in crate::app) fn go(model: &mut Model, go: Move) {
         Screen::Requests => model.requests.touched = true,
         Screen::Journal => model.journal.touched = true,
         Screen::Plan => {}
+        Screen::Domains => model.domains.touched = true,
     }
     let (len, cursor) = model.list();
     let before = cursor.top;

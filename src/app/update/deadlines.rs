@@ -14,13 +14,24 @@ impl Model {
             .chain(self.form.as_ref().and_then(|form| form.draft_due))
             .chain(self.requests.due)
             .chain(self.plan.due.filter(|_| self.screen == Screen::Plan))
+            .chain(
+                self.domains
+                    .dependents
+                    .due
+                    .filter(|_| self.screen == Screen::Domains),
+            )
             .chain(self.late.due())
             .min()
     }
 
     /// Whether there is more to do than could be done in one go: it is done in steps, when nothing else has happened.
     pub fn has_more(&self) -> bool {
-        self.orders.sorting().is_some() || self.plan.is_counting() && self.screen == Screen::Plan
+        let counts = match self.screen {
+            Screen::Plan => self.plan.is_counting(),
+            Screen::Domains => self.domains.dependents.is_counting(),
+            _ => false,
+        };
+        counts || self.orders.sorting().is_some()
     }
 
     /// It is now so late; `due` if what has to be done at [`Model::next_deadline`] is to be done. Where the machine's clock
@@ -43,6 +54,7 @@ impl Model {
             &mut self.preview.due,
             &mut self.requests.due,
             &mut self.plan.due,
+            &mut self.domains.dependents.due,
         ]) {
             *due = due.and_then(|due| due.checked_sub(back).ok());
         }

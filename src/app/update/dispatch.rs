@@ -53,6 +53,7 @@ pub(in crate::app) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect>
         | Action::ShowRequests
         | Action::ShowJournal
         | Action::ShowPlan
+        | Action::ShowDomains
         | Action::ShowWatches
         | Action::ShowDrafts
         | Action::Connect

@@ -113,7 +113,11 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> 
 pub(in crate::app) fn cut(model: &mut Model) -> Option<String> {
     let popup = model.popups.last_mut().and_then(Popup::field_mut);
     let mut fields: Vec<&mut TextField> = popup.into_iter().collect();
-    fields.extend([&mut model.orders.filter, &mut model.requests.filter]);
+    fields.extend([
+        &mut model.orders.filter,
+        &mut model.requests.filter,
+        &mut model.domains.filter,
+    ]);
     if let Some(form) = &mut model.form {
         fields.extend(form.text_fields());
     }
@@ -147,7 +151,8 @@ enum Typed {
 fn typed(model: &mut Model, typed: Typed) {
     let today = model.today();
     let filtering = model.popups.is_empty();
-    let requests = model.is_filtering() && model.screen == Screen::Requests;
+    let filters = |screen| model.is_filtering() && model.screen == screen;
+    let (requests, domains) = (filters(Screen::Requests), filters(Screen::Domains));
     if let Typed::Key(key) = &typed
         && model.key_guard.consume(key.code)
     {
@@ -163,6 +168,7 @@ fn typed(model: &mut Model, typed: Typed) {
                 popup.field_mut()
             }
             None if requests => Some(&mut model.requests.filter),
+            None if domains => Some(&mut model.domains.filter),
             None if model.orders.typing => Some(&mut model.orders.filter),
             None => None,
         };
@@ -182,6 +188,9 @@ fn typed(model: &mut Model, typed: Typed) {
     if filtering && model.screen == Screen::Requests {
         let now = model.engine.now;
         model.requests.typed(&model.engine.account.requests, now);
+    } else if filtering && model.screen == Screen::Domains {
+        let now = model.account_now();
+        model.domains.refilter(&model.engine.account, today, now);
     } else if filtering {
         model.orders.refilter(&model.engine.account, today);
     }

@@ -11,6 +11,7 @@ mod input;
 mod lists;
 mod open;
 mod quit;
+mod records;
 pub(in crate::app) mod turns;
 
 use std::collections::HashSet;
@@ -212,6 +213,13 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         let now = model.engine.now;
         model.plan.refresh(&model.engine.account, today, now);
     }
+    if model.screen == Screen::Domains {
+        let (today, now) = (model.today(), model.account_now());
+        let clock = model.engine.now;
+        model
+            .domains
+            .refresh(&model.engine.account, today, now, clock);
+    }
     settle(model, before.as_ref());
     evict(model);
     model.late.asked(&effects, model.engine.now);
@@ -242,6 +250,7 @@ fn deadlines(model: &mut Model) -> Vec<Effect> {
     effects.extend(rest(model));
     let account = &mut model.engine.account;
     effects.extend(model.requests.want_typed(now, account));
+    effects.extend(want_validations(model));
     effects.extend(keep_reading(model));
     let late = &mut model.late;
     let mut turn = Turn::of(model.status.take());
@@ -252,6 +261,21 @@ fn deadlines(model: &mut Model) -> Vec<Effect> {
         effects.extend(input::keep_draft(model));
     }
     effects
+}
+
+/// Reads until when domains and organizations are validated where somebody looks at what goes by it, and that was not asked
+/// for yet.
+fn want_validations(model: &mut Model) -> Vec<Effect> {
+    let looks = match model.screen {
+        Screen::Plan | Screen::Domains => true,
+        Screen::Orders => model.orders.asks_validations(),
+        Screen::Requests | Screen::Journal => false,
+    };
+    if looks {
+        model.engine.account.want_validations()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Keeps the cursor inside its list and window, and lets what follows it do so later.
@@ -285,6 +309,10 @@ fn rest(model: &mut Model) -> Vec<Effect> {
         Some(PreviewTarget::Request(id, _)) => Some(*id),
         _ => None,
     };
+    if let Some(PreviewTarget::Domain(id)) = spot {
+        model.preview.rest(spot);
+        return model.engine.account.read_in_full([id], false);
+    }
     let is_empty = spot.is_none();
     model.preview.rest(spot);
     if is_empty {

@@ -7,6 +7,7 @@ use super::dispatch::dispatch;
 use super::lists;
 use super::open;
 use super::quit::leave;
+use super::records::records_came;
 use crate::app::account::Account;
 use crate::app::bulk_screen::BulkScreens;
 use crate::app::cx::Cx;
@@ -16,7 +17,7 @@ use crate::app::form::Form;
 use crate::app::model::{Model, Opening};
 use crate::app::msg::Data;
 use crate::app::order::OrderTab;
-use crate::app::popups::operations::{asking, meanwhile};
+use crate::app::popups::operations::{asking, domains, meanwhile};
 use crate::app::popups::{Popup, activity, unjournaled};
 use crate::app::remote::Ticket;
 use crate::app::requests::RequestsScreen;
@@ -269,7 +270,7 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
         Read::Requests => {
             model.requests.refresh(&model.engine.account.requests);
             let today = model.today();
-            model.orders.requests_changed(&model.engine.account, today);
+            model.orders.others_changed(&model.engine.account, today);
             with_popups(model, |popups, cx| meanwhile::look(popups, cx))
         }
         Read::RequestPage(..) => {
@@ -291,7 +292,22 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
                 asking::retell(popups, cx.engine, cx.turn);
             })
         }
+        Read::AccountDomains | Read::Organizations => {
+            let today = model.today();
+            model.orders.others_changed(&model.engine.account, today);
+            Vec::new()
+        }
+        Read::Domain(_) => {
+            let today = model.today();
+            model.orders.others_changed(&model.engine.account, today);
+            let mut effects = with_popups(model, |popups, cx| {
+                domains::on_domain(popups, cx.engine, cx.turn);
+            });
+            effects.extend(records_came(model));
+            effects
+        }
         Read::Organization(_)
+        | Read::Expiring
         | Read::Product(_)
         | Read::Limits(_)
         | Read::Changes(_)

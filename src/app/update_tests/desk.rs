@@ -101,6 +101,13 @@ impl Desk {
                 replies.push((*ticket, Read::Request(*id), data));
             }
         }
+        let domains = &self.model.engine.account.domains;
+        for (id, remote) in &domains.details {
+            if let (Remote::Loading { ticket, .. }, Some(domain)) = (remote, domains.get(*id)) {
+                let data = Data::Domain(Box::new(domain.clone()));
+                replies.push((*ticket, Read::Domain(*id), data));
+            }
+        }
         for (ticket, read, data) in replies {
             self.tell(Msg::Reply {
                 ticket,

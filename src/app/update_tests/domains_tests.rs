@@ -18,20 +18,9 @@ const BY_DNS: &str = r#"{"dcv_method":"dns-txt-token"}"#;
 
 fn domain() -> Domain {
     Domain {
-        id: DomainId(7),
-        name: "example.net".into(),
-        is_active: true,
         method: Some(DcvMethod::HttpToken),
         token: Some("abc".into()),
-        verification: None,
-        file_url: None,
-        token_status: None,
-        token_until: None,
-        proved: None,
-        proved_until: None,
-        organization: None,
-        validations: Vec::new(),
-        mailed: Vec::new(),
+        ..Domain::new(DomainId(7), "example.net")
     }
 }
 
@@ -264,19 +253,20 @@ fn offered(desk: &Desk) -> Vec<crate::domain::operation::Operation> {
 
 #[test]
 fn mails_are_sent_again_where_mails_are_the_method_and_a_random_value_asked_for_where_not() {
-    use crate::domain::operation::Operation::{DomainEmails, DomainToken, NamesEmails, NamesToken};
+    use crate::domain::domain_operation::DomainOperation::{Emails, Token};
+    use crate::domain::operation::Operation::{Domain as OfDomain, NamesEmails, NamesToken};
     for (method, own, present, absent) in [
         (
             "email",
             DcvMethod::Email,
-            [NamesEmails, DomainEmails(DomainId(7))],
-            [NamesToken, DomainToken(DomainId(7))],
+            [NamesEmails, OfDomain(Emails, DomainId(7))],
+            [NamesToken, OfDomain(Token, DomainId(7))],
         ),
         (
             "dns-txt-token",
             DcvMethod::DnsTxt,
-            [NamesToken, DomainToken(DomainId(7))],
-            [NamesEmails, DomainEmails(DomainId(7))],
+            [NamesToken, OfDomain(Token, DomainId(7))],
+            [NamesEmails, OfDomain(Emails, DomainId(7))],
         ),
     ] {
         let mut desk = Desk::with_orders(1);

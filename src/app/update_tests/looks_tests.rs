@@ -8,6 +8,7 @@ use crate::app::popups::PromptKind;
 use crate::app::writes::Watch;
 use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::DcvMethod;
+use crate::domain::domain_operation::DomainOperation;
 use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::operation::{Answers, Operation};
 use crate::domain::order::{CsrText, Note, Order};
@@ -62,8 +63,8 @@ pub(super) fn kinds() -> Vec<Outgoing> {
         Operation::Note,
         Operation::AutoReissue(true),
         Operation::NamesMethod,
-        Operation::DomainMethod(DomainId(5)),
-        Operation::DomainToken(DomainId(5)),
+        Operation::Domain(DomainOperation::Method, DomainId(5)),
+        Operation::Domain(DomainOperation::Token, DomainId(5)),
     ];
     let mut all = vec![
         csr(WriteKind::Duplicate, "duplicate"),

@@ -43,7 +43,10 @@ fn all_open_requests_are_marked_and_no_others() {
     desk.press("space u");
     assert_eq!(desk.told(), "Unmarked 2 requests.");
     desk.press("3 *");
-    assert_eq!(desk.told(), "This is for the lists of orders and requests.");
+    assert_eq!(
+        desk.told(),
+        "This is for the lists of orders, requests and domains."
+    );
 }
 
 #[test]

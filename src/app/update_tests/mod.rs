@@ -25,6 +25,7 @@ mod connecting_tests;
 mod current_tests;
 mod day_tests;
 mod desk;
+mod domain_list_tests;
 mod domains_tests;
 mod download_tests;
 #[path = "../../../tests/support/draw.rs"]

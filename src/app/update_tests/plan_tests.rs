@@ -3,6 +3,8 @@
 use super::*;
 use crate::app::plan::{Kind, ROWS};
 use crate::app::testing::{date, summary};
+use crate::domain::dcv::Domain;
+use crate::domain::ids::DomainId;
 use crate::domain::order::OrderSummary;
 use crate::domain::status::OrderStatus;
 use jiff::ToSpan as _;
@@ -41,9 +43,21 @@ fn desk() -> Desk {
         waiting.order = Some(OrderId(id * 13));
         waiting
     };
+    let effects = desk.press("4");
+    let proved = |n: u64| Domain {
+        proved: Some(Timestamp::UNIX_EPOCH),
+        proved_until: format!("2027-0{}-11T08:00:00Z", n + 1).parse().ok(),
+        ..Domain::new(DomainId(n + 1), format!("example{n}.net"))
+    };
+    // The last two are not among the account's.
+    let domains = (0..7).map(proved).collect();
+    desk.answer(&effects, &Read::AccountDomains, Ok(Data::Domains(domains)));
     let effects = desk.press("2");
     let waiting = (1..20).map(waiting).collect();
     desk.answer(&effects, &Read::Requests, Ok(Data::Requests(waiting)));
+    // What changes is counted once a second.
+    desk.press("4");
+    desk.wait(2);
     desk
 }
 
@@ -244,4 +258,41 @@ fn domains_below_one_registry_are_counted_each() {
     desk.rows(vec![row]);
     desk.press("4");
     assert_eq!(desk.model.plan.plan().unwrap().domains, 3);
+}
+
+#[test]
+fn a_validation_that_ends_before_the_reissue_blocks_it_once_it_is_known() {
+    let blocked = |until: Option<&str>| {
+        let mut desk = Desk::connected();
+        let mut row = summary(1, "www.example.net");
+        row.valid_till = Some(date("2027-02-20"));
+        row.order_valid_till = Some(date("2027-10-01"));
+        desk.rows(vec![row]);
+        let effects = desk.press("4");
+        assert!(
+            desk.model
+                .plan
+                .plan()
+                .is_some_and(|plan| { plan.rows.iter().all(|tally| tally.blocked == 0) })
+        );
+        let domain = Domain {
+            proved: until.map(|_| Timestamp::UNIX_EPOCH),
+            proved_until: until.and_then(|until| until.parse().ok()),
+            ..Domain::new(DomainId(7), "example.net")
+        };
+        desk.answer(
+            &effects,
+            &Read::AccountDomains,
+            Ok(Data::Domains(vec![domain])),
+        );
+        desk.wait(2);
+        while desk.model.has_more() {
+            desk.tell(Msg::GoOn);
+        }
+        let plan = desk.model.plan.plan().unwrap();
+        plan.rows.iter().map(|tally| tally.blocked).sum::<u32>()
+    };
+    assert_eq!(blocked(None), 1);
+    assert_eq!(blocked(Some("2027-02-01T08:00:00Z")), 1);
+    assert_eq!(blocked(Some("2027-03-01T08:00:00Z")), 0);
 }

@@ -1,6 +1,7 @@
 //! A name is the same name in every spelling, wherever names are compared: the spelling is for showing alone.
 
 use super::*;
+use crate::app::account::Domains;
 use crate::app::account::rows::{Bits, Orders};
 use crate::app::orders::filter::{Beside, Filter};
 use crate::domain::draft::csr_notes::{KnownCsrs, reading};
@@ -22,6 +23,7 @@ fn filtered(orders: &Orders, text: &str) -> usize {
         marked: &|_| false,
         waiting: &|_| false,
         replacing: &|_| false,
+        domains: &Domains::default(),
     };
     let filter = Filter::parse(text, &[]).unwrap_or_else(|error| panic!("{text}: {error}"));
     let among = Bits::all(orders.len());

@@ -55,6 +55,10 @@ impl Writes {
         }
         let order = watch.order;
         let kind = watch.outgoing.kind;
+        // Whoever has it in a list, and what was sent about it for no order.
+        let domain = watch.outgoing.domain();
+        let domain =
+            domain.filter(|id| order.is_none() || below.account.domains.get(*id).is_some());
         below.turn.push(Effect::LoadJournal);
         let end = match ended {
             Ended::Accepted(accepted) => {
@@ -79,6 +83,11 @@ impl Writes {
                 }
                 if let Some(renewed) = renewed {
                     below.turn.extend(below.account.read_order(renewed, true));
+                }
+                if let Some(domain) = domain {
+                    below
+                        .turn
+                        .extend(below.account.read_in_full([domain], true));
                 }
                 if let Some(order) = order {
                     if !listed {

@@ -11,6 +11,7 @@ mod answers;
 mod batch;
 mod by_reference;
 mod decisions;
+mod domains;
 mod elsewhere;
 mod ended_elsewhere;
 mod issuer;

@@ -248,19 +248,15 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Fact>
         .filter(|_| data.order.is_since(watch.mark))?;
     let outgoing = &watch.outgoing;
     let before = &watch.before;
-    let new_token = || {
-        let now = domain_of(data, outgoing)?.token.clone();
-        Some(now.is_some() && before.token.is_some() && now != before.token)
-    };
     let done_now = match outgoing.kind {
         // An older note of the same words is not this one, even where it was not known yet.
         WriteKind::Note => {
             notes(outgoing, order).count() > before.notes
                 && notes(outgoing, order).any(|note| note.date.is_none_or(|at| watch.is_since(at)))
         }
-        WriteKind::DomainToken => new_token()?,
-        // The same method anew makes a new random value.
-        WriteKind::DomainMethod if before.was_so => new_token()?,
+        WriteKind::DomainToken | WriteKind::DomainMethod => {
+            return shown_by(domain_of(data, outgoing)?, outgoing, before);
+        }
         // Asking twice changes nothing, and what it found shows in the names' states.
         WriteKind::CheckNames | WriteKind::CheckDomain => {
             return Some(Fact::Completed(
@@ -304,6 +300,49 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Fact>
         .then_some(Fact::Found(Found::Request(one)))
 }
 
+/// After a lost answer: what a domain shows of what was asked of it.
+pub(in crate::app) fn shown_by(
+    domain: &Domain,
+    outgoing: &Outgoing,
+    before: &Before,
+) -> Option<Fact> {
+    let has_new_token =
+        domain.token.is_some() && before.token.is_some() && domain.token != before.token;
+    let is_done = match outgoing.kind {
+        WriteKind::CheckDomain => {
+            let words = "response lost; the domain shows what the check found";
+            return Some(Fact::Completed(words.into()));
+        }
+        WriteKind::DomainEmails => {
+            let words =
+                "response lost: whether emails were sent is not known; they can be sent again";
+            return Some(Fact::Completed(words.into()));
+        }
+        WriteKind::DomainToken => has_new_token,
+        // The same method anew makes a new random value.
+        WriteKind::DomainMethod if before.was_so => has_new_token,
+        WriteKind::DomainMethod => is_validated_so(domain, outgoing),
+        _ => return None,
+    };
+    is_done.then(|| Fact::Completed(done(outgoing)))
+}
+
+/// What a domain was before something is asked of it.
+pub(in crate::app) fn domain_before(domain: &Domain, outgoing: &Outgoing) -> Before {
+    Before {
+        token: domain.token.clone(),
+        was_so: outgoing.kind == WriteKind::DomainMethod && is_validated_so(domain, outgoing),
+        ..Before::default()
+    }
+}
+
+/// Whether a domain is validated by the method that a write asks for.
+fn is_validated_so(domain: &Domain, outgoing: &Outgoing) -> bool {
+    let method = domain.method.as_ref().map(DcvMethod::as_str);
+    let wanted = outgoing.dcv_method();
+    method.is_some() && method == wanted.as_deref()
+}
+
 /// Whether the account is as an operation wants it; `None` where that does not show, or is not known.
 fn is_so(data: &OrderData, order: &Order, outgoing: &Outgoing) -> Option<bool> {
     let row = || data.certificate(outgoing.certificate?);
@@ -318,22 +357,16 @@ fn is_so(data: &OrderData, order: &Order, outgoing: &Outgoing) -> Option<bool> {
         WriteKind::Archive => row().is_some_and(|row| row.archived),
         WriteKind::AutoReissue => order.auto_reissue == Some(switched_on(outgoing)),
         WriteKind::NamesMethod => order.dcv_method.as_deref() == wanted()?.as_str(),
-        WriteKind::DomainMethod => {
-            let method = domain_of(data, outgoing)?.method.as_ref();
-            method.map(DcvMethod::as_str) == wanted()?.as_str()
-        }
+        WriteKind::DomainMethod => is_validated_so(domain_of(data, outgoing)?, outgoing),
         _ => return None,
     })
 }
 
 /// The domain that a write is about, by its path.
 fn domain_of<'a>(data: &'a OrderData, outgoing: &Outgoing) -> Option<&'a Domain> {
-    if !outgoing.path.starts_with("/domain/") {
-        return None;
-    }
-    let id: u64 = outgoing.path.split('/').nth(2)?.parse().ok()?;
+    let id = outgoing.domain()?;
     let all = data.domains.value()?;
-    all.iter().find(|domain| domain.id.0 == id)
+    all.iter().find(|domain| domain.id == id)
 }
 
 fn is_revoked(row: &Certificate) -> bool {

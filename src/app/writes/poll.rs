@@ -11,7 +11,7 @@ use crate::app::account::OrderData;
 use crate::app::effect::Read;
 use crate::app::remote::Remote;
 use crate::domain::failure::Failure;
-use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::write::{Stage, WriteKind};
 
 /// Looks at first at which everything is read: most work is done within seconds.
@@ -68,6 +68,7 @@ impl Writes {
         let mut looks: BTreeSet<(OrderId, Look)> = BTreeSet::new();
         let mut references: BTreeSet<String> = BTreeSet::new();
         let mut requests: BTreeSet<RequestId> = BTreeSet::new();
+        let mut domains: BTreeSet<DomainId> = BTreeSet::new();
         let mut back = 0;
         let now = below.now;
         let is_due = |watch: &Watch| watch.due.is_some_and(|due| due <= now);
@@ -97,12 +98,16 @@ impl Writes {
                 (None, Some(request)) => {
                     requests.insert(request);
                 }
-                (None, None) => references.extend(watch.outgoing.reference()),
+                (None, None) => {
+                    references.extend(watch.outgoing.reference());
+                    domains.extend(watch.outgoing.domain());
+                }
             }
         }
         let references = references.into_iter().map(Read::OrdersByReference);
         let requests = requests.into_iter().map(Read::Request);
-        for read in references.chain(requests) {
+        let domains = domains.into_iter().map(Read::Domain);
+        for read in references.chain(requests).chain(domains) {
             below.turn.push(below.account.read(read));
         }
         let whole = |order: OrderId| looks.contains(&(order, Look::Whole));

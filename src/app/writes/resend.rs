@@ -101,7 +101,10 @@ pub fn there(account: &Account, watch: &Watch) -> String {
         return match (outgoing.reference(), outgoing.request) {
             (Some(reference), _) => format!("no order with the reference {reference}"),
             (None, Some(request)) => format!("no decision of request {request} is shown"),
-            (None, None) => "nothing of it".into(),
+            (None, None) => match outgoing.domain() {
+                Some(_) => "the validation of the domain is as it was".into(),
+                None => "nothing of it".into(),
+            },
         };
     };
     let status = order.status.label();

@@ -4,9 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::verify::before;
 use super::watch::Watch;
-use super::{Below, Writes};
+use super::{Below, Writes, outcome};
 use crate::app::account::Account;
 use crate::app::effect::Effect;
+use crate::app::remote::Remote;
 use crate::app::turn::WriteEvent;
 use crate::domain::text::sanitise;
 use crate::domain::write::{Before, Fact, Outgoing, WriteId};
@@ -53,6 +54,7 @@ impl Writes {
             age: age(account, &outgoing, send.reviewed, below.now),
             ..known
                 .map(|data| before(data, &outgoing))
+                .or_else(|| domain_before(account, &outgoing))
                 .unwrap_or_default()
         };
         let name = named(send.name, before.name.as_deref());
@@ -105,6 +107,12 @@ impl Writes {
     }
 }
 
+/// What a domain was before something is asked of it that is for no order.
+fn domain_before(account: &Account, outgoing: &Outgoing) -> Option<Before> {
+    let domain = account.domains.get(outgoing.domain()?)?;
+    Some(outcome::domain_before(domain, outgoing))
+}
+
 /// How old what the desk knows of a thing is, by the oldest of what it goes by; a review that is open was read even
 /// before.
 fn age(
@@ -125,6 +133,10 @@ fn age(
                 .min(data.reissues.came_at()?)
         }
         (Some(data), None) => data.order.came_at()?,
+        (None, None) => {
+            let read = account.domains.details.get(&outgoing.domain()?);
+            read.and_then(Remote::came_at)?
+        }
         (data, _) => {
             let order = data.and_then(|data| data.order.came_at());
             order.max(account.requests.waiting.came_at())?
@@ -146,11 +158,13 @@ fn subject(account: &Account, outgoing: &Outgoing) -> Option<String> {
             .certificate(outgoing.certificate?)?;
         (!row.common_name.is_empty()).then(|| row.common_name.clone())
     };
+    let domain = || Some(account.domains.get(outgoing.domain()?)?.name.clone());
     outgoing
         .common_name()
         .or_else(certificate)
         .or_else(|| known().map(|order| order.title().to_owned()))
         .or_else(listed)
+        .or_else(domain)
         .filter(|name| !name.is_empty())
 }
 

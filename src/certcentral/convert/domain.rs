@@ -1,8 +1,12 @@
 //! Domains of the account. Their own `status` is deprecated; what counts is when control was proved and until when.
 
-use super::{moment, organization, some_id};
+use jiff::Timestamp;
+
+use super::organization::end_of_day;
+use super::{moment, organization, some_id, timestamp};
 use crate::certcentral::wire;
 use crate::domain::dcv::{DcvMethod, Domain, DomainValidation};
+use crate::domain::expiring::{DomainCounts, Expiring, OrderCounts};
 use crate::domain::ids::DomainId;
 
 /// A domain, from the list or in full; `None` without a number or a name.
@@ -18,11 +22,15 @@ pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
     let token = wire.dcv_token.unwrap_or_default();
     // The nearest end counts: it is when the first kind of certificate needs a new proof.
     let ends = wire.dcv_expiration.unwrap_or_default();
-    let by_kind = [ends.ov, ends.ev];
-    let proved_until = moment(wire.dcv_expiration_datetime.as_deref()).or_else(|| {
-        let ends = by_kind.iter().filter_map(|end| moment(end.as_deref()));
-        ends.min()
-    });
+    let (ov_until, ev_until) = (end(ends.ov.as_deref()), end(ends.ev.as_deref()));
+    let nearest = || ov_until.into_iter().chain(ev_until).min();
+    let proved_until = moment(wire.dcv_expiration_datetime.as_deref()).or_else(nearest);
+    let proved = wire
+        .dcv_approval_datetime
+        .or(ends.dcv_approval_date)
+        .as_deref()
+        .and_then(timestamp);
+    let organization = wire.organization.and_then(organization);
     Some(Domain {
         id: DomainId(some_id(wire.id)?),
         name: wire.name?,
@@ -37,12 +45,13 @@ pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
         file_url: token.http_token_url,
         token_status: token.status,
         token_until: moment(token.expiration_date.as_deref()),
-        proved: moment(wire.dcv_approval_datetime.as_deref()),
+        proved,
         proved_until,
-        organization: wire
-            .organization
-            .and_then(organization)
-            .map(|known| known.name),
+        is_pending: wire.is_pending_validation,
+        ov_until,
+        ev_until,
+        organization_id: organization.as_ref().and_then(|known| known.id),
+        organization: organization.map(|known| known.name),
         validations: wire
             .validations
             .into_iter()
@@ -56,6 +65,38 @@ pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
             .collect(),
         mailed,
     })
+}
+
+/// When a proof ends; one that is told as a day, which only a server that does not know `include_dcv_expiration_time` does,
+/// lasts to the end of that day.
+fn end(text: Option<&str>) -> Option<Timestamp> {
+    moment(text).or_else(|| end_of_day(text))
+}
+
+/// How many domains and orders expire soon.
+pub fn expiring(
+    domains: &wire::domains::DomainCounts,
+    orders: &wire::domains::ExpiringOrders,
+) -> Expiring {
+    let span = |days: i64| {
+        let mut spans = orders.expiring_orders.iter();
+        let span = spans.find(|span| span.days_expiring == Some(days))?;
+        span.count.or(span.order_count)
+    };
+    Expiring {
+        domains: DomainCounts {
+            expired: domains.number_of_expired_domains,
+            within_30: domains.number_of_domains_expiring_within_30_days,
+            within_60: domains.number_of_domains_expiring_from_31_to_60_days,
+            within_90: domains.number_of_domains_expiring_from_61_to_90_days,
+        },
+        orders: OrderCounts {
+            lately: span(-7),
+            within_30: span(30),
+            within_60: span(60),
+            within_90: span(90),
+        },
+    }
 }
 
 /// The addresses that mails for a domain go to, each once.

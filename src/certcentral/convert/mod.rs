@@ -14,12 +14,12 @@ mod request;
 
 pub use account::session;
 pub use certificate::{certificate_row, certificate_rows};
-pub use domain::{addresses, domain};
+pub use domain::{addresses, domain, expiring};
 pub use list::{OrderList, OrderRows, PlainList};
 pub use order::order;
-pub use organization::validation;
+pub use organization::{account_organization, validation};
 pub use product::{limit, product};
-pub use request::request;
+pub use request::{RequestList, request};
 
 use std::borrow::Cow;
 

@@ -1,23 +1,53 @@
 //! What organizations are validated for.
 
-use super::{day, moment};
-use crate::certcentral::wire::organization::Validation as Wire;
-use crate::domain::organization::Validation;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::{day, moment, some_id};
+use crate::certcentral::wire::organization::{
+    Organization as WireOrganization, Validation as Wire,
+};
+use crate::domain::ids::OrganizationId;
+use crate::domain::organization::{AccountOrganization, Validation};
 
 /// A validation; `None` when it does not say what for. An end that is told as a day lasts to the end of that day.
 pub fn validation(wire: Wire) -> Option<Validation> {
     let until = wire.validated_until.as_deref();
-    let end_of_day = |day: jiff::civil::Date| {
-        let zoned = day.at(23, 59, 59, 0).to_zoned(jiff::tz::TimeZone::UTC);
-        Some(zoned.ok()?.timestamp())
-    };
     Some(Validation {
         kind: wire.kind?.to_lowercase(),
         status: wire.status.unwrap_or_default().to_lowercase(),
         until: match until {
             Some(text) if text.contains(':') => moment(until),
-            _ => day(until).and_then(end_of_day),
+            _ => end_of_day(until),
         },
+    })
+}
+
+/// The last second of a day.
+pub(super) fn end_of_day(text: Option<&str>) -> Option<Timestamp> {
+    let end = day(text)?.at(23, 59, 59, 0);
+    Some(end.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+/// An organization of the account with what it is validated for; `None` without a number.
+pub fn account_organization(wire: WireOrganization) -> Option<AccountOrganization> {
+    let is_active = wire
+        .is_active
+        .unwrap_or(wire.status.as_deref() != Some("inactive"));
+    Some(AccountOrganization {
+        id: OrganizationId(some_id(wire.id)?),
+        name: wire.name.or(wire.display_name).unwrap_or_default(),
+        is_active,
+        place: [wire.city, wire.state, wire.country]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", "),
+        validations: wire
+            .validations
+            .into_iter()
+            .filter_map(validation)
+            .collect(),
     })
 }
 

@@ -2,11 +2,39 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer};
+
 use super::{moment, organization, person, product_ref, some_id};
 use crate::certcentral::wire;
+use crate::certcentral::wire::common::PageInfo;
+use crate::certcentral::wire::lenient::{self, WireObject};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::status::{RequestKind, RequestStatus};
+
+/// *List requests*.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RequestList {
+    /// The rows of the page.
+    #[serde(deserialize_with = "lenient::read")]
+    pub requests: Vec<RequestRow>,
+    #[serde(deserialize_with = "lenient::read")]
+    pub page: Option<PageInfo>,
+}
+
+/// A row of the list, made what it means as it is read: as it came it takes ten times the room, for the order that stands
+/// in it. `None` when it has no number.
+#[derive(Debug, Default)]
+pub struct RequestRow(pub Option<Request>);
+
+impl<'de> Deserialize<'de> for RequestRow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(request(Deserialize::deserialize(deserializer)?)))
+    }
+}
+
+impl WireObject<'_> for RequestRow {}
 
 /// A request of the list or in full; `None` when it has no number.
 pub fn request(wire: wire::request::RequestInfo) -> Option<Request> {

@@ -1,5 +1,6 @@
 //! Reads of organizations and containers.
 
+use super::page::Pages;
 use super::{ListQuery, Page};
 use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
@@ -17,7 +18,9 @@ impl Reads {
         wanted: &ListQuery,
     ) -> Result<Page<Organization>, ApiError> {
         let mut call = Call::get("/organization", "the list of organizations");
-        call.query = wanted.text();
+        let mut query = wanted.query();
+        query.push("include_validation", "true");
+        call.query = query.0;
         let list: OrganizationList = self.json(&call, Marks::Page("organizations")).await?;
         Page::new(
             &call.what,
@@ -26,6 +29,22 @@ impl Reads {
             wanted.offset,
             |row| row.id.is_some().then_some(row).ok_or(None),
         )
+    }
+
+    /// The account's organizations with what each is validated for, inactive ones included.
+    pub async fn organizations(&self) -> Result<Vec<organization::AccountOrganization>, ApiError> {
+        let (mut found, mut pages) = (Vec::new(), Pages::default());
+        let mut wanted = ListQuery::default();
+        loop {
+            let page = self.list_organizations(&wanted).await?;
+            let id = |row: &Organization| row.id.unwrap_or_default();
+            let (rows, next) = pages.take("the list of organizations", page, id)?;
+            found.extend(rows.into_iter().filter_map(convert::account_organization));
+            match next {
+                Some(next) => wanted.offset = next,
+                None => return Ok(found),
+            }
+        }
     }
 
     /// The validations of an organization and when they end.

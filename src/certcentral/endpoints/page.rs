@@ -19,13 +19,13 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    pub(super) fn text(&self) -> String {
+    pub(super) fn query(&self) -> Query {
         let mut query = Query::default();
         let status = |active| if active { "active" } else { "inactive" };
         query.push_some("filters[status]", self.active.map(status));
         query.push_within("filters[search]", self.search.as_deref());
         query.push_some("offset", (self.offset > 0).then_some(self.offset));
-        query.0
+        query
     }
 }
 

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::page::Pages;
 use super::{Page, Query};
-use crate::certcentral::convert;
+use crate::certcentral::convert::{self, RequestList};
 use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
-use crate::certcentral::wire::request::{RequestInfo, RequestList};
+use crate::certcentral::wire::request::RequestInfo;
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::ids::RequestId;
 use crate::domain::order::{Organization, Person};
@@ -90,7 +90,7 @@ impl Reads {
         call.query = query.text();
         let list: RequestList = self.json(&call, Marks::Page("requests")).await?;
         Page::new(&call.what, list.requests, list.page, query.offset, |row| {
-            convert::request(row).ok_or(None)
+            row.0.ok_or(None)
         })
     }
 

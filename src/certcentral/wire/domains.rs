@@ -67,6 +67,31 @@ wire! {
     pub struct DcvExpiration {
         pub ov: Option<String>,
         pub ev: Option<String>,
+        /// When control was proved; with `include_validation_reuse_status`.
+        pub dcv_approval_date: Option<String>,
+    }
+
+    /// *Expiring domains count*: all numbers come as text.
+    pub struct DomainCounts {
+        pub number_of_expired_domains: Option<u64>,
+        pub number_of_domains_expiring_within_30_days: Option<u64>,
+        pub number_of_domains_expiring_from_31_to_60_days: Option<u64>,
+        pub number_of_domains_expiring_from_61_to_90_days: Option<u64>,
+    }
+
+    /// *Expiring orders and certificates*.
+    pub struct ExpiringOrders {
+        pub expiring_orders: Vec<ExpiringSpan>,
+    }
+
+    /// Orders that expire in one of the report's spans.
+    pub struct ExpiringSpan {
+        /// 90, 60, 30, or -7 for the last seven days.
+        pub days_expiring: Option<i64>,
+        /// How many orders.
+        pub order_count: Option<u64>,
+        /// The same where certificates are counted, too.
+        pub count: Option<u64>,
     }
 
     /// Answer of *check* of a domain's token.

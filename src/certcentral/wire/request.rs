@@ -1,15 +1,9 @@
-//! Approval requests: the list, one in full, and the entries inside an order.
+//! Approval requests: one of the list or in full, and the entries inside an order.
 
-use super::common::{PageInfo, Person};
+use super::common::Person;
 use super::detail::OrderDetail;
 
 wire! {
-    /// *List requests*.
-    pub struct RequestList {
-        pub requests: Vec<RequestInfo>,
-        pub page: Option<PageInfo>,
-    }
-
     /// A request as an entry of an order's own history.
     pub struct Request {
         pub id: Option<u64>,

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::domain::csr::{self, Pasted};
-use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::ids::{CertificateId, DomainId, OrderId, RequestId};
 use crate::domain::text::bytes;
 use crate::domain::validity::Foreseen;
 
@@ -54,6 +54,12 @@ impl Outgoing {
         }
         let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;
         Some(body.get("alternative_order_id")?.as_str()?.to_owned())
+    }
+
+    /// The domain of the account that it acts on, by its path.
+    pub fn domain(&self) -> Option<DomainId> {
+        let rest = self.path.strip_prefix("/domain/")?;
+        rest.split('/').next()?.parse().ok().map(DomainId)
     }
 
     /// The common name that it asks for, where it says one.

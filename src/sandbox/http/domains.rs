@@ -80,13 +80,16 @@ pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let page = Page::read(query)?;
     let with_validation = with_validations(call)?;
     let as_moments = query.flag("include_dcv_expiration_time")?;
+    // Inside of `filters[]` here, and bare where one domain is asked for.
+    let reuse = query.filter("include_validation_reuse_status");
+    let reuse = (reuse.first() == Some(&"true")).then_some(call.now);
     let rows = page
         .of(&found)
         .iter()
         .map(|domain| {
             let object = object(&account, domain, call)
                 .maybe("dcv_approval_datetime", domain.dcv.approved.map(stamp))
-                .maybe("dcv_expiration", expiration(domain, as_moments));
+                .maybe("dcv_expiration", expiration(domain, as_moments, reuse));
             if with_validation {
                 object.list("validations", validations(&account, domain, call))
             } else {
@@ -248,14 +251,14 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let account = desk.read();
     let domain = find(&account, call)?;
     let mut answer = object(&account, domain, call);
+    let reuse = call.query.flag("include_validation_reuse_status")?;
+    let reuse = reuse.then_some(call.now);
+    let as_moments = call.query.flag("include_dcv_expiration_time")?;
     if call.query.flag("include_dcv")? {
         answer = answer
             .maybe("dcv_approval_datetime", domain.dcv.approved.map(stamp))
             .maybe("dcv_expiration_datetime", domain.dcv.expires.map(stamp))
-            .maybe(
-                "dcv_expiration",
-                expiration(domain, call.query.flag("include_dcv_expiration_time")?),
-            )
+            .maybe("dcv_expiration", expiration(domain, as_moments, reuse))
             .maybe(
                 "dcv_token",
                 domain

@@ -90,7 +90,7 @@ endpoints! {
     Place "place" Post Orders "order/certificate/{}" Certdeck;
     Alternate "alternate" Get Orders "order/alternate/{}" Certdeck;
     Expiring "expiring" Get Orders "report/order/{}/expiring" Clients;
-    ExpiringAll "expiring-all" Get Orders "report/order/expiring" Documents;
+    ExpiringAll "expiring-all" Get Orders "report/order/expiring" Certdeck;
     RequestReport "request-report" Get Orders "report/request" Documents;
     ReportsQuery "reports-query" Post Orders "reports/query" Documents;
     Requests "requests" Get Orders "request" Certdeck;
@@ -150,7 +150,7 @@ endpoints! {
     CheckLock "check-lock" Put Places "domain/{}/caa" Clients;
     ActivateDomain "activate-domain" Put Places "domain/{}/activate" Clients;
     DeactivateDomain "deactivate-domain" Put Places "domain/{}/deactivate" Clients;
-    ExpirationCount "expiration-count" Get Common "domain/expiration-count" Documents;
+    ExpirationCount "expiration-count" Get Common "domain/expiration-count" Certdeck;
     Domain "domain" Get Common "domain/{}" Certdeck;
     DeleteDomain "delete-domain" Delete Places "domain/{}" Certdeck;
     Me "me" Get Common "user/me" Certdeck;

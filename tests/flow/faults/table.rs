@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use certdeck::app::form::Form;
+use certdeck::domain::domain_operation::DomainOperation;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::ids::CertificateId;
 use certdeck::domain::operation::Operation;
@@ -353,12 +354,12 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
             choose(desk, |operation| match operation {
                 Operation::CheckNames(None) => kind == WriteKind::CheckNames,
                 Operation::NamesMethod => kind == WriteKind::NamesMethod,
-                Operation::CheckDomain(_) => kind == WriteKind::CheckDomain,
-                Operation::DomainMethod(_) => kind == WriteKind::DomainMethod,
-                Operation::DomainToken(_) => kind == WriteKind::DomainToken,
+                Operation::Domain(DomainOperation::Check, _) => kind == WriteKind::CheckDomain,
+                Operation::Domain(DomainOperation::Method, _) => kind == WriteKind::DomainMethod,
+                Operation::Domain(DomainOperation::Token, _) => kind == WriteKind::DomainToken,
                 Operation::NamesToken => kind == WriteKind::NamesToken,
                 Operation::NamesEmails => kind == WriteKind::NamesEmails,
-                Operation::DomainEmails(_) => kind == WriteKind::DomainEmails,
+                Operation::Domain(DomainOperation::Emails, _) => kind == WriteKind::DomainEmails,
                 _ => false,
             });
             desk.press("enter");

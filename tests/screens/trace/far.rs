@@ -7,10 +7,11 @@ use certdeck::app::msg::{Accepted, Data};
 use certdeck::domain::dcv::{DcvMethod, Domain};
 use certdeck::domain::draft::limits::Limit;
 use certdeck::domain::draft::offer::{Definition, Offer, User, ValueKind};
+use certdeck::domain::expiring::Expiring;
 use certdeck::domain::failure::{Failure, FailureKind};
 use certdeck::domain::ids::{CertificateId, DomainId, OrderId, OrganizationId, RequestId};
 use certdeck::domain::order::{Certificate, CsrText, Note, Order, OrderSummary, Role};
-use certdeck::domain::organization::Validation;
+use certdeck::domain::organization::{AccountOrganization, Validation};
 use certdeck::domain::product::{Choice, Ica, Platform, Product, ProductRef};
 use certdeck::domain::request::{Request, RequestPage};
 use certdeck::domain::status::{CertificateStatus, OrderStatus, RequestKind, RequestStatus};
@@ -132,6 +133,24 @@ impl Far {
             }
             Read::Product(name) => Data::Product(Box::new(product(name))),
             Read::Domains(_, names) => Data::Domains(domains(names)),
+            Read::AccountDomains => Data::Domains(domains(&all_names())),
+            Read::Domain(id) => {
+                let mut domains = domains(&all_names()).into_iter();
+                let found = domains.find(|domain| domain.id == *id);
+                Data::Domain(Box::new(found.ok_or_else(not_found)?))
+            }
+            Read::Expiring => Data::Expiring(Expiring::default()),
+            Read::Organizations => Data::Organizations(vec![AccountOrganization {
+                id: OrganizationId(5),
+                name: "Example Trading GmbH".into(),
+                is_active: true,
+                place: "Köln, de".into(),
+                validations: vec![Validation {
+                    kind: "ov".into(),
+                    status: "active".into(),
+                    until: Some(at("2027-06-01T10:00:00Z")),
+                }],
+            }]),
             Read::Changes(_) => Data::Changes(self.changed.clone()),
             Read::Organization(_) => Data::Validations(vec![Validation {
                 kind: "ov".into(),
@@ -433,23 +452,24 @@ fn offer() -> Offer {
     }
 }
 
+/// The names of the account's domains.
+fn all_names() -> Vec<String> {
+    ["shop.example.net", "example.net", "example.org"]
+        .map(str::to_owned)
+        .into()
+}
+
 fn domains(names: &[String]) -> Vec<Domain> {
     let numbered = names.iter().enumerate();
     let domain = |(at_, name): (usize, &String)| Domain {
-        id: DomainId(70 + at_ as u64),
-        name: name.clone(),
-        is_active: true,
         method: Some(DcvMethod::DnsTxt),
         token: Some("5hj2k9w0q3n8v7c6b1m4z5x8s2d7f9g0".into()),
-        verification: None,
-        file_url: None,
         token_status: Some("pending".into()),
         token_until: Some(at("2026-12-11T08:00:00Z")),
         proved: (at_ > 0).then(|| at("2026-06-01T08:00:00Z")),
         proved_until: (at_ > 0).then(|| at("2026-12-17T08:00:00Z")),
         organization: Some("Example Trading GmbH".into()),
-        validations: Vec::new(),
-        mailed: Vec::new(),
+        ..Domain::new(DomainId(70 + at_ as u64), name)
     };
     numbered.map(domain).collect()
 }

@@ -5,16 +5,24 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::{Day, OrderRow, Orders};
+use crate::app::account::Domains;
+use crate::app::account::validated::{Level, Validated};
+use crate::domain::organization::needed;
 use crate::domain::plan::{LATELY, Standing, is_in_use};
 use crate::domain::product::{Family, ProductRef};
 use crate::domain::status::OrderStatus;
 
 /// What states and products mean, looked up once for all rows.
-pub struct Lookup {
+pub struct Lookup<'a> {
     in_use: Vec<bool>,
     pending: Vec<bool>,
     dv: Vec<bool>,
     public: Vec<bool>,
+    /// The validation that a product needs.
+    levels: Vec<Option<Level>>,
+    /// Of each organization of the rows, where it is among those that are listed.
+    organizations: Vec<Option<Validated>>,
+    domains: &'a Domains,
     /// Today, as rows hold days.
     today: u32,
     /// The first day on which what expired is still asked about.
@@ -25,14 +33,15 @@ fn of(values: &[bool], at: u16) -> bool {
     values.get(usize::from(at)).copied().unwrap_or(false)
 }
 
-impl Lookup {
-    /// Of the states and products of these orders.
-    pub fn of(orders: &Orders, today: Date) -> Self {
+impl<'a> Lookup<'a> {
+    /// Of the states, products and organizations of these orders.
+    pub fn of(orders: &Orders, domains: &'a Domains, today: Date) -> Self {
         let statuses = orders.status_values();
         let products = orders.product_values();
         let is_pending = |status: &OrderStatus| *status == OrderStatus::ReissuePending;
         let is_public = |family| family == Family::PublicTls;
         let number = |day| Day::from(Some(day)).number().unwrap_or_default();
+        let level = |product: &ProductRef| Level::parse(needed(product)?);
         Self {
             in_use: statuses.iter().map(is_in_use).collect(),
             pending: statuses.iter().map(is_pending).collect(),
@@ -41,6 +50,13 @@ impl Lookup {
                 .iter()
                 .map(|product| is_public(product.family()))
                 .collect(),
+            levels: products.iter().map(level).collect(),
+            organizations: orders
+                .organization_values()
+                .iter()
+                .map(|organization| domains.organization(organization.id?))
+                .collect(),
+            domains,
             today: number(today),
             lately: number(today.saturating_sub(LATELY.days())),
         }
@@ -50,14 +66,43 @@ impl Lookup {
     pub fn standing(&self, row: OrderRow<'_>, has_requests: bool) -> Option<Standing> {
         let ends = row.valid_till.number()?;
         let covers = row.order_valid_till.number();
-        Some(Standing {
+        let mut standing = Standing {
             in_use: of(&self.in_use, row.status),
             reissue_pending: of(&self.pending, row.status),
             has_requests,
             is_renewed: row.is_renewed,
             is_dv: of(&self.dv, row.product),
             covers_more: covers.is_some_and(|covers| covers > ends && covers >= self.today),
-        })
+            lacks_validation: false,
+        };
+        // Of most that is known to be so or not to matter.
+        if standing.need().is_some() && !standing.is_renewed && !standing.is_blocked() {
+            standing.lacks_validation = self.lacks_validation(row, ends);
+        }
+        Some(standing)
+    }
+
+    /// Whether a validation that a reissue would use again is over by then. What is not known to be so is not.
+    fn lacks_validation(&self, row: OrderRow<'_>, ends: u32) -> bool {
+        let Some(level) = self.levels.get(usize::from(row.product)).copied().flatten() else {
+            return false;
+        };
+        let lacks = |validated: Validated| !validated.holds(level, ends, self.today);
+        let organization = self.organizations.get(usize::from(row.organization));
+        if organization.copied().flatten().is_some_and(lacks) {
+            return true;
+        }
+        if !self.domains.are_known() {
+            return false;
+        }
+        let mut names = row.names_text().split('\n');
+        names.any(|name| self.domains.validated(name).is_some_and(lacks))
+    }
+
+    /// Whether a reissue of it uses validations of domains again: all but DV do.
+    pub fn reuses_validations(&self, row: OrderRow<'_>) -> bool {
+        let level = self.levels.get(usize::from(row.product));
+        level.copied().flatten().is_some()
     }
 
     /// Whether its certificate is over.

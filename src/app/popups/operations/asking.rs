@@ -11,7 +11,8 @@ use crate::app::remote::Opened;
 use crate::app::turn::Turn;
 use crate::domain::changes::{changes, since_opened};
 use crate::domain::dcv::{DcvMethod, Domain};
-use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::domain_operation::DomainOperation;
+use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation, Reason};
 use crate::domain::order::{Certificate, Order};
 use crate::domain::status::RequestStatus;
@@ -22,7 +23,7 @@ use crate::keys::Action;
 pub(in crate::app) const MOST_READ: usize = 20;
 
 /// Requests that are named before they are decided together, at most.
-const MOST_LISTED: usize = 12;
+pub(super) const MOST_LISTED: usize = 12;
 
 /// Letters of a comment that are shown in a question, at most: the list has it whole.
 const MOST_SAID: usize = 240;
@@ -55,6 +56,13 @@ pub enum What {
         approve: bool,
         requests: Vec<(RequestId, Option<OrderId>)>,
     },
+    /// An operation on domains of the account.
+    Domains {
+        operation: DomainOperation,
+        domains: Vec<DomainId>,
+        /// Those that were asked for as well, and that it cannot be done to.
+        left_out: Vec<DomainId>,
+    },
 }
 
 impl Asking {
@@ -79,7 +87,7 @@ impl Asking {
                 fields.push((QuestionField::Comment, answer::typed()));
                 fields
             }
-            Operation::NamesMethod | Operation::DomainMethod(_) => {
+            Operation::NamesMethod | Operation::Domain(DomainOperation::Method, _) => {
                 let wild = operation == Operation::NamesMethod
                     && order
                         .certificate
@@ -135,7 +143,7 @@ impl Asking {
     pub(in crate::app) fn requests(&self) -> &[(RequestId, Option<OrderId>)] {
         match &self.what {
             What::Decide { requests, .. } => requests,
-            What::Operation(..) => &[],
+            What::Operation(..) | What::Domains { .. } => &[],
         }
     }
 
@@ -184,6 +192,13 @@ impl Asking {
                 .iter()
                 .map(|(request, order)| decision(*approve, *request, *order, &answers.text))
                 .collect(),
+            What::Domains {
+                operation, domains, ..
+            } => {
+                let way = answers.method.as_ref();
+                let each = domains.iter();
+                each.map(|id| operation.outgoing(*id, None, way)).collect()
+            }
         }
     }
 
@@ -210,7 +225,7 @@ impl Asking {
 }
 
 /// What is asked, with the focus on the first of it.
-fn asked(fields: Vec<(QuestionField, Input)>) -> FieldSet<QuestionField> {
+pub(super) fn asked(fields: Vec<(QuestionField, Input)>) -> FieldSet<QuestionField> {
     let first = fields
         .first()
         .map_or(QuestionField::Request, |(field, _)| *field);
@@ -229,7 +244,7 @@ fn consequences(
         name => format!("Order {}, {name}", order.id),
     }];
     words.extend(operation::consequences(operation, order, certificates));
-    if let Operation::DomainEmails(id) = operation {
+    if let Operation::Domain(DomainOperation::Emails, id) = operation {
         let domain = domains.iter().find(|domain| domain.id == *id);
         let mailed = domain.map_or(&[][..], |domain| &domain.mailed);
         if !mailed.is_empty() {
@@ -245,7 +260,7 @@ fn consequences(
 fn proved_by(operation: &Operation, order: &Order, domains: &[Domain]) -> Option<DcvMethod> {
     match operation {
         Operation::NamesMethod => order.dcv_method.as_deref().map(DcvMethod::parse),
-        Operation::DomainMethod(id) => {
+        Operation::Domain(DomainOperation::Method, id) => {
             let domain = domains.iter().find(|domain| domain.id == *id)?;
             domain.method.clone()
         }

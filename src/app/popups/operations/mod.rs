@@ -3,6 +3,7 @@
 
 mod answer;
 pub mod asking;
+pub(in crate::app) mod domains;
 pub(in crate::app) mod meanwhile;
 
 pub use answer::QuestionField;
