@@ -119,6 +119,12 @@ fn no_answer_is_not_an_open_door() {
 }
 
 #[test]
+fn blanks_before_a_name_hide_nothing() {
+    let value = format!("{}digicert.com;{}", " ".repeat(400), "x".repeat(400));
+    assert!(!verdict("example.com", &[("issue", &value)]).forbids());
+}
+
+#[test]
 fn each_identifier_counts_alone() {
     for own in IDENTIFIERS {
         assert!(

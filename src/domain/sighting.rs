@@ -41,7 +41,7 @@ pub enum Seen {
 impl Seen {
     /// Values that came from outside: made safe, cut, and the first of them only.
     pub fn other<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut values: Vec<String> = values.into_iter().map(safe).collect();
+        let mut values: Vec<String> = values.into_iter().map(whole).collect();
         let more = values.len().saturating_sub(MOST_VALUES);
         values.truncate(MOST_VALUES);
         if more > 0 {
@@ -101,11 +101,25 @@ pub fn summary(sightings: &[Sighting]) -> String {
     format!("{what}, seen from here")
 }
 
-/// A value from outside, safe to show and of limited length.
+/// A value with the blanks around it, which are all that sets some apart from the right one.
+fn whole(value: &str) -> String {
+    let inner = safe(value);
+    if value.trim() == value {
+        return inner;
+    }
+    let at = |is: bool| if is { " " } else { "" };
+    let (before, after) = (
+        at(value.trim_start() != value),
+        at(value.trim_end() != value),
+    );
+    format!("\"{before}{inner}{after}\"")
+}
+
+/// A text from outside without blanks around it, safe to show and of limited length.
 pub fn safe(text: &str) -> String {
     // Whatever comes, no more than this is looked at.
-    let begun: String = text.chars().take(LONGEST + 1).collect();
-    let clean = sanitise(begun.trim());
+    let begun: String = text.trim().chars().take(LONGEST + 1).collect();
+    let clean = sanitise(&begun);
     if clean.chars().count() <= LONGEST {
         return clean.into_owned();
     }
@@ -161,6 +175,7 @@ mod tests {
         assert_eq!(Seen::Found.words(), "found");
         assert_eq!(Seen::Nothing.words(), "not found");
         assert_eq!(Seen::other(["v=spf1"]).words(), "another value: v=spf1");
+        assert_eq!(Seen::other([" abc "]).words(), "another value: \" abc \"");
         assert_eq!(Seen::other(["a", "b"]).words(), "other values: a, b");
         let found = sighting("_dnsauth.example.net", Seen::Found);
         assert_eq!(

@@ -77,7 +77,7 @@ async fn fetch(
     if let Some(given) = url.port().filter(|given| *given != port) {
         let host = host(url);
         return Err(format!(
-            "DigiCert asks standard ports only, not {host}:{given}"
+            "DigiCert uses standard ports only, not {host}:{given}"
         ));
     }
     // Neither can fail for these schemes; names and passwords of a redirect are not sent.
@@ -108,7 +108,7 @@ async fn fetch(
             .await
             .map(Fetched::Seen)
             .map_err(|error| words(&error, options)),
-        _ => Err(format!("HTTP {}", status.as_u16())),
+        _ => Err(format!("the site responded with HTTP {}", status.as_u16())),
     }
 }
 

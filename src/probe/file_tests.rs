@@ -103,9 +103,9 @@ fn to(code: u16, address: &str) -> String {
 #[case::in_capitals(ok("text/plain", "ABC"), Seen::other(["ABC"]))]
 #[case::empty(ok("text/plain", ""), Seen::other(["an empty file"]))]
 #[case::missing("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_owned(), Seen::Nothing)]
-#[case::forbidden("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n".to_owned(), Seen::failed("HTTP 403"))]
-#[case::broken("HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n".to_owned(), Seen::failed("HTTP 500"))]
-#[case::see_other(to(303, "/x"), Seen::failed("HTTP 303"))]
+#[case::forbidden("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n".to_owned(), Seen::failed("the site responded with HTTP 403"))]
+#[case::broken("HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n".to_owned(), Seen::failed("the site responded with HTTP 500"))]
+#[case::see_other(to(303, "/x"), Seen::failed("the site responded with HTTP 303"))]
 #[case::nowhere("HTTP/1.1 302 Found\r\ncontent-length: 0\r\n\r\n".to_owned(), Seen::failed("a redirect without an address (HTTP 302)"))]
 #[tokio::test]
 async fn a_file_is_compared(#[case] answer: String, #[case] expected: Seen) {
@@ -161,7 +161,7 @@ async fn redirects_are_followed_to_where_the_file_is(#[case] code: u16) {
 #[rstest]
 #[case::another_port(
     "http://www.test:8081/x",
-    "DigiCert asks standard ports only, not www.test:8081"
+    "DigiCert uses standard ports only, not www.test:8081"
 )]
 #[case::another_scheme("ftp://www.test/x", "DigiCert does not follow redirects to ftp")]
 #[case::a_name_that_is_not_there("http://nowhere.test/x", "nowhere.test has no address")]
@@ -182,6 +182,28 @@ async fn a_redirect_to_https_that_nobody_serves_is_no_answer() {
         seen.words().starts_with("unknown: no response: "),
         "{seen:?}"
     );
+}
+
+/// A site that would keep the line open has nobody at its other end.
+#[tokio::test]
+async fn no_task_outlives_a_look() {
+    let body = "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc";
+    let site = Site::start(move |_| (body.to_owned(), false)).await;
+    let tasks = || {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    };
+    let before = tasks();
+    assert_eq!(site.look(LONG).await.seen, Seen::Found);
+    // Those that are told to end need a turn for it.
+    tokio::time::timeout(LONG, async {
+        while tasks() > before {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ use resolver::Resolver;
 
 use crate::domain::caa::CaaSet;
 use crate::domain::dcv::Placement;
-use crate::domain::sighting::{Seen, Sighting};
+use crate::domain::sighting::{Seen, Sighting, safe};
 
 /// Servers that resolve for us, at most: as many as the C library asks (`resolv.conf(5)`, `MAXNS`).
 const MOST_SERVERS: usize = 3;
@@ -107,7 +107,7 @@ impl Probe {
                 let look = file::look(&self.options, resolver, url, content);
                 let (server, seen) = tokio::time::timeout(self.options.whole, look)
                     .await
-                    .unwrap_or_else(|_| (url.clone(), ask::too_late(self.options.whole)));
+                    .unwrap_or_else(|_| (safe(url), ask::too_late(self.options.whole)));
                 vec![Sighting {
                     place: place.clone(),
                     server,

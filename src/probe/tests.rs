@@ -58,6 +58,10 @@ async fn seen(zone: Zone, place: Placement) -> Seen {
     Seen::other(["a", "bc"])
 )]
 #[case::another_spelling(Zone::resolving().txt("example.test", &["ABC"]), Seen::other(["ABC"]))]
+#[case::with_a_blank(
+    Zone::resolving().txt("example.test", &["abc "]),
+    Seen::Other(vec!["\"abc \"".into()])
+)]
 #[case::another_kind(Zone::resolving().address("example.test"), Seen::Nothing)]
 #[case::no_name(Zone::resolving(), Seen::Nothing)]
 #[case::behind_an_alias(

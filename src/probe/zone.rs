@@ -9,7 +9,7 @@ use super::ask;
 use super::resolver::Resolver;
 
 /// Servers of one zone that are asked, at most; nearly all zones have fewer.
-pub(super) const MOST_AUTHORITIES: usize = 8;
+const MOST_AUTHORITIES: usize = 8;
 
 /// How far upwards the zone is looked for: no name of a certificate lies deeper in practice, and all are asked for at once.
 const MOST_LEVELS: usize = 12;
