@@ -27,6 +27,8 @@ mod zone;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+pub use resolver::address_words;
+
 use resolver::Resolver;
 
 use crate::domain::caa::CaaSet;

@@ -167,8 +167,8 @@ pub(super) fn label(servers: &[SocketAddr]) -> String {
     format!("{word} {}", all.join(", "))
 }
 
-/// An address, with its port only where that is another than usual.
-fn address_words(server: &SocketAddr) -> String {
+/// A DNS server's address for a person, with its port only where that is another than usual: `192.0.2.53`.
+pub fn address_words(server: &SocketAddr) -> String {
     if server.port() == 53 {
         server.ip().to_string()
     } else {

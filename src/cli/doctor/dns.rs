@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::{Report, State};
 use crate::config::Settings;
-use crate::probe::{Probe, ProbeOptions};
+use crate::probe::{Probe, ProbeOptions, address_words};
 
 /// Names the servers, where they come from, and whether checks start by themselves. Nothing else fails without them.
 pub(super) fn report(report: &mut Report, settings: &Settings) {
@@ -21,7 +21,7 @@ fn line(settings: &Settings, servers: Result<Vec<SocketAddr>, String>) -> (State
         Ok(servers) => servers,
         Err(why) => return (State::Note, format!("no DNS checks: {why}")),
     };
-    let names: Vec<String> = servers.iter().map(SocketAddr::to_string).collect();
+    let names: Vec<String> = servers.iter().map(address_words).collect();
     let from = if settings.dns_servers.is_empty() {
         "this machine's servers"
     } else {
@@ -46,13 +46,13 @@ mod tests {
         let mut settings = Settings::default();
         assert_eq!(
             line(&settings, Ok(servers())).1,
-            "DNS checks ask 192.0.2.53:53 (this machine's servers)"
+            "DNS checks ask 192.0.2.53 (this machine's servers)"
         );
         settings.dns_servers = servers();
         settings.dns_checks = false;
         assert_eq!(
             line(&settings, Ok(servers())).1,
-            "DNS checks ask 192.0.2.53:53 (from dns_servers in the settings); only when you ask for it (dns_checks is \
+            "DNS checks ask 192.0.2.53 (from dns_servers in the settings); only when you ask for it (dns_checks is \
              false)"
         );
         let (state, text) = line(&settings, Err("there are none".into()));
