@@ -1,6 +1,7 @@
 //! `certdeck doctor`: what works here and why not, as plain text, without changing anything. Works without a terminal.
 
 mod clipboard;
+mod dns;
 mod terminal;
 
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ pub(super) fn run(context: &Context) -> ExitCode {
     clipboard::report(&mut report, &context.config.settings, &context.env);
     Report::head("Settings");
     settings(&mut report, context);
+    Report::head("DNS");
+    dns::report(&mut report, &context.config.settings);
     Report::head("Account");
     if let Some(profile) = account(&mut report, context)
         && let Some(key) = key(&mut report, context, &profile)

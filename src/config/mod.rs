@@ -8,6 +8,7 @@
 //! The API key is never in this file; a profile only says where the key is found (`runtime::keystore`).
 
 mod base_url;
+mod dns;
 mod edit;
 mod env;
 mod error;

@@ -1,6 +1,7 @@
 //! TOML to [`Config`], one key at a time, so that each mistake gets a notice with its line and costs nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item, Key, TableLike, Value};
@@ -8,7 +9,7 @@ use toml_edit::{Document, Item, Key, TableLike, Value};
 use super::lenient::{self, Clean, Mistake};
 use super::{
     BaseUrl, ClipboardChoice, Config, CsrSubject, KeyBinding, KeyCache, LogFile, Notice, Profile,
-    ProfileName, Region, Settings, Theme,
+    ProfileName, Region, Settings, Theme, dns,
 };
 use crate::files::{self, ReadError};
 
@@ -174,6 +175,10 @@ impl Reader<'_> {
                 "mono" => mono = self.flag(&entry).unwrap_or_default(),
                 "bell" => settings.bell = self.flag(&entry).unwrap_or_default(),
                 "notify" => settings.notify = self.flag(&entry).unwrap_or(true),
+                "dns_servers" => {
+                    settings.dns_servers = self.dns_servers(&entry).unwrap_or_default();
+                }
+                "dns_checks" => settings.dns_checks = self.flag(&entry).unwrap_or(true),
                 "download_dir" => settings.download_dir = self.file(&entry),
                 "log" => {
                     settings.log = self.file(&entry).map(|path| LogFile {
@@ -194,6 +199,8 @@ impl Reader<'_> {
                         "mono",
                         "bell",
                         "notify",
+                        "dns_servers",
+                        "dns_checks",
                         "download_dir",
                         "log",
                         "csr",
@@ -417,6 +424,25 @@ impl Reader<'_> {
             );
         }
         words
+    }
+
+    /// Addresses, all of them or none: half a list would ask whom nobody meant.
+    fn dns_servers(&mut self, entry: &Entry<'_>) -> Option<Vec<SocketAddr>> {
+        let servers: Option<Vec<SocketAddr>> = entry.item.as_array().and_then(|array| {
+            array
+                .iter()
+                .map(|one| one.as_str().and_then(dns::server))
+                .collect()
+        });
+        let servers = servers.filter(|all| all.len() <= dns::MOST);
+        if servers.is_none() {
+            self.wrong(
+                entry,
+                "must be a list of at most three IP addresses, with a port if it is not 53: [\"192.0.2.53\", \
+                 \"[2001:db8::1]:5353\"]",
+            );
+        }
+        servers
     }
 
     /// A path: `~/` is the home directory, a relative one starts at the configuration's folder.

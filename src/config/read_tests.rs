@@ -25,6 +25,8 @@ copy_command = ["wl-copy", "-n"]
 theme = "light"
 bell = true
 notify = false
+dns_servers = ["192.0.2.53", "[2001:db8::1]:5353"]
+dns_checks = false
 download_dir = "certs"
 log = "/var/log/certdeck.log"
 
@@ -57,10 +59,15 @@ ca_file = "/etc/ssl/lab.pem"
             theme: Theme::Light,
             bell: true,
             notify: false,
+            dns_servers: vec![
+                "192.0.2.53:53".parse().unwrap(),
+                "[2001:db8::1]:5353".parse().unwrap(),
+            ],
+            dns_checks: false,
             download_dir: Some("/etc/certdeck/certs".into()),
             log: Some(LogFile {
                 path: "/var/log/certdeck.log".into(),
-                line: 9,
+                line: 11,
             }),
             csr: CsrSubject {
                 country: Some("DE".into()),
@@ -71,7 +78,7 @@ ca_file = "/etc/ssl/lab.pem"
                 place: "orders".into(),
                 key: "x".into(),
                 command: "duplicate".into(),
-                line: 16,
+                line: 18,
             }],
         }
     );
@@ -189,6 +196,31 @@ fn a_setting_that_needs_another_names_its_own_line() {
 }
 
 #[test]
+fn dns_servers_are_all_taken_or_none() {
+    for list in [
+        "[\"192.0.2.53\", \"dns.example.net\"]",
+        "[\"192.0.2.53\", 53]",
+        "\"192.0.2.53\"",
+        "[\"192.0.2.1\", \"192.0.2.2\", \"192.0.2.3\", \"192.0.2.4\"]",
+    ] {
+        let text = format!("bell = true\ndns_servers = {list}\n");
+        assert_eq!(read(&text).settings.dns_servers, [], "{list}");
+        assert_eq!(
+            notices(&text),
+            [
+                "/etc/certdeck/config.toml:2: dns_servers: must be a list of at most three IP addresses, with a port if it \
+                 is not 53: [\"192.0.2.53\", \"[2001:db8::1]:5353\"]"
+            ],
+            "{list}"
+        );
+    }
+    assert_eq!(read("dns_servers = []\n").notices, []);
+    let off = read("dns_checks = \"no\"\n");
+    assert!(off.settings.dns_checks, "a mistake leaves the default");
+    assert_eq!(off.notices.len(), 1);
+}
+
+#[test]
 fn a_key_in_the_file_is_not_taken_and_not_repeated() {
     let said = notices("[profiles.a]\nregion = \"us\"\napi_key = \"hunter2hunter2\"\n");
     assert_eq!(said.len(), 1);
@@ -242,7 +274,7 @@ fn each_example_is_taken_and_changes_what_it_says() {
     assert_eq!(config.default_profile, Some(name("acme")));
     let count = examples.lines().filter(|line| line.contains(" = ")).count();
     assert_eq!(
-        count, 17,
+        count, 18,
         "an example was added: say here what it changes\n{examples}"
     );
     // One taken away, and something is as if it were not set.

@@ -1,5 +1,6 @@
 //! How the program behaves, whatever the account.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// A key of the operator's own; the `keys` room reads the words.
@@ -124,6 +125,10 @@ pub struct Settings {
     pub bell: bool,
     /// `notify`: tell the desktop too, through the terminal (OSC 9); on unless the file says otherwise.
     pub notify: bool,
+    /// `dns_servers`: whom DNS checks ask, at most three; empty: the system's.
+    pub dns_servers: Vec<SocketAddr>,
+    /// `dns_checks`: whether DNS checks start by themselves; on unless the file says otherwise.
+    pub dns_checks: bool,
     /// `download_dir`: where files go when no folder is given.
     pub download_dir: Option<PathBuf>,
     /// `log`: the log's file.
@@ -142,6 +147,8 @@ impl Default for Settings {
             theme: Theme::default(),
             bell: false,
             notify: true,
+            dns_servers: Vec::new(),
+            dns_checks: true,
             download_dir: None,
             log: None,
             csr: CsrSubject::default(),

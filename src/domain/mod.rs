@@ -13,6 +13,7 @@
 
 pub mod account;
 mod asn1;
+pub mod caa;
 pub mod certificate;
 pub mod chain;
 pub mod changes;
@@ -41,6 +42,7 @@ pub mod product;
 pub mod request;
 pub mod rules;
 pub mod secret;
+pub mod sighting;
 pub mod signature;
 pub mod status;
 pub mod subject;

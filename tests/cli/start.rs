@@ -224,6 +224,18 @@ fn each_mistake_is_told_by_the_doctor_with_its_line_and_costs_no_profile() {
     assert!(ran.out.contains("profile `acme`"), "{}", ran.out);
 }
 
+/// A DNS server that nobody can reach is named all the same: the doctor asks it nothing.
+#[test]
+fn the_doctor_names_the_dns_servers_of_the_settings() {
+    let home = Home::new();
+    let text = "dns_servers = [\"192.0.2.53\", \"[2001:db8::1]:5353\"]\ndns_checks = false\n";
+    write(&home.config(), text, 0o600);
+    let told = home.run(&["doctor"]).out;
+    let line = "ok   DNS checks ask 192.0.2.53, [2001:db8::1]:5353 (from dns_servers in the settings); only when you ask for \
+                it (dns_checks is false)";
+    assert!(told.contains(line), "{told}");
+}
+
 #[rstest]
 #[case(&["--profile", "nosuch", "sandbox"])]
 #[case(&["--profile", "nosuch", "demo"])]

@@ -1,5 +1,6 @@
-//! The parts that a user has between certdeck and themselves: tmux, GNU screen, sshd, xterm, an X server with `xclip`, and a
-//! key store on the session bus; and the linter of public certificates, before which those of the sandbox come. The real ones, each of a test's own: nothing of whoever runs this is touched.
+//! The parts that a user has between certdeck and themselves: tmux, GNU screen, sshd, xterm, an X server with `xclip`, a
+//! key store on the session bus, and a DNS server; and the linter of public certificates, before which those of the sandbox
+//! come. The real ones, each of a test's own: nothing of whoever runs this is touched.
 
 #![cfg(target_os = "linux")]
 #![expect(
@@ -18,6 +19,7 @@ mod sandbox_support;
 mod support;
 
 mod desktop;
+mod dns;
 mod keyring;
 mod lint;
 mod multiplexers;

@@ -1,0 +1,183 @@
+//! What certdeck sees in a real DNS server's zone: NSD, in a folder and on a port of the test's own.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use certdeck::domain::caa::CaaVerdict;
+use certdeck::domain::dcv::{DcvMethod, Placement, placement};
+use certdeck::domain::sighting::{Seen, summary};
+use certdeck::probe::{Probe, ProbeOptions};
+
+use super::tools::{processes, program, until};
+
+/// The zone above, so that nothing on the way up is refused.
+const ABOVE: &str = "\
+$ORIGIN test.
+$TTL 60
+@ IN SOA ns1.example.test. pki.example.test. 1 3600 600 86400 60
+@ IN NS ns1.example.test.
+example IN NS ns1.example.test.
+open IN TXT \"nothing of CAA\"
+";
+
+/// The lines are those that certdeck gives to paste, and what operators have besides.
+const ZONE: &str = "\
+$ORIGIN example.test.
+$TTL 60
+@ IN SOA ns1 pki 1 3600 600 86400 60
+@ IN NS ns1
+ns1 IN A 127.0.0.1
+@ IN TXT \"v=spf1 -all\"
+@ IN CAA 0 issue \"letsencrypt.org\"
+@ IN CAA 0 issuewild \"digicert.com; account=0123456789\"
+@ IN CAA 0 iodef \"mailto:pki@example.test\"
+shop IN CNAME www
+www IN A 127.0.0.1
+none IN CAA 0 issue \";\"
+strict IN CAA 0 issue \"digicert.com\"
+strict IN CAA 128 tbs \"unknown\"
+split IN TXT \"abc\" \"def\"
+";
+
+/// The server, which forks: those that it made end when it is told to.
+struct Nsd {
+    child: Child,
+    folder: tempfile::TempDir,
+    address: SocketAddr,
+}
+
+impl Nsd {
+    fn start(lines: &[String]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("above"), ABOVE).unwrap();
+        std::fs::write(at("zone"), format!("{ZONE}{}\n", lines.join("\n"))).unwrap();
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .and_then(|listener| listener.local_addr())
+            .unwrap()
+            .port();
+        std::fs::write(at("config"), config(folder.path(), port)).unwrap();
+        let child = Command::new(program("nsd"))
+            .arg("-d")
+            .arg("-c")
+            .arg(at("config"))
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let server = Self {
+            child,
+            folder,
+            address,
+        };
+        until("the DNS server", || TcpStream::connect(address).ok());
+        server
+    }
+
+    fn config_file(&self) -> String {
+        self.folder.path().join("config").display().to_string()
+    }
+}
+
+impl Drop for Nsd {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        if let Some(pid) = rustix::process::Pid::from_raw(self.child.id().cast_signed()) {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        }
+        let _ = self.child.wait();
+    }
+}
+
+/// Nothing of the machine's own server, no change of user, nothing to control it by.
+fn config(folder: &Path, port: u16) -> String {
+    let folder = folder.display();
+    format!(
+        "server:\n ip-address: 127.0.0.1@{port}\n server-count: 1\n username: \"\"\n chroot: \"\"\n database: \"\"\n \
+         pidfile: \"\"\n zonesdir: \"{folder}\"\n xfrdfile: \"{folder}/state\"\n xfrdir: \"{folder}\"\n \
+         zonelistfile: \"{folder}/list\"\n logfile: \"{folder}/log\"\n\
+         remote-control:\n control-enable: no\n\
+         zone:\n name: test\n zonefile: above\n\
+         zone:\n name: example.test\n zonefile: zone\n"
+    )
+}
+
+fn place(method: &DcvMethod, domain: &str) -> Placement {
+    placement(method, domain, "abcdef", None).unwrap()
+}
+
+#[tokio::test]
+async fn records_as_certdeck_gives_them_are_found_in_a_real_zone() {
+    let (txt, cname) = (DcvMethod::DnsTxt, DcvMethod::DnsCname);
+    let mut lines = vec![
+        place(&txt, "example.test").line(),
+        place(&cname, "*.example.test").line(),
+        place(&txt, "big.example.test").line(),
+    ];
+    // More than one packet holds.
+    let filler = "x".repeat(200);
+    lines.extend((0..20).map(|n| format!("big IN TXT \"{n} {filler}\"")));
+    let server = Nsd::start(&lines);
+    let probe = Probe::new(ProbeOptions {
+        dns_servers: vec![server.address],
+        dns_port: server.address.port(),
+        limit: Duration::from_secs(20),
+        whole: Duration::from_mins(1),
+        ..ProbeOptions::default()
+    });
+    for place in [
+        place(&txt, "example.test"),
+        place(&txt, "split.example.test"),
+        place(&txt, "big.example.test"),
+        place(&cname, "example.test"),
+    ] {
+        let seen = probe.sightings(&place).await;
+        assert_eq!(seen.len(), 2, "{seen:?}");
+        assert_eq!(
+            summary(&seen),
+            "found on 2 of 2 servers, seen from here",
+            "{place:?}"
+        );
+        assert_eq!(seen[1].server, "ns1.example.test (127.0.0.1)");
+    }
+    for (place, expected) in [
+        (place(&txt, "www.example.test"), Seen::Nothing),
+        (place(&txt, "absent.example.test"), Seen::Nothing),
+        (place(&cname, "www.example.test"), Seen::Nothing),
+    ] {
+        let seen = probe.sightings(&place).await;
+        assert!(seen.iter().all(|one| one.seen == expected), "{seen:?}");
+    }
+    for (name, words) in [
+        (
+            "www.example.test",
+            "CAA at example.test names letsencrypt.org only: DigiCert may not issue",
+        ),
+        ("*.www.example.test", "CAA at example.test allows DigiCert"),
+        (
+            "shop.example.test",
+            "CAA at example.test names letsencrypt.org only: DigiCert may not issue",
+        ),
+        (
+            "none.example.test",
+            "CAA at none.example.test authorizes no CA: DigiCert may not issue",
+        ),
+        (
+            "strict.example.test",
+            "CAA at strict.example.test has the unknown critical property tbs: DigiCert may not issue",
+        ),
+        ("open.test", "no CAA records: any CA may issue"),
+    ] {
+        let verdict = CaaVerdict::of(name, &probe.caa(name).await);
+        assert_eq!(verdict.words(), words, "{name}");
+    }
+    // A zone that this server does not have: it refuses, and that is no answer.
+    let verdict = CaaVerdict::of("other.invalid", &probe.caa("other.invalid").await);
+    assert!(matches!(verdict, CaaVerdict::Unknown(_)), "{verdict:?}");
+    let file = server.config_file();
+    drop(server);
+    assert_eq!(processes(&[&file]), 0, "what it forked is gone");
+}
