@@ -32,10 +32,12 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         | Action::DcvMethod
         | Action::NewToken
         | Action::ResendEmails
+        | Action::LookUp
             if model.order.is_none() && model.screen == Screen::Domains =>
         {
             offline().or_else(|| order_actions::why_not_of_domains(model, action))
         }
+        Action::LookUp => order_actions::why_no_look(model),
         Action::NewToken | Action::ResendEmails | Action::SwitchList
             if model.order.is_some() || model.screen != Screen::Domains =>
         {

@@ -1,6 +1,7 @@
 //! What the program wants done, as plain data. The runtime turns each into a task; its result comes back as a
 //! [`Msg`](super::msg::Msg).
 
+use crate::domain::dcv::Placement;
 use crate::domain::ids::{
     CertificateId, ContainerId, DomainId, OrderId, OrganizationId, RequestId,
 };
@@ -134,6 +135,10 @@ pub enum Effect {
         /// Send it although the journal has the same: the operator said so.
         despite: bool,
     },
+    /// Look what really stands at a place: DNS, or a site.
+    LookAt(Placement),
+    /// Look up what CAA says of a name.
+    LookUpCaa(String),
     /// Open the connection of the next write: somebody reads what it is.
     OpenAhead,
     /// Make a private key and a CSR.

@@ -16,6 +16,7 @@ use super::drafts::Drafts;
 use super::effect::{Effect, Read};
 use super::msg::{Data, Ended, Msg, Unfinished};
 use super::names::{self, NameRow};
+use super::outside::Outside;
 use super::remote::{Remote, Ticket};
 use super::subject::Subject;
 use super::turn::{Turn, WriteEvent};
@@ -42,6 +43,8 @@ pub struct Engine {
     pub writes: Writes,
     /// Lists of CSRs, a duplicate to be sent for each.
     pub bulk: BulkLists,
+    /// What was seen outside the account.
+    pub outside: Outside,
 }
 
 impl Engine {
@@ -53,6 +56,7 @@ impl Engine {
             drafts: Drafts::default(),
             writes: Writes::new(seed),
             bulk: BulkLists::default(),
+            outside: Outside::default(),
         }
     }
 
@@ -204,6 +208,11 @@ impl Engine {
             Msg::WriteEnded { op, outcome } => self.on_ended(&op, outcome, turn),
             Msg::Resume(unfinished) => self.resume(unfinished, turn),
             Msg::Draft { key, json, refusal } => self.drafts.loaded(key, json, refusal),
+            Msg::Seen { place, sightings } => self.outside.on_seen(place, sightings, self.now),
+            Msg::Caa { name, looked } => {
+                // A review may say so now.
+                turn.changed |= self.outside.on_caa(name, looked, self.now);
+            }
             Msg::KeptAgain => self.drafts.keeps_nothing = false,
             Msg::CsrsRead { order, files } => {
                 let (bulk, writes, mut below) = self.bulk(turn);

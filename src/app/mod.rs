@@ -48,6 +48,7 @@ mod notice;
 pub mod order;
 mod order_actions;
 pub mod orders;
+pub mod outside;
 pub mod picker;
 pub mod plan;
 pub mod popups;

@@ -6,8 +6,9 @@ use crossterm::event::KeyEvent;
 
 use crate::config::KeyPlace;
 use crate::domain::account::Session;
+use crate::domain::caa::CaaSet;
 use crate::domain::clock::ClockOffset;
-use crate::domain::dcv::Domain;
+use crate::domain::dcv::{Domain, Placement};
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
 use crate::domain::expiring::Expiring;
@@ -17,6 +18,7 @@ use crate::domain::organization::{AccountOrganization, Validation};
 use crate::domain::packed::Rows;
 use crate::domain::product::Product;
 use crate::domain::request::{Request, RequestPage};
+use crate::domain::sighting::Sighting;
 use crate::domain::text::bytes;
 
 use super::effect::Read;
@@ -67,6 +69,16 @@ pub enum Msg {
     Sync {
         run: Ticket,
         event: SyncEvent,
+    },
+    /// A look at a place ended.
+    Seen {
+        place: Placement,
+        sightings: Vec<Sighting>,
+    },
+    /// What CAA says of a name was looked up, or not and why.
+    Caa {
+        name: String,
+        looked: Result<Option<CaaSet>, String>,
     },
     WriteEnded {
         op: WriteId,

@@ -186,6 +186,24 @@ pub(in crate::app) fn domain_operation(action: Action) -> Option<DomainOperation
     })
 }
 
+/// Why nothing is looked up outside the account.
+fn checks_off(model: &Model) -> Option<String> {
+    (!model.engine.outside.checks)
+        .then(|| "DNS checks are off in the settings (dns_checks = false).".to_owned())
+}
+
+/// Why nothing is looked up for the name under the cursor of the Domains tab.
+pub(in crate::app) fn why_no_look(model: &Model) -> Option<String> {
+    if model.order_tab() != OrderTab::Domains {
+        return Some("This is for the list of domains, and the Domains tab of an order.".into());
+    }
+    match selected_name(model) {
+        Some(row) if row.place.is_some() => checks_off(model),
+        Some(_) => Some("Where something has to stand for this name is not known.".into()),
+        None => Some("There is no name here.".into()),
+    }
+}
+
 /// Why a key of the list of domains does nothing.
 pub(in crate::app) fn why_not_of_domains(model: &Model, action: Action) -> Option<String> {
     let screen = &model.domains;
@@ -196,6 +214,9 @@ pub(in crate::app) fn why_not_of_domains(model: &Model, action: Action) -> Optio
     }
     if chosen.is_empty() {
         return Some("There is no domain here.".into());
+    }
+    if action == Action::LookUp {
+        return checks_off(model);
     }
     let operation = domain_operation(action)?;
     let whys: Vec<String> = chosen

@@ -228,7 +228,7 @@ pub fn serving<'a>(domains: &'a [Domain], name: &str) -> Option<&'a Domain> {
 }
 
 /// What has to stand where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Placement {
     Record {
         /// `TXT` or `CNAME`.

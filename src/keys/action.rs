@@ -186,6 +186,8 @@ actions! {
     NewToken = "new-random-value";
     /// Send the validation mails again.
     ResendEmails = "resend-emails";
+    /// Look what really stands where something has to stand.
+    LookUp = "look-up";
     /// Go from the domains to the organizations, and back.
     SwitchList = "domains-or-organizations";
     /// Show the watches.

@@ -105,6 +105,7 @@ table! {
     AccountDomains ["e"] DcvMethod shown "DCV method" "Change how the domain, or all marked ones, is validated";
     AccountDomains ["t"] NewToken spare "new value" "Create a new random value for the domain, or for all marked ones";
     AccountDomains ["E"] ResendEmails quiet "resend emails" "Resend the validation emails of the domain, or of all marked ones";
+    AccountDomains ["v"] LookUp shown "look up" "Look up what stands there now (DNS or the website), seen from here: of the domain, or of all marked ones";
     AccountDomains ["y"] CopyMenu shown "copy" "Copy what has to stand where; of marked domains all of it as lines of a zone file";
     AccountDomains ["w"] WriteFile shown "write" "Write what has to stand where to a file";
     AccountDomains ["o", "tab"] SwitchList shown "organizations" "Switch between domains and organizations";
@@ -117,6 +118,7 @@ table! {
     Domains ["c"] CheckNow shown "check all" "Check DCV now: all names of a pending order, else the domain of this name";
     Domains ["C"] CheckName shown "check name" "Check only this name of a pending order, else its domain";
     Domains ["e"] DcvMethod shown "DCV method" "Change how the domain is validated";
+    Domains ["v"] LookUp shown "look up" "Look up what stands there now (DNS or the website), seen from here";
     Domains ["y"] CopyMenu shown "copy" "Copy the random value of the name, or the record or file that it belongs in";
     Operations ["enter", "l"] Open kept "select" "Show what it does and what it sends";
     Operations ["esc", "q"] Back kept "close" "Close the menu";

@@ -76,6 +76,7 @@ async fn desk(options: DeskOptions) -> u8 {
         op_seed(),
         Timestamp::now(),
     );
+    model.engine.outside.checks = options.settings.dns_checks;
     let mut desk = Desk {
         console,
         gate: Gate::default(),

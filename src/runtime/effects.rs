@@ -22,6 +22,7 @@ use super::keygen;
 use super::listing::Run;
 use super::lists::Lists;
 use super::notifying;
+use super::outside::Outside;
 use super::reading;
 use super::storing::Storing;
 use super::telling::{as_sent, twin_of};
@@ -70,6 +71,7 @@ pub struct Executor {
     reads: HashMap<Read, AbortHandle>,
     lists: Lists,
     plan: clipboard::Plan,
+    outside: Outside,
     settings: Settings,
     profile: String,
     /// The last draft could not be stored.
@@ -93,6 +95,7 @@ impl Executor {
             reads: HashMap::new(),
             lists: Lists::default(),
             plan,
+            outside: Outside::new(&settings),
             settings,
             profile,
             unkept: Arc::default(),
@@ -163,6 +166,20 @@ impl Executor {
                 unjournaled,
                 despite,
             } => self.write(op, *outgoing, &before, unjournaled, despite),
+            Effect::LookAt(place) => {
+                let (outside, tx) = (self.outside.clone(), self.tx.clone());
+                tokio::spawn(async move {
+                    let sightings = outside.sightings(&place).await;
+                    say(&tx, Msg::Seen { place, sightings });
+                });
+            }
+            Effect::LookUpCaa(name) => {
+                let (outside, tx) = (self.outside.clone(), self.tx.clone());
+                tokio::spawn(async move {
+                    let looked = outside.caa(&name).await;
+                    say(&tx, Msg::Caa { name, looked });
+                });
+            }
             Effect::OpenAhead => {
                 if let Some(client) = self.client.clone() {
                     tokio::spawn(async move { client.writes().open_ahead().await });

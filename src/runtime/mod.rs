@@ -39,6 +39,7 @@ mod lists;
 pub mod look;
 mod notifying;
 pub mod options;
+mod outside;
 mod pace;
 pub mod panic;
 pub mod plain;

@@ -8,6 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::seen;
 use super::text::count;
 use super::theme::Theme;
 use super::when;
@@ -32,6 +33,7 @@ enum Col {
     Ev,
     Method,
     Pending,
+    Seen,
     Orders,
 }
 
@@ -42,6 +44,7 @@ const DOMAINS: &[Column<Col>] = &[
     Column::fixed(Col::Ev, "EV UNTIL", 13, 3),
     Column::fixed(Col::Method, "METHOD", 9, 2),
     Column::fixed(Col::Pending, "STATUS", 8, 4),
+    Column::fixed(Col::Seen, "SEEN", 7, 6),
     Column::fixed(Col::Orders, "ORDERS", 6, 1).right(),
 ];
 
@@ -185,6 +188,13 @@ impl Listing for Domains<'_> {
                 let (words, style) = status(domain, self.model.account_now(), theme);
                 (words.into(), style)
             }
+            Col::Seen => {
+                let account = &self.model.engine.account;
+                let full = account.domains.get(domain.id).unwrap_or(domain);
+                let place = full.placement();
+                let (words, style) = seen::word(&self.model.engine.outside, place.as_ref(), theme);
+                (words.into(), style)
+            }
             Col::Orders => match self.model.domains.dependents.of(domain.id) {
                 Some(0) => ("·".into(), theme.dim),
                 Some(orders) => (count(orders.into()).into(), theme.text),
@@ -242,6 +252,9 @@ fn details(domain: &Domain, list: &Domains<'_>, facts: &mut Facts<'_>) {
                 facts.styled("Random value", words, theme.accent);
             }
         },
+    }
+    if let Some(place) = domain.placement() {
+        seen::lines(&model.engine.outside, &place, theme, facts);
     }
     if let Some(until) = domain.token_until.filter(|_| domain.token.is_some()) {
         facts.fact(

@@ -26,6 +26,7 @@ mod plan;
 mod popups;
 mod product;
 mod requests;
+mod seen;
 mod text;
 pub mod theme;
 mod when;

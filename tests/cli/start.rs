@@ -231,8 +231,8 @@ fn the_doctor_names_the_dns_servers_of_the_settings() {
     let text = "dns_servers = [\"192.0.2.53\", \"[2001:db8::1]:5353\"]\ndns_checks = false\n";
     write(&home.config(), text, 0o600);
     let told = home.run(&["doctor"]).out;
-    let line = "ok   DNS checks ask 192.0.2.53, [2001:db8::1]:5353 (from dns_servers in the settings); only when you ask for \
-                it (dns_checks is false)";
+    let line = "ok   DNS checks ask 192.0.2.53, [2001:db8::1]:5353 (from dns_servers in the settings); off \
+                (dns_checks is false)";
     assert!(told.contains(line), "{told}");
 }
 

@@ -10,7 +10,7 @@
 //!  cx                                                             what all of these go by
 //!  engine                                                         from here on no screen is known
 //!  bulk   names
-//!  writes
+//!  writes   outside
 //!  drafts   account
 //!  msg   turn
 //!  effect
@@ -57,6 +57,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("writes", 5, &["writes"]),
     ("account", 4, &["account"]),
     ("drafts", 4, &["drafts"]),
+    ("outside", 5, &["outside"]),
     ("msg", 3, &["msg"]),
     ("turn", 3, &["turn"]),
     ("effect", 2, &["effect"]),

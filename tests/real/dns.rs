@@ -9,7 +9,10 @@ use certdeck::domain::caa::CaaVerdict;
 use certdeck::domain::dcv::{DcvMethod, Placement, placement};
 use certdeck::domain::sighting::{Seen, summary};
 use certdeck::probe::{Probe, ProbeOptions};
+use certdeck::sandbox::model::{DcvMethod as Method, Domain};
 
+use super::account::Server;
+use super::support::pty::{ENTER, Setup, key};
 use super::tools::{processes, program, until};
 
 /// The zone above, so that nothing on the way up is refused.
@@ -50,15 +53,23 @@ struct Nsd {
 
 impl Nsd {
     fn start(lines: &[String]) -> Self {
+        let zone = format!("{ZONE}{}\n", lines.join("\n"));
+        Self::of(&[("test".into(), ABOVE.into()), ("example.test".into(), zone)])
+    }
+
+    /// A server of zones, by name and text.
+    fn of(zones: &[(String, String)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        std::fs::write(at("above"), ABOVE).unwrap();
-        std::fs::write(at("zone"), format!("{ZONE}{}\n", lines.join("\n"))).unwrap();
+        for (name, text) in zones {
+            std::fs::write(at(name), text).unwrap();
+        }
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| listener.local_addr())
             .unwrap()
             .port();
-        std::fs::write(at("config"), config(folder.path(), port)).unwrap();
+        let names: Vec<&str> = zones.iter().map(|(name, _)| name.as_str()).collect();
+        std::fs::write(at("config"), config(folder.path(), port, &names)).unwrap();
         let child = Command::new(program("nsd"))
             .arg("-d")
             .arg("-c")
@@ -93,15 +104,17 @@ impl Drop for Nsd {
 }
 
 /// Nothing of the machine's own server, no change of user, nothing to control it by.
-fn config(folder: &Path, port: u16) -> String {
+fn config(folder: &Path, port: u16, zones: &[&str]) -> String {
     let folder = folder.display();
+    let zones: String = zones
+        .iter()
+        .map(|name| format!("zone:\n name: {name}\n zonefile: \"{name}\"\n"))
+        .collect();
     format!(
         "server:\n ip-address: 127.0.0.1@{port}\n server-count: 1\n username: \"\"\n chroot: \"\"\n database: \"\"\n \
          pidfile: \"\"\n zonesdir: \"{folder}\"\n xfrdfile: \"{folder}/state\"\n xfrdir: \"{folder}\"\n \
          zonelistfile: \"{folder}/list\"\n logfile: \"{folder}/log\"\n\
-         remote-control:\n control-enable: no\n\
-         zone:\n name: test\n zonefile: above\n\
-         zone:\n name: example.test\n zonefile: zone\n"
+         remote-control:\n control-enable: no\n{zones}"
     )
 }
 
@@ -180,4 +193,58 @@ async fn records_as_certdeck_gives_them_are_found_in_a_real_zone() {
     let file = server.config_file();
     drop(server);
     assert_eq!(processes(&[&file]), 0, "what it forked is gone");
+}
+
+/// The whole way: a desk shows the record to place, and whether it stands there.
+#[test]
+fn a_desk_looks_for_the_record_of_a_domain_in_a_real_zone() {
+    let server = Server::start();
+    // Two domains of the account that wait for a record of the zone above.
+    let (there, absent) = server.sandbox().with_account(|account| {
+        let mut waiting = account.domains.iter().filter(|domain| {
+            let dcv = &domain.dcv;
+            dcv.method == Method::DnsTxtToken
+                && dcv
+                    .expires
+                    .is_none_or(|until| until < jiff::Timestamp::now())
+        });
+        let mut next = || waiting.next().expect("a domain without a proof").clone();
+        (next(), next())
+    });
+    let zone = |domain: &Domain, more: &str| {
+        let name = &domain.name;
+        (
+            name.clone(),
+            format!(
+                "$ORIGIN {name}.\n$TTL 60\n@ IN SOA ns1 pki 1 3600 600 86400 60\n@ IN NS ns1\nns1 IN A 127.0.0.1\n{more}\n"
+            ),
+        )
+    };
+    let record = format!("@ IN TXT \"{}\"", there.dcv.token);
+    let dns = Nsd::of(&[zone(&there, &record), zone(&absent, "")]);
+    let home = tempfile::tempdir().unwrap();
+    let settings = home.path().join("config.toml");
+    std::fs::write(&settings, format!("dns_servers = [\"{}\"]\n", dns.address)).unwrap();
+    let mut desk = Setup::certdeck(&["--config", settings.to_str().unwrap()])
+        .env("CERTDECK_URL", &server.sandbox().url())
+        .env("CERTDECK_API_KEY", server.sandbox().key())
+        .size(120, 40)
+        .start();
+    desk.wait_for("COVERAGE");
+    desk.send("5");
+    desk.wait_for("OV UNTIL");
+    for (domain, seen) in [(&there, "found"), (&absent, "not found")] {
+        desk.send("/");
+        desk.wait_for("Enter apply");
+        desk.send(&domain.name);
+        desk.wait_for("Domains 1 of ");
+        desk.send(ENTER);
+        desk.wait_for(&format!("{} (domain", domain.name));
+        desk.wait_for(&domain.dcv.token);
+        desk.send("v");
+        let line = format!("resolver {}: {seen}", dns.address);
+        desk.wait_for(&line);
+        desk.send(key("esc"));
+        desk.wait_gone("Domains 1 of ");
+    }
 }

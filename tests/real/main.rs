@@ -8,6 +8,9 @@
     reason = "a test that panics is a test that fails"
 )]
 
+#[path = "../support/account.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod account;
 #[path = "../support/openssl.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod openssl;

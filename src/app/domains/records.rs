@@ -5,6 +5,7 @@ use crate::app::account::Account;
 use crate::app::effect::Effect;
 use crate::app::remote::Remote;
 use crate::domain::copyable;
+use crate::domain::dcv::Placement;
 use crate::domain::ids::DomainId;
 use crate::domain::text::counted;
 
@@ -13,6 +14,8 @@ use crate::domain::text::counted;
 pub(in crate::app) enum Purpose {
     Copy,
     Write,
+    /// To look whether they are there.
+    LookUp,
 }
 
 /// Records that are being read.
@@ -29,8 +32,12 @@ pub(in crate::app) enum Read {
     Waits(usize),
     /// This one could not be read, and why.
     Failed(DomainId, String),
-    /// All are there: the lines, and what they are.
-    Done { text: String, what: String },
+    /// All are there: the lines, what they are, and where they belong.
+    Done {
+        text: String,
+        what: String,
+        places: Vec<Placement>,
+    },
 }
 
 impl Records {
@@ -47,11 +54,14 @@ impl Records {
     /// How far the reading is.
     pub(in crate::app) fn read(&self, account: &Account) -> Read {
         let details = &account.domains.details;
-        let mut lines = Vec::new();
+        let (mut lines, mut places) = (Vec::new(), Vec::new());
         let mut waits = 0;
         for id in &self.domains {
             match details.get(id) {
-                Some(Remote::Ready { value, .. }) => lines.push(value.zone_line()),
+                Some(Remote::Ready { value, .. }) => {
+                    lines.push(value.zone_line());
+                    places.extend(value.placement());
+                }
                 Some(Remote::Failed { error, .. }) => {
                     return Read::Failed(*id, error.to_string());
                 }
@@ -65,6 +75,7 @@ impl Records {
         Read::Done {
             text: copyable::zone(&lines),
             what: format!("DCV records of {count}"),
+            places,
         }
     }
 }

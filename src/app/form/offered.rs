@@ -51,6 +51,10 @@ impl Form {
             let notes = engine.writes.notes_on(outgoing, &engine.account);
             self.sent_before(notes);
         }
+        if let Some(outgoing) = self.reviewed_outgoing() {
+            let notes = engine.outside.caa_notes(&outgoing.names());
+            self.caa(notes);
+        }
     }
 
     /// Reads the offer of the product, and the limits of the container, that are chosen, once.

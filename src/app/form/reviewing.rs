@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use crate::app::field::{FieldKind, TextField};
 use crate::domain::draft::review::{self, Review, Section};
-use crate::domain::draft::{FormKind, Note, duplicate, order, order_review, reissue};
+use crate::domain::draft::{FormKind, Note, Tone, duplicate, order, order_review, reissue};
 use crate::domain::write::Outgoing;
 use crate::keys::{Action, place_of};
 
@@ -12,6 +12,9 @@ use super::{Form, FormStep, Layer};
 
 /// The heading over what is known of the same that was sent before.
 pub(super) const SENT_BEFORE: &str = "Sent before";
+
+/// The heading over what CAA says.
+const CAA: &str = "CAA";
 
 /// A review on the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -187,6 +190,21 @@ impl Form {
             let title = SENT_BEFORE;
             sections.insert(0, Section { title, notes });
         }
+    }
+
+    /// Says in an open review what CAA says of its names: first what forbids.
+    pub(super) fn caa(&mut self, notes: Vec<Note>) {
+        let Layer::Review(reviewing) = &mut self.layer else {
+            return;
+        };
+        let sections = &mut reviewing.review.sections;
+        sections.retain(|section| section.title != CAA);
+        if notes.is_empty() {
+            return;
+        }
+        let forbids = notes.iter().any(|note| note.tone == Tone::Bad);
+        let at = if forbids { 0 } else { sections.len() };
+        sections.insert(at, Section { title: CAA, notes });
     }
 
     pub(super) fn review_key(&mut self, key: KeyEvent) -> Vec<FormStep> {

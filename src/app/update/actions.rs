@@ -130,6 +130,13 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         Action::CopyMenu if of_domains(model) => {
             return records::want_records(model, Purpose::Copy);
         }
+        Action::LookUp if of_domains(model) => {
+            return records::want_records(model, Purpose::LookUp);
+        }
+        Action::LookUp => {
+            let place = selected_name(model).and_then(|row| row.place);
+            return records::look_up(model, place.into_iter().collect());
+        }
         Action::WriteFile if of_domains(model) => {
             return records::want_records(model, Purpose::Write);
         }

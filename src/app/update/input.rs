@@ -10,6 +10,7 @@ use super::quit::quit;
 use super::turns::with_form;
 use crate::app::commands;
 use crate::app::effect::Effect;
+use crate::app::engine::Engine;
 use crate::app::field::{MAX_BYTES, TextField};
 use crate::app::form::{Form, FormInput, Then};
 use crate::app::key_guard::{LEFT_OUT, Refused};
@@ -18,6 +19,7 @@ use crate::app::popups::{Popup, activity};
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::domain::text::{bytes, counted};
+use crate::domain::write::Outgoing;
 use crate::keys::{Action, Chord, Place};
 
 /// A key was pressed.
@@ -265,8 +267,22 @@ pub(in crate::app) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect
             form.review_opened(engine);
         });
         effects.extend(current::review_opened(model));
+        let names = model.form.as_ref().and_then(Form::reviewed_outgoing);
+        let names = names.map(Outgoing::names).unwrap_or_default();
+        effects.extend(look_at_caa(model, &names));
     }
     effects
+}
+
+/// While a review is read, what CAA says of its names is looked up beside it.
+pub(super) fn look_at_caa(model: &mut Model, names: &[String]) -> Vec<Effect> {
+    let Engine {
+        outside,
+        account,
+        now,
+        ..
+    } = &mut model.engine;
+    outside.look_at_caa(names, account, *now)
 }
 
 /// A yes in a review that does not count yet: the review stays, and it is sent from there once what it rests on is known.

@@ -31,12 +31,12 @@ use crate::app::popups::operations::meanwhile;
 use crate::app::popups::{Popup, Prompt, PromptKind, Reader};
 use crate::app::preview::PreviewTarget;
 use crate::app::screen::Screen;
-use crate::app::status::Tone;
+use crate::app::status::{Status, Tone};
 use crate::app::turn::Turn;
 use crate::domain::clock::ClockOffset;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::text::bytes;
+use crate::domain::text::{bytes, counted};
 use actions::{sorting, tell_sort};
 use cursor::spot;
 use lists::in_list;
@@ -184,6 +184,13 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             connection::not_connected(model, &failure);
             Vec::new()
         }
+        Msg::Seen { .. } => {
+            let effects = run(model, |engine, turn| {
+                engine.take(msg, turn);
+            });
+            looked(model);
+            effects
+        }
         msg => {
             if let Msg::Draft { key, .. } = &msg {
                 lists::tell_kept_list(model, key);
@@ -241,6 +248,23 @@ fn go_on(model: &mut Model) {
 fn top_popup(model: &Model) -> (usize, Option<std::mem::Discriminant<Popup>>) {
     let top = model.popups.last().map(std::mem::discriminant);
     (model.popups.len(), top)
+}
+
+/// A look at the outside ended: how many are left is said, as long as nothing else is.
+fn looked(model: &mut Model) {
+    let is_told = |told: &Status| told.words.starts_with("Looking up ");
+    if model.status.as_ref().is_some_and(is_told) {
+        match model.engine.outside.looking() {
+            0 => model.set_status(
+                Tone::Good,
+                "Looked up; see what stands there below the list.",
+            ),
+            left => {
+                let left = counted(left, "place", "places");
+                model.set_status(Tone::Info, format!("Looking up {left}…"));
+            }
+        }
+    }
 }
 
 /// Whatever time has come for.

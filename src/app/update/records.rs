@@ -7,6 +7,7 @@ use crate::app::names::NameRow;
 use crate::app::picker::Picker;
 use crate::app::popups::{Popup, prompts};
 use crate::app::status::Tone;
+use crate::domain::dcv::Placement;
 use crate::domain::text::counted;
 
 /// Copies or writes what has to stand where, of the domain under the cursor or of all marked ones. Of one that is known, the
@@ -31,6 +32,18 @@ pub(super) fn want_records(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
     effects
 }
 
+/// Looks what stands at these places now.
+pub(super) fn look_up(model: &mut Model, places: Vec<Placement>) -> Vec<Effect> {
+    if places.is_empty() {
+        let words = "Nothing to look up: no record or file is known to have to stand anywhere.";
+        model.set_status(Tone::Warn, words);
+        return Vec::new();
+    }
+    let count = counted(places.len(), "place", "places");
+    model.set_status(Tone::Info, format!("Looking up {count}…"));
+    model.engine.outside.look(places)
+}
+
 /// A domain came, perhaps the last of those whose records are wanted.
 pub(super) fn records_came(model: &mut Model) -> Vec<Effect> {
     let Some(records) = &model.domains.records else {
@@ -49,7 +62,7 @@ pub(super) fn records_came(model: &mut Model) -> Vec<Effect> {
             model.set_status(Tone::Bad, words);
             Vec::new()
         }
-        Read::Done { text, what } => {
+        Read::Done { text, what, places } => {
             model.domains.records = None;
             model.status = None;
             match purpose {
@@ -58,6 +71,7 @@ pub(super) fn records_came(model: &mut Model) -> Vec<Effect> {
                     what,
                     force: false,
                 }],
+                Purpose::LookUp => look_up(model, places),
                 Purpose::Write => {
                     let prompt = prompts::ask_text_path(text, what, "dcv-records.zone");
                     model.popups.push(prompt);

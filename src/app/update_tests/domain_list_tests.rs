@@ -28,7 +28,7 @@ fn domain(id: u64, name: &str, until: Option<&str>) -> Domain {
     }
 }
 
-fn domains() -> Vec<Domain> {
+pub(super) fn domains() -> Vec<Domain> {
     vec![
         domain(1, "late.example", Some("2027-06-01T08:00:00Z")),
         domain(2, "soon.example", Some("2026-12-01T08:00:00Z")),
@@ -42,7 +42,7 @@ fn domains() -> Vec<Domain> {
 }
 
 /// The same as domain info tells it.
-fn in_full(domain: &Domain) -> Domain {
+pub(super) fn in_full(domain: &Domain) -> Domain {
     let token = format!("token{}", domain.id);
     Domain {
         token: (domain.method != Some(DcvMethod::Email)).then_some(token),
@@ -51,7 +51,7 @@ fn in_full(domain: &Domain) -> Domain {
 }
 
 /// A desk on the list of these domains.
-fn desk_with(domains: Vec<Domain>) -> Desk {
+pub(super) fn desk_with(domains: Vec<Domain>) -> Desk {
     let mut desk = Desk::connected();
     let effects = desk.press("5");
     let list = Data::Domains(domains);

@@ -47,6 +47,7 @@ mod missing_options_tests;
 mod once_more_tests;
 mod open_form_tests;
 mod operations_tests;
+mod outside_tests;
 mod placed_tests;
 mod plan_tests;
 mod poll_tests;

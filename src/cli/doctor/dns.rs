@@ -30,7 +30,7 @@ fn line(settings: &Settings, servers: Result<Vec<SocketAddr>, String>) -> (State
     let when = if settings.dns_checks {
         ""
     } else {
-        "; only when you ask for it (dns_checks is false)"
+        "; off (dns_checks is false)"
     };
     let text = format!("DNS checks ask {} ({from}){when}", names.join(", "));
     (State::Ok, text)
@@ -52,8 +52,7 @@ mod tests {
         settings.dns_checks = false;
         assert_eq!(
             line(&settings, Ok(servers())).1,
-            "DNS checks ask 192.0.2.53 (from dns_servers in the settings); only when you ask for it (dns_checks is \
-             false)"
+            "DNS checks ask 192.0.2.53 (from dns_servers in the settings); off (dns_checks is false)"
         );
         let (state, text) = line(&settings, Err("there are none".into()));
         assert_eq!(

@@ -226,7 +226,8 @@ pub struct Note {
 }
 
 impl Note {
-    fn new(tone: Tone, text: impl Into<String>) -> Self {
+    /// A sentence that is safe to show.
+    pub fn new(tone: Tone, text: impl Into<String>) -> Self {
         Self {
             tone,
             text: text.into(),

@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::domain::csr::{self, Pasted};
 use crate::domain::ids::{CertificateId, DomainId, OrderId, RequestId};
+use crate::domain::names::once;
 use crate::domain::text::bytes;
 use crate::domain::validity::Foreseen;
 
@@ -66,6 +67,13 @@ impl Outgoing {
     pub fn common_name(&self) -> Option<String> {
         let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;
         Some(body["certificate"]["common_name"].as_str()?.to_owned())
+    }
+
+    /// The names that its certificate is to have, the common name first.
+    pub fn names(&self) -> Vec<String> {
+        let expected = self.expected.iter();
+        let names = expected.flat_map(|one| one.common_name.iter().chain(&one.dns_names));
+        once(names)
     }
 
     /// The product that is ordered; `None` for what orders none.

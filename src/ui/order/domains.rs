@@ -17,6 +17,7 @@ use crate::app::writes::is_found;
 use crate::domain::dcv::{DcvMethod, Placement, Proof};
 use crate::domain::ids::OrderId;
 use crate::domain::status::OrderStatus;
+use crate::ui::seen;
 use crate::ui::theme::Theme;
 use crate::ui::when;
 use crate::ui::widgets::facts::Facts;
@@ -206,6 +207,9 @@ fn details(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts:
             facts.styled("Content", content, theme.accent);
         }
         None => unplaced(row, waits(data), theme, facts),
+    }
+    if let Some(place) = &row.place {
+        seen::lines(&model.engine.outside, place, theme, facts);
     }
     // What the record needs says it already, where the account means that.
     let verification = row

@@ -72,6 +72,8 @@ fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
             let keep = keep.as_ref().map_or("nowhere".into(), KeyPlace::words);
             format!("connect {url}, key kept: {keep}")
         }
+        Effect::LookAt(place) => format!("look at {}", place.line()),
+        Effect::LookUpCaa(name) => format!("look up CAA of {name}"),
         Effect::OpenAhead => "open a connection ahead".into(),
         Effect::StopConnecting => "stop connecting".into(),
         Effect::FindKeyPlaces => "find key places".into(),
