@@ -13,7 +13,7 @@ use crate::domain::order::Order;
 use crate::domain::product::Product;
 use crate::domain::request::Request;
 use crate::domain::rules::{duplicate, place, reissue};
-use crate::domain::text::sanitise;
+use crate::domain::text::{counted, sanitise};
 use crate::keys::{self, Action, Footer, Place, TABLE};
 
 /// Why an action cannot be done now; `None` when it can.
@@ -23,9 +23,9 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .then(|| "Not connected: there is no API key.".to_string())
     };
     match action {
-        Action::Duplicate | Action::Reissue | Action::Bulk | Action::Renew => {
-            offline().or_else(|| change(model, action))
-        }
+        Action::Duplicate | Action::Reissue | Action::Bulk | Action::Renew => offline()
+            .or_else(|| one_at_a_time(model))
+            .or_else(|| change(model, action)),
         Action::CopyMenu
         | Action::WriteFile
         | Action::CheckNow
@@ -36,6 +36,13 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             if model.order.is_none() && model.screen == Screen::Domains =>
         {
             offline().or_else(|| order_actions::why_not_of_domains(model, action))
+        }
+        Action::CopyMenu | Action::WriteFile | Action::Operations
+            if model.order.is_none()
+                && model.screen == Screen::Orders
+                && !model.orders.marks.is_empty() =>
+        {
+            offline()
         }
         Action::LookUp => order_actions::why_no_look(model),
         Action::NewToken | Action::ResendEmails | Action::SwitchList
@@ -271,6 +278,20 @@ fn has_marks(model: &Model) -> bool {
         Screen::Domains => model.domains.shown == Shown::Domains,
         Screen::Journal | Screen::Plan => false,
     }
+}
+
+/// Why a command that is about one order does nothing while several are marked.
+fn one_at_a_time(model: &Model) -> Option<String> {
+    let listed = model.order.is_none() && model.screen == Screen::Orders;
+    let marked = model.orders.marks.len();
+    (listed && marked > 0).then(|| {
+        let marked = counted(marked, "order is", "orders are");
+        let key = model.keymap.key_of(&model.places(), Action::Unmark);
+        format!(
+            "This is for one order at a time, and {marked} marked: open it, or press {} to unmark.",
+            key.unwrap_or_default()
+        )
+    })
 }
 
 /// Whether requests of the list are marked.

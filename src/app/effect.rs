@@ -100,6 +100,15 @@ impl KeyAlgorithm {
     }
 }
 
+/// Whose certificate goes into a file that is not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewFile {
+    /// That of a row of a list of CSRs: the write that it came of.
+    Row(WriteId),
+    /// That of one of several marked orders.
+    Order(OrderId),
+}
+
 /// What the program wants done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -182,8 +191,7 @@ pub enum Effect {
     },
     /// Write a certificate to a file that is not there yet.
     WriteNew {
-        /// The write that it came of.
-        op: WriteId,
+        of: NewFile,
         path: String,
         text: String,
         /// What a server or its clients would stumble over in it.

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use super::account::Account;
 use super::bulk::BulkLists;
 use super::drafts::Drafts;
-use super::effect::{Effect, Read};
+use super::effect::{Effect, NewFile, Read};
 use super::msg::{Data, Ended, Msg, Unfinished};
 use super::names::{self, NameRow};
 use super::outside::Outside;
@@ -222,8 +222,8 @@ impl Engine {
                 let (bulk, writes, below) = self.bulk(turn);
                 bulk.on_prior_csrs(order, sent, writes, &below);
             }
-            Msg::BulkFileSaved {
-                op,
+            Msg::NewFileSaved {
+                of: NewFile::Row(op),
                 path,
                 caveat,
                 result,

@@ -21,7 +21,7 @@ use crate::domain::request::{Request, RequestPage};
 use crate::domain::sighting::Sighting;
 use crate::domain::text::bytes;
 
-use super::effect::Read;
+use super::effect::{NewFile, Read};
 use super::look::Ground;
 use super::remote::Ticket;
 use crate::domain::failure::Failure;
@@ -131,10 +131,9 @@ pub enum Msg {
         /// What was sent and may have arrived.
         sent: Result<Vec<PriorCsr>, Failure>,
     },
-    /// A certificate of a bulk run was written to a file, or not.
-    BulkFileSaved {
-        /// The write that it came of.
-        op: WriteId,
+    /// A certificate was written to a file that was not there, or not.
+    NewFileSaved {
+        of: NewFile,
         path: String,
         /// What a server or its clients would stumble over in it.
         caveat: Option<String>,

@@ -86,7 +86,7 @@ impl Model {
                     .organizations
                     .failure()
                     .filter(|_| domains.organizations.value().is_some());
-                list.or(organizations)
+                list.or(organizations).or(domains.expiring.failure())
             }
             Screen::Journal => self
                 .journal

@@ -2,6 +2,7 @@
 //! nothing.
 
 use crate::app::domains::Shown;
+use crate::app::engine::Engine;
 use crate::app::journal::JournalRow;
 use crate::app::model::Model;
 use crate::app::names::NameRow;
@@ -54,14 +55,19 @@ pub(in crate::app) fn current_subject(model: &Model) -> Option<Subject> {
         let certificate = all.get(at).filter(|row| row.was_issued())?;
         return model.engine.subject(order, certificate);
     }
-    if let Some(data) = model.engine.account.known.get(&order)
+    subject_of_order(&model.engine, order)
+}
+
+/// The primary certificate of an order, by its info where that is known, else by its row.
+pub(in crate::app) fn subject_of_order(engine: &Engine, order: OrderId) -> Option<Subject> {
+    if let Some(data) = engine.account.known.get(&order)
         && let Some(info) = data.order.value()
     {
         return Some(&info.certificate)
             .filter(|row| row.was_issued())
-            .and_then(|row| model.engine.subject(order, row));
+            .and_then(|row| engine.subject(order, row));
     }
-    let row = model.engine.account.orders.get(order)?;
+    let row = engine.account.orders.get(order)?;
     let serial = (!row.serial().is_empty()).then(|| row.serial().to_string());
     if serial.is_none() && row.valid_till().is_none() {
         return None;

@@ -161,7 +161,7 @@ impl Outside {
 
     /// What CAA says of the names of a certificate, for its review: each that forbids, what is not known, and of the others how
     /// many there are. Nothing where nothing was looked up.
-    pub fn caa_notes(&self, names: &[String]) -> Vec<Note> {
+    pub fn caa_notes(&self, names: &[String], now: Timestamp) -> Vec<Note> {
         let asked: Vec<(&String, &Look<Caa>)> = of_hosts(names)
             .filter_map(|name| Some((name, self.caa.get(name)?)))
             .collect();
@@ -171,7 +171,10 @@ impl Outside {
         let mut notes: Vec<Note> = Vec::new();
         let (mut fine, mut unknown, mut coming) = (0, Vec::new(), 0);
         for (name, look) in &asked {
-            let Some((_, looked)) = &look.seen else {
+            // What was said long ago is not said again while it is looked up.
+            let is_fresh = |(at, _): &&(Timestamp, Caa)| now.duration_since(*at).abs() < FRESH;
+            let seen = look.seen.as_ref();
+            let Some((_, looked)) = seen.filter(|seen| !look.looking || is_fresh(seen)) else {
                 coming += 1;
                 continue;
             };
@@ -280,7 +283,7 @@ mod tests {
         let account = account("https://www.digicert.com/services/v2", false);
         outside.look_at_caa(&names(), &account, NOW);
         let texts = |outside: &Outside| {
-            let notes = outside.caa_notes(&names()).into_iter();
+            let notes = outside.caa_notes(&names(), NOW).into_iter();
             notes.map(|note| note.text).collect::<Vec<_>>()
         };
         assert_eq!(texts(&outside), ["Checking 2 names…"]);

@@ -49,6 +49,8 @@ pub enum ChainUse {
     Write(Subject, String),
     /// Show it alone on a plain screen.
     Plain(Subject),
+    /// Of one of several marked orders: what all of them are for is one.
+    Marked(Subject),
     /// Write it to a file that is not there yet, after a bulk run.
     Bulk {
         subject: Subject,
@@ -65,6 +67,7 @@ impl ChainUse {
             Self::Copy(subject, _)
             | Self::Write(subject, _)
             | Self::Plain(subject)
+            | Self::Marked(subject)
             | Self::Bulk { subject, .. } => subject.certificate,
         }
     }

@@ -61,6 +61,10 @@ pub enum Outcome {
     Act { action: Action, here: bool },
     /// Fetch a certificate with its chain.
     Fetch(ChainUse),
+    /// Copy this part of the certificate of each of these orders.
+    Gather(Action, Vec<OrderId>),
+    /// Write the certificates of these orders into a folder.
+    WriteMarked(Vec<OrderId>, String),
     /// Write what came of a list of CSRs into a folder.
     WriteAll(OrderId, String),
     /// The region's URL and the address that were typed when the question for them was left.

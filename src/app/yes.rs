@@ -34,6 +34,8 @@ pub(in crate::app) enum Subject {
     /// Nothing that is there yet.
     NewOrder,
     Order(OrderId),
+    /// Orders that the same is done to; of many the first ones are read.
+    Orders(Vec<OrderId>),
     /// Requests that are decided together; of many the first ones are read.
     Requests(Vec<RequestId>),
     /// Domains that the same is asked of; of many the first ones are read.

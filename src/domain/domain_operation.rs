@@ -107,9 +107,9 @@ impl DomainOperation {
     pub fn consequence(self) -> Option<&'static str> {
         match self {
             Self::Check => None,
-            Self::Method => {
-                Some("The current random value no longer counts; the new one is shown here.")
-            }
+            Self::Method => Some(
+                "The current random value no longer counts; the new one is shown here. Changing to email sends validation emails at once.",
+            ),
             Self::Token => Some("The current random value no longer counts."),
             Self::Emails => Some(
                 "Emails go to the addresses in the account's settings; a recipient must follow the link in one.",

@@ -146,6 +146,10 @@ actions! {
     Editor = "editor";
     /// Make a key and a CSR here.
     MakeKey = "make-key";
+    /// Copy the numbers of the marked orders.
+    CopyNumbers = "copy-numbers";
+    /// Copy the names of the marked orders.
+    CopyNames = "copy-names";
     /// Copy the certificate.
     CopyCertificate = "copy-certificate";
     /// Copy the intermediates.

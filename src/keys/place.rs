@@ -35,6 +35,8 @@ pub enum Place {
     /// What came of many duplicates.
     BulkRun,
     Copy,
+    /// What can be copied of several marked orders.
+    CopyMarked,
     /// What can be copied of the proof of control over a name.
     Record,
     /// The menu of small operations on an order.
@@ -73,6 +75,7 @@ impl Place {
         Self::Bulk,
         Self::BulkRun,
         Self::Copy,
+        Self::CopyMarked,
         Self::Record,
         Self::Operations,
         Self::Watch,
@@ -116,6 +119,7 @@ impl Place {
             Self::Bulk => "a list of CSRs",
             Self::BulkRun => "a list of CSRs that is being sent",
             Self::Copy => "the copy menu",
+            Self::CopyMarked => "the copy menu of marked orders",
             Self::Record => "the DCV record menu",
             Self::Operations => "the actions menu",
             Self::Newer => "the question before a renewal",
@@ -148,6 +152,7 @@ impl Place {
             Self::Bulk => "Bulk: prepare",
             Self::BulkRun => "Bulk: run",
             Self::Copy => "Copy menu",
+            Self::CopyMarked => "Copy menu, marked",
             Self::Record => "DCV record menu",
             Self::Operations => "Actions menu",
             Self::Newer => "Renew or duplicate",
@@ -180,6 +185,7 @@ impl Place {
             Self::Bulk => "bulk",
             Self::BulkRun => "bulk-run",
             Self::Copy => "copy",
+            Self::CopyMarked => "copy-marked",
             Self::Record => "record",
             Self::Operations => "operations",
             Self::Newer => "newer-order",
@@ -229,6 +235,7 @@ impl Place {
             | Self::Bulk
             | Self::BulkRun
             | Self::Copy
+            | Self::CopyMarked
             | Self::Record
             | Self::Operations
             | Self::Palette

@@ -174,6 +174,12 @@ table! {
     Copy ["p"] Plain shown "plain screen" "Show only the PEM, to select with the mouse";
     Copy ["enter"] Open spare "copy" "Copy what is under the cursor";
     Copy ["esc", "q"] Back kept "close" "Close the menu";
+    CopyMarked ["n"] CopyNumbers shown "numbers" "The order numbers, on one line";
+    CopyMarked ["m"] CopyNames shown "names" "All names of the orders, on one line";
+    CopyMarked ["c"] CopyCertificate shown "certificates" "All certificates as one text";
+    CopyMarked ["f"] CopyFullChain shown "full chains" "Each certificate with its intermediates, as one text";
+    CopyMarked ["enter"] Open spare "copy" "Copy what is under the cursor";
+    CopyMarked ["esc", "q"] Back kept "close" "Close the menu";
     Record ["d"] CopyToken shown "value" "Only the random value";
     Record ["n"] CopyRecordName shown "name" "The name of the record, or the URL of the file";
     Record ["v"] CopyRecordValue shown "content" "The value of the record, or the content of the file, where that is more than the random value";

@@ -236,14 +236,14 @@ impl Executor {
                 load_prior_csrs(&self.storing, order, self.tx.clone());
             }
             Effect::WriteNew {
-                op,
+                of,
                 path,
                 text,
                 caveat,
             } => {
                 let target = self.target(&path);
-                self.blocking(move || Msg::BulkFileSaved {
-                    op,
+                self.blocking(move || Msg::NewFileSaved {
+                    of,
                     result: written(files::write_pem(&target, &text, IfThere::Keep)),
                     path: target.display().to_string(),
                     caveat,

@@ -190,8 +190,8 @@ impl Listing for Domains<'_> {
             }
             Col::Seen => {
                 let account = &self.model.engine.account;
-                let full = account.domains.get(domain.id).unwrap_or(domain);
-                let place = full.placement();
+                let full = account.domains.in_full(domain.id);
+                let place = full.and_then(Domain::placement);
                 let (words, style) = seen::word(&self.model.engine.outside, place.as_ref(), theme);
                 (words.into(), style)
             }
@@ -211,16 +211,18 @@ impl Listing for Domains<'_> {
     fn details(&self, at: usize, facts: &mut Facts<'_>) {
         let account = &self.model.engine.account;
         if let Some(row) = self.row(at) {
-            details(account.domains.get(row.id).unwrap_or(row), self, facts);
+            // The list tells no random value.
+            let record = account.domains.in_full(row.id);
+            details(row, record.unwrap_or(row), self, facts);
         }
     }
 }
 
-fn details(domain: &Domain, list: &Domains<'_>, facts: &mut Facts<'_>) {
+fn details(domain: &Domain, record: &Domain, list: &Domains<'_>, facts: &mut Facts<'_>) {
     let (model, theme) = (list.model, list.theme);
     let today = model.today();
     let read = model.engine.account.domains.details.get(&domain.id);
-    match domain.placement() {
+    match record.placement() {
         Some(Placement::Record { kind, name, value }) => {
             facts.styled(&format!("{kind} record"), &name, theme.accent);
             facts.styled("Value", &value, theme.accent);
@@ -238,7 +240,7 @@ fn details(domain: &Domain, list: &Domains<'_>, facts: &mut Facts<'_>) {
                 facts.styled("Not loaded", &error.to_string(), theme.bad);
             }
             (Some(DcvMethod::Email), _) => {
-                let mailed = domain.mailed.join(", ");
+                let mailed = record.mailed.join(", ");
                 let whose = if mailed.is_empty() {
                     "the domain's addresses".to_owned()
                 } else {
@@ -248,15 +250,15 @@ fn details(domain: &Domain, list: &Domains<'_>, facts: &mut Facts<'_>) {
                 facts.fact("By email", &words);
             }
             (_, Some(_)) => {
-                let words = domain.token.as_deref().unwrap_or("not reported");
+                let words = record.token.as_deref().unwrap_or("not reported");
                 facts.styled("Random value", words, theme.accent);
             }
         },
     }
-    if let Some(place) = domain.placement() {
+    if let Some(place) = record.placement() {
         seen::lines(&model.engine.outside, &place, theme, facts);
     }
-    if let Some(until) = domain.token_until.filter(|_| domain.token.is_some()) {
+    if let Some(until) = record.token_until.filter(|_| record.token.is_some()) {
         facts.fact(
             "Value valid",
             &format!("until {}", when::moment_ago(until, today)),
@@ -414,7 +416,11 @@ fn nothing<T>(model: &Model, list: &Remote<T>, what: &str) -> (String, Vec<Strin
 
 /// How much expires soon, as the account counts it: the longest of what fits into so many cells.
 pub(super) fn expiring(model: &Model, most: usize) -> String {
-    let Some(expiring) = model.engine.account.domains.expiring.value() else {
+    let read = &model.engine.account.domains.expiring;
+    if read.failure().is_some() {
+        return "what expires is not loaded".into();
+    }
+    let Some(expiring) = read.value() else {
         return String::new();
     };
     let told = |counts: &[(Option<u64>, &str)]| {

@@ -72,6 +72,18 @@ impl Ahead<'_> {
         row.copied().unwrap_or_default()
     }
 
+    /// Why nothing is known of validations, which may block more than is counted.
+    fn unknown(&self) -> Option<String> {
+        let domains = &self.model.engine.account.domains;
+        let failure = domains.list.failure().or(domains.organizations.failure());
+        let is_known = domains.list.value().is_some() && domains.organizations.value().is_some();
+        match failure {
+            Some(failure) => Some(format!("Validations are not known: {}", failure.what)),
+            None if !is_known => Some("Validations are loading; they may block more.".into()),
+            None => None,
+        }
+    }
+
     /// How urgent what a row needs is.
     fn style(&self, at: usize) -> Style {
         let tally = self.tally(at);
@@ -216,9 +228,13 @@ impl Listing for Ahead<'_> {
         facts.words(&numbers.join(" · "), self.theme.text);
         if tally.blocked > 0 {
             facts.words(
-                "Blocked: a reissue is pending, or the product is DV and each reissue is validated anew.",
+                "Blocked: a reissue is pending, a validation of a name or of the organization expires before the reissue, or the \
+                    product is DV and each reissue is validated anew.",
                 self.theme.warn,
             );
+        }
+        if let Some(words) = self.unknown() {
+            facts.words(&words, self.theme.warn);
         }
         facts.gap();
         for (nth, load) in loads(

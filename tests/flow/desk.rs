@@ -98,7 +98,7 @@ impl UnderWay {
             Msg::WriteEnded { op, .. } => {
                 self.writes.remove(op);
             }
-            Msg::PriorCsrs { .. } | Msg::CsrsRead { .. } | Msg::BulkFileSaved { .. } => {
+            Msg::PriorCsrs { .. } | Msg::CsrsRead { .. } | Msg::NewFileSaved { .. } => {
                 self.files -= 1;
             }
             Msg::Journal(_) => self.journals -= 1,

@@ -106,10 +106,10 @@ impl Drop for Nsd {
 /// Nothing of the machine's own server, no change of user, nothing to control it by.
 fn config(folder: &Path, port: u16, zones: &[&str]) -> String {
     let folder = folder.display();
-    let zones: String = zones
+    let zones = zones
         .iter()
-        .map(|name| format!("zone:\n name: {name}\n zonefile: \"{name}\"\n"))
-        .collect();
+        .map(|name| format!("zone:\n name: {name}\n zonefile: \"{name}\"\n"));
+    let zones = zones.collect::<Vec<_>>().concat();
     format!(
         "server:\n ip-address: 127.0.0.1@{port}\n server-count: 1\n username: \"\"\n chroot: \"\"\n database: \"\"\n \
          pidfile: \"\"\n zonesdir: \"{folder}\"\n xfrdfile: \"{folder}/state\"\n xfrdir: \"{folder}\"\n \

@@ -137,3 +137,38 @@ fn question_before_a_revocation() {
         desk
     });
 }
+
+/// Three orders of the list are marked.
+fn marked(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::with_orders(size);
+    desk.press("space space space");
+    desk
+}
+
+#[test]
+fn what_can_be_copied_of_marked_orders() {
+    seen("marked_copy", |size| {
+        let mut desk = marked(size);
+        desk.press("y j");
+        desk
+    });
+}
+
+#[test]
+fn what_can_be_done_to_marked_orders() {
+    seen("marked_menu", |size| {
+        let mut desk = marked(size);
+        desk.press("m");
+        desk
+    });
+}
+
+#[test]
+fn a_note_for_marked_orders() {
+    seen("marked_note", |size| {
+        let mut desk = marked(size);
+        desk.press("m enter");
+        desk.type_text("moved to the new hosts");
+        desk
+    });
+}

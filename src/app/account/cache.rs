@@ -23,6 +23,16 @@ impl Account {
         wanted.map(|read| self.read(read)).collect()
     }
 
+    /// Reads order info alone, anew.
+    pub(in crate::app) fn read_info(&mut self, id: OrderId) -> Option<Effect> {
+        if !self.is_connected() {
+            return None;
+        }
+        self.wants += 1;
+        self.known.entry(id).or_default().wanted = self.wants;
+        Some(self.read(Read::Order(id)))
+    }
+
     /// Whether there are more orders than are kept in full.
     pub(in crate::app) fn is_full(&self) -> bool {
         self.known.len() > KNOWN

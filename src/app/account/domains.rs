@@ -1,8 +1,9 @@
 //! The account's domains and organizations as they are listed, and single domains in full: only there stands what has to stand
-//! where.
+//! where. Of a row and of what was read of it alone, what was asked for later counts.
 
 use std::collections::HashMap;
 
+use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxBuildHasher;
 
 use super::Account;
@@ -15,13 +16,16 @@ use crate::domain::ids::{DomainId, OrganizationId};
 use crate::domain::names::normalise;
 use crate::domain::organization::AccountOrganization;
 
-/// Domains that are kept in full, beside those that are asked about.
-const KNOWN: usize = 500;
+/// Domains that are kept in full, beside those that are being read.
+const KNOWN: usize = 2_000;
+
+/// What was read so long ago is read anew when somebody comes to look at it.
+const OLD: SignedDuration = SignedDuration::from_mins(5);
 
 /// What is known of the account's domains.
 #[derive(Debug, PartialEq, Default)]
 pub struct Domains {
-    /// All of them; what came of one since stands in its row.
+    /// All of them; what was read later of one alone stands in its row.
     pub list: Remote<Vec<Domain>>,
     /// Single ones, as their newest read found them.
     pub details: HashMap<DomainId, Remote<Domain>>,
@@ -32,8 +36,12 @@ pub struct Domains {
     pub revision: u64,
     /// Where the domain with a name stands in the list.
     by_name: HashMap<Box<str>, u32, FxBuildHasher>,
+    /// Where the domain with a number stands in the list.
+    by_id: HashMap<DomainId, u32, FxBuildHasher>,
     /// Of each row whether it may be used, and until when it is validated.
     validated: Vec<(bool, Validated)>,
+    /// Until when each organization is.
+    organizations_validated: HashMap<OrganizationId, Validated, FxBuildHasher>,
 }
 
 impl Domains {
@@ -42,10 +50,29 @@ impl Domains {
         self.list.value().map_or(&[], Vec::as_slice)
     }
 
-    /// A domain, as far as it is known.
+    /// A domain as it was read alone: with its random value, as far as it has one.
+    pub fn in_full(&self, id: DomainId) -> Option<&Domain> {
+        self.details.get(&id)?.value()
+    }
+
+    /// A domain, as it was read last.
     pub fn get(&self, id: DomainId) -> Option<&Domain> {
-        let detail = self.details.get(&id).and_then(Remote::value);
-        detail.or_else(|| self.rows().iter().find(|row| row.id == id))
+        let at = self.by_id.get(&id).copied();
+        let row = || self.rows().get(at? as usize);
+        let read = self.details.get(&id);
+        let newer = read.filter(|read| read.is_newer_than(&self.list));
+        newer
+            .and_then(Remote::value)
+            .or_else(row)
+            .or_else(|| read.and_then(Remote::value))
+    }
+
+    /// Whether a domain was not read alone since the list was, and is not being read.
+    pub(in crate::app) fn is_to_read(&self, id: DomainId) -> bool {
+        self.details.get(&id).is_none_or(|read| {
+            let is_newer = read.is_newer_than(&self.list);
+            !read.is_loading() && read.failure().is_none() && !is_newer
+        })
     }
 
     /// Whether the list of domains is there.
@@ -66,8 +93,7 @@ impl Domains {
 
     /// Until when an organization is validated.
     pub(in crate::app) fn organization(&self, id: OrganizationId) -> Option<Validated> {
-        let mut all = self.organizations.value()?.iter();
-        all.find(|one| one.id == id).map(Validated::organization)
+        self.organizations_validated.get(&id).copied()
     }
 
     fn place(&self, name: &str) -> Option<usize> {
@@ -91,23 +117,25 @@ impl Domains {
         }
     }
 
-    /// The list came: what is known in full and was read after it stands in its place.
+    /// The list came.
     pub(super) fn on_list(&mut self) {
         self.revision += 1;
         let asked = self.list.asked();
-        // What is older than the list is read anew where somebody looks at it.
-        let details = &mut self.details;
-        details.retain(|_, detail| detail.asked() > asked || detail.is_loading());
         for row in self.list.value_mut().into_iter().flatten() {
-            let newer = details.get(&row.id).and_then(Remote::value);
-            if let Some(newer) = newer {
-                row.clone_from(newer);
+            let later = self
+                .details
+                .get(&row.id)
+                .filter(|read| read.asked() > asked);
+            if let Some(later) = later.and_then(Remote::value) {
+                row.clone_from(later);
             }
         }
         self.by_name.clear();
+        self.by_id.clear();
         self.validated.clear();
         for (row, at) in self.list.value().into_iter().flatten().zip(0..) {
             self.validated.push((row.is_active, Validated::domain(row)));
+            self.by_id.insert(row.id, at);
             let name = normalise(&row.name);
             // Of two with the same name the active one counts.
             if row.is_active || !self.by_name.contains_key(name.as_str()) {
@@ -116,22 +144,33 @@ impl Domains {
         }
     }
 
+    /// The organizations came.
+    pub(super) fn on_organizations(&mut self) {
+        self.revision += 1;
+        let all = self.organizations.value().into_iter().flatten();
+        self.organizations_validated = all
+            .map(|one| (one.id, Validated::organization(one)))
+            .collect();
+    }
+
     /// A domain came in full.
     fn on_detail(&mut self, id: DomainId) {
-        let Some(Remote::Ready { value, .. }) = self.details.get(&id) else {
+        let Some(read @ Remote::Ready { value, .. }) = self.details.get(&id) else {
             return;
         };
         self.revision += 1;
-        let mut rows = self.list.value_mut().into_iter().flatten().zip(0..);
-        if let Some((row, at)) = rows.find(|(row, _)| row.id == id) {
+        let at = self.by_id.get(&id).map(|at| *at as usize);
+        if let (Some(at), true) = (at, read.is_newer_than(&self.list))
+            && let Some(row) = self.list.value_mut().and_then(|rows| rows.get_mut(at))
+        {
             row.clone_from(value);
-            if let Some(known) = self.validated.get_mut::<usize>(at) {
+            if let Some(known) = self.validated.get_mut(at) {
                 *known = (row.is_active, Validated::domain(row));
             }
         }
         if self.details.len() > KNOWN {
             self.details
-                .retain(|other, detail| *other == id || detail.is_loading());
+                .retain(|other, read| *other == id || read.is_loading());
         }
     }
 }
@@ -140,11 +179,15 @@ impl Account {
     /// A domain came in full: its row, and the orders that are known to have names in it, follow.
     pub(super) fn on_domain(&mut self, id: DomainId) {
         self.domains.on_detail(id);
-        let Some(domain) = self.domains.details.get(&id).and_then(Remote::value) else {
+        let Some(read) = self.domains.details.get(&id) else {
             return;
         };
-        for data in self.known.values_mut() {
-            data.domain_came(domain);
+        if let Some(domain) = read.value() {
+            for data in self.known.values_mut() {
+                if read.is_newer_than(&data.domains) {
+                    data.domain_came(domain);
+                }
+            }
         }
     }
 
@@ -157,29 +200,38 @@ impl Account {
         }
     }
 
+    /// Somebody comes to look at them: what was read a while ago, or could not be read, is read anew.
+    pub(in crate::app) fn look_at_validations(&mut self, now: Timestamp) -> Vec<Effect> {
+        let is_old =
+            |came: Option<Timestamp>| came.is_none_or(|came| now.duration_since(came).abs() > OLD);
+        let is_loading = self.domains.list.is_loading();
+        if !is_loading && is_old(self.domains.list.came_at()) && self.is_connected() {
+            self.read_validations()
+        } else {
+            Vec::new()
+        }
+    }
+
     /// Reads domains and organizations anew, and how much expires soon.
     pub(in crate::app) fn read_validations(&mut self) -> Vec<Effect> {
+        if !self.is_connected() {
+            return Vec::new();
+        }
         [Read::AccountDomains, Read::Organizations, Read::Expiring]
             .map(|read| self.read(read))
             .into()
     }
 
-    /// Reads these domains in full; those that are known so already only when asked for anew.
+    /// Reads these domains in full, anew.
     pub(in crate::app) fn read_in_full(
         &mut self,
         ids: impl IntoIterator<Item = DomainId>,
-        anew: bool,
     ) -> Vec<Effect> {
         if !self.is_connected() {
             return Vec::new();
         }
-        let mut reads = Vec::new();
-        for id in ids {
-            let known = self.domains.details.get(&id);
-            if anew || known.is_none_or(Remote::is_missing) {
-                reads.push(self.read(Read::Domain(id)));
-            }
-        }
-        reads
+        ids.into_iter()
+            .map(|id| self.read(Read::Domain(id)))
+            .collect()
     }
 }

@@ -143,7 +143,7 @@ impl Account {
             Read::Requests => self.requests.on_waiting(),
             Read::RequestPage(_, offset) => self.requests.on_page(*offset),
             Read::AccountDomains => self.domains.on_list(),
-            Read::Organizations => self.domains.revision += 1,
+            Read::Organizations => self.domains.on_organizations(),
             Read::Domain(id) => self.on_domain(*id),
             Read::Request(id) => {
                 if is_in_full {

@@ -20,7 +20,7 @@ use crate::domain::ids::{DomainId, OrganizationId};
 use crate::domain::organization::AccountOrganization;
 pub use dependents::{DAYS, Dependents};
 use filter::{Beside, Filter};
-pub(in crate::app) use records::{Purpose, Read, Records};
+pub(in crate::app) use records::{MOST as MOST_RECORDS, Purpose, Read, Records};
 
 /// Which list is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -184,7 +184,7 @@ impl DomainsScreen {
             }
             Shown::Organizations => {
                 let row = self.organization_row(account, self.organization.at)?;
-                Some(format!("org:\"{}\"", row.name.replace('"', "")))
+                Some(format!("org=\"{}\"", row.name.replace('"', "")))
             }
         }
     }
@@ -265,7 +265,16 @@ impl DomainsScreen {
         let near = Near::of(self.cursor, self.view.len(), |at| {
             self.view.get(at).map(|(_, id)| *id)
         });
+        let of = self.organizations.get(self.organization.at);
+        let of = of.map(|(_, id)| *id);
         self.review(account, today, now);
+        // The first row stays the first until the operator moves.
+        if self.organization != Cursor::default()
+            && let Some(at) =
+                of.and_then(|of| self.organizations.iter().position(|(_, id)| *id == of))
+        {
+            self.organization.set(at, self.organizations.len());
+        }
         self.cursor = if self.touched {
             let places = self.view.iter().map(|(_, id)| *id).zip(0..);
             near.find(&places.collect(), self.view.len())

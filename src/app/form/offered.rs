@@ -52,7 +52,7 @@ impl Form {
             self.sent_before(notes);
         }
         if let Some(outgoing) = self.reviewed_outgoing() {
-            let notes = engine.outside.caa_notes(&outgoing.names());
+            let notes = engine.outside.caa_notes(&outgoing.names(), engine.now);
             self.caa(notes);
         }
     }

@@ -245,6 +245,17 @@ impl OrdersScreen {
         self.in_force.apply(&account.orders, beside, among)
     }
 
+    /// The marked orders that are shown, in the order in which they are: what a command is about that takes several.
+    pub fn marked(&self, account: &Account) -> Vec<OrderId> {
+        if self.marks.is_empty() {
+            return Vec::new();
+        }
+        let rows = self.view.iter().filter_map(|at| account.orders.at(*at));
+        rows.map(|row| row.id)
+            .filter(|id| self.marks.contains(id))
+            .collect()
+    }
+
     /// Whether the filter in force asks until when domains and organizations are validated.
     pub fn asks_validations(&self) -> bool {
         self.in_force.asks_validations()

@@ -27,6 +27,7 @@ pub struct Entry {
 pub fn entries(keys: &KeyMap, popup: &Popup) -> Vec<Entry> {
     let (place, actions) = match popup {
         Popup::Copy(..) => (Place::Copy, None),
+        Popup::CopyMarked(..) => (Place::CopyMarked, None),
         Popup::Record(row, _) => {
             let parts = names::parts(row).into_iter();
             (
@@ -58,7 +59,8 @@ pub fn rows(entries: &[Entry]) -> Vec<Action> {
 
 /// What Enter copies in the copy menu that a popup is.
 pub fn chosen(keys: &KeyMap, popup: &Popup) -> Option<Action> {
-    let (Popup::Copy(_, picker) | Popup::Record(_, picker)) = popup else {
+    let (Popup::Copy(_, picker) | Popup::CopyMarked(_, picker) | Popup::Record(_, picker)) = popup
+    else {
         return None;
     };
     picker.chosen(&rows(&entries(keys, popup))).copied()
@@ -69,7 +71,7 @@ pub(super) fn moved(popups: &mut [Popup], action: Action, keys: &KeyMap) -> bool
     let entries = popups.last().map(|popup| entries(keys, popup));
     let rows = rows(&entries.unwrap_or_default());
     match popups.last_mut() {
-        Some(Popup::Copy(_, picker) | Popup::Record(_, picker)) => {
+        Some(Popup::Copy(_, picker) | Popup::CopyMarked(_, picker) | Popup::Record(_, picker)) => {
             picker.go(action, &rows, rows.len())
         }
         _ => false,

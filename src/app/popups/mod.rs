@@ -5,6 +5,7 @@ pub mod connect;
 pub mod copy;
 pub mod drafts;
 pub mod duplicate_by_names;
+mod marked;
 pub mod operations;
 pub mod palette;
 pub mod prompts;
@@ -41,6 +42,8 @@ pub enum Popup {
     Reader(Reader),
     Palette(Box<Palette>),
     Copy(Subject, Picker<Action>),
+    /// What to copy of several marked orders.
+    CopyMarked(Vec<OrderId>, Picker<Action>),
     /// What to copy of the proof of control over a name.
     Record(Box<NameRow>, Picker<Action>),
     Prompt(Box<Prompt>),
@@ -67,6 +70,7 @@ impl Popup {
             Self::Help(_) | Self::Reader(_) => Place::Reader,
             Self::Palette(_) | Self::Sources(_) => Place::Palette,
             Self::Copy(..) => Place::Copy,
+            Self::CopyMarked(..) => Place::CopyMarked,
             Self::Record(..) => Place::Record,
             Self::Prompt(_) | Self::Connect(_) | Self::Asking(_) => Place::Prompt,
             Self::Operations(_) | Self::Drafts(_) => Place::Operations,
@@ -96,6 +100,7 @@ impl Popup {
             Self::Help(_)
             | Self::Reader(_)
             | Self::Copy(..)
+            | Self::CopyMarked(..)
             | Self::Record(..)
             | Self::Watches(_)
             | Self::Newer(_)
@@ -274,6 +279,8 @@ pub enum PromptKind {
     },
     /// The folder for the certificates of a bulk run.
     BulkFolder(OrderId),
+    /// The folder for the certificates of marked orders.
+    MarkedFolder(Vec<OrderId>),
     /// Replace a file that is there.
     Overwrite {
         path: String,
@@ -311,7 +318,10 @@ impl Prompt {
     pub(in crate::app) fn asks_path(&self) -> bool {
         matches!(
             self.kind,
-            PromptKind::WriteTo(_) | PromptKind::WriteText { .. } | PromptKind::BulkFolder(_)
+            PromptKind::WriteTo(_)
+                | PromptKind::WriteText { .. }
+                | PromptKind::BulkFolder(_)
+                | PromptKind::MarkedFolder(_)
         )
     }
 
@@ -387,6 +397,10 @@ pub(in crate::app) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'
             let subject = subject.clone();
             copy::act(popups, action, subject, cx);
         }
+        Some(Popup::CopyMarked(orders, _)) => {
+            let orders = orders.clone();
+            marked::act(popups, action, &orders, cx);
+        }
         Some(Popup::Record(row, _)) => {
             let row = row.clone();
             copy::act_on_name(popups, action, &row, cx);
@@ -439,7 +453,7 @@ pub fn why_not(popup: &Popup, action: Action, engine: &Engine, keys: &KeyMap) ->
                 _ => None,
             }
         }
-        Popup::Copy(..) | Popup::Record(..) if action == Action::Open => {
+        Popup::Copy(..) | Popup::CopyMarked(..) | Popup::Record(..) if action == Action::Open => {
             match copy::chosen(keys, popup) {
                 Some(action) => why_not(popup, action, engine, keys),
                 None => told("There is nothing to copy."),

@@ -7,7 +7,8 @@ use crate::app::field::{FieldKind, TextField};
 use crate::app::status::Tone;
 use crate::app::subject::{ChainUse, Subject};
 use crate::app::turn::Outcome;
-use crate::domain::text::sanitise;
+use crate::domain::ids::OrderId;
+use crate::domain::text::{counted, sanitise};
 use crate::domain::write::WriteId;
 use crate::keys::Action;
 
@@ -27,6 +28,25 @@ pub(in crate::app) fn ask_path(subject: Subject) -> Popup {
         field: Some(field),
         error: None,
         kind: PromptKind::WriteTo(subject),
+    }))
+}
+
+/// Asks for the folder of the certificates of marked orders.
+pub(in crate::app) fn ask_folder(orders: Vec<OrderId>) -> Popup {
+    let mut field = TextField::with(FieldKind::Line, ".");
+    field.set_focus(true);
+    let count = counted(orders.len(), "marked order", "marked orders");
+    Popup::Prompt(Box::new(Prompt {
+        title: "Write to a folder".into(),
+        body: vec![
+            format!(
+                "Certificate and intermediates of {count}, a file each: NAME-ORDER-CERTIFICATE.pem"
+            ),
+            "Mode 0644. No existing file is replaced.".into(),
+        ],
+        field: Some(field),
+        error: None,
+        kind: PromptKind::MarkedFolder(orders),
     }))
 }
 
@@ -152,6 +172,7 @@ fn answer(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
             what,
             overwrite: false,
         }),
+        PromptKind::MarkedFolder(orders) => turn.ask(Outcome::WriteMarked(orders, text)),
         PromptKind::BulkFolder(order) => turn.ask(Outcome::WriteAll(order, text)),
         PromptKind::Overwrite { path, text, what } => turn.push(Effect::WriteFile {
             path,

@@ -27,6 +27,7 @@ use crate::app::requests::RequestsScreen;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::domain::draft::FormKind;
+use crate::domain::ids::OrderId;
 use crate::domain::text::counted;
 use crate::keys::Action;
 
@@ -52,8 +53,14 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             show(model, Screen::Journal);
             return vec![Effect::LoadJournal];
         }
-        Action::ShowPlan => show(model, Screen::Plan),
-        Action::ShowDomains => show(model, Screen::Domains),
+        Action::ShowPlan | Action::ShowDomains => {
+            let screen = match action {
+                Action::ShowPlan => Screen::Plan,
+                _ => Screen::Domains,
+            };
+            show(model, screen);
+            return model.engine.account.look_at_validations(model.engine.now);
+        }
         Action::SwitchList => {
             model.domains.shown = match model.domains.shown {
                 Shown::Domains => Shown::Organizations,
@@ -146,6 +153,16 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
                 model.popups.push(record);
             }
         }
+        Action::CopyMenu if let Some(marked) = marked_orders(model) => {
+            let menu = Popup::CopyMarked(marked, Picker::default());
+            model.popups.push(menu);
+        }
+        Action::WriteFile if let Some(marked) = marked_orders(model) => {
+            model.popups.push(prompts::ask_folder(marked));
+        }
+        Action::Operations if let Some(marked) = marked_orders(model) => {
+            operations::open_marked(&mut model.popups, marked);
+        }
         Action::CopyMenu => {
             if let Some(subject) = current_subject(model) {
                 model.popups.push(Popup::Copy(subject, Picker::default()));
@@ -225,6 +242,14 @@ fn show(model: &mut Model, screen: Screen) {
     }
     model.screen = screen;
     model.order = None;
+    model.domains.records = None;
+}
+
+/// The marked orders, where the list of orders has the focus and any are shown.
+fn marked_orders(model: &Model) -> Option<Vec<OrderId>> {
+    let listed = model.order.is_none() && model.screen == Screen::Orders;
+    let marked = listed.then(|| model.orders.marked(&model.engine.account))?;
+    (!marked.is_empty()).then_some(marked)
 }
 
 /// Whether the account's domains have the focus.
@@ -250,6 +275,10 @@ pub(super) fn tell_sort(model: &mut Model) {
 fn back(model: &mut Model) -> Vec<Effect> {
     let today = model.today();
     if model.order.take().is_some() {
+        return Vec::new();
+    }
+    if model.domains.records.take().is_some() {
+        model.set_status(Tone::Info, "Stopped: nothing was copied or written.");
         return Vec::new();
     }
     if model.screen == Screen::Requests && (model.requests.typing || model.requests.is_narrowed()) {

@@ -155,7 +155,7 @@ pub(in crate::app) fn refresh(model: &mut Model) -> Vec<Effect> {
     }
     match model.screen {
         Screen::Orders | Screen::Plan => {
-            if model.screen == Screen::Plan {
+            if model.screen == Screen::Plan || model.orders.asks_validations() {
                 effects.extend(model.engine.account.read_validations());
             }
             effects.push(model.engine.account.start_sync());
@@ -179,7 +179,7 @@ pub(in crate::app) fn refresh(model: &mut Model) -> Vec<Effect> {
             effects.extend(model.engine.account.read_validations());
             let under = model.domains.selected(&model.engine.account);
             let under = under.map(|domain| domain.id);
-            effects.extend(model.engine.account.read_in_full(under, true));
+            effects.extend(model.engine.account.read_in_full(under));
         }
     }
     effects

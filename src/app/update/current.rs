@@ -20,6 +20,7 @@ use crate::app::remote::{Basis, Opened, Remote};
 use crate::app::status::Tone;
 use crate::app::yes::{Asked, Subject, Yes};
 use crate::domain::draft::FormKind;
+use crate::domain::operation::Operation;
 use crate::domain::text::counted;
 use crate::keys::Action;
 
@@ -44,6 +45,10 @@ fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
     match subject {
         Subject::NewOrder => Basis::Current,
         Subject::Order(order) => account.basis(*order, opened),
+        Subject::Orders(orders) => all(orders.iter().map(|id| {
+            let read = account.known.get(id).map(|data| &data.order);
+            of_reads(read.as_slice(), opened)
+        })),
         Subject::Requests(requests) => all(requests.iter().map(|id| {
             let reads: Vec<_> = account.reads_of_request(*id).collect();
             of_reads(&reads, opened)
@@ -134,6 +139,11 @@ fn is_loading(model: &Model, subject: &Subject) -> bool {
                 .reads_of_request(*id)
                 .any(Remote::is_loading)
         }),
+        Subject::Orders(orders) => {
+            let known = &model.engine.account.known;
+            let mut reads = orders.iter().filter_map(|id| known.get(id));
+            reads.any(|data| data.order.is_loading())
+        }
         Subject::Domains(domains) => {
             let details = &model.engine.account.domains.details;
             let mut reads = domains.iter().filter_map(|id| details.get(id));
@@ -168,6 +178,11 @@ fn is_older(model: &Model, subject: &Subject, than: SignedDuration) -> bool {
                 .filter_map(Remote::came_at);
             is_old(newest.max())
         }),
+        Subject::Orders(orders) => {
+            let known = &model.engine.account.known;
+            let came = |id| known.get(id).and_then(|data| data.order.came_at());
+            orders.iter().any(|id| is_old(came(id)))
+        }
         Subject::Domains(domains) => {
             let details = &model.engine.account.domains.details;
             let came = |id| details.get(id).and_then(Remote::came_at);
@@ -195,9 +210,14 @@ fn read_again(model: &mut Model, subject: &Subject) -> Vec<Effect> {
         Subject::NewOrder => Vec::new(),
         Subject::Order(order) => model.engine.account.read_order(*order, true),
         Subject::Requests(requests) => model.engine.account.read_requests(requests.iter().copied()),
+        Subject::Orders(orders) => {
+            let account = &mut model.engine.account;
+            let reads = orders.iter().filter_map(|order| account.read_info(*order));
+            reads.collect()
+        }
         Subject::Domains(domains) => {
             let account = &mut model.engine.account;
-            account.read_in_full(domains.iter().copied(), true)
+            account.read_in_full(domains.iter().copied())
         }
     }
 }
@@ -206,7 +226,7 @@ fn read_again(model: &mut Model, subject: &Subject) -> Vec<Effect> {
 fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
     let order = match subject {
         Subject::Order(order) => Some(*order),
-        Subject::NewOrder | Subject::Requests(_) | Subject::Domains(_) => None,
+        Subject::NewOrder | Subject::Requests(_) | Subject::Orders(_) | Subject::Domains(_) => None,
     };
     let opened = Opened {
         since: model.engine.account.mark(),
@@ -262,7 +282,9 @@ fn keep(model: &mut Model, mut asked: Asked, reads: bool) -> (String, Vec<Effect
             let mut watches = model.engine.writes.all.iter();
             watches.any(|watch| lost.contains(&watch.op) && watch.order == Some(*order))
         }
-        Subject::NewOrder | Subject::Requests(_) | Subject::Domains(_) => false,
+        Subject::NewOrder | Subject::Requests(_) | Subject::Orders(_) | Subject::Domains(_) => {
+            false
+        }
     };
     let effects = if is_read || reads {
         Vec::new()
@@ -288,6 +310,7 @@ fn name_of(subject: &Subject) -> String {
             [one] => format!("request {one}"),
             many => counted(many.len(), "request", "requests"),
         },
+        Subject::Orders(orders) => counted(orders.len(), "order", "orders"),
         Subject::Domains(domains) => domains::named(domains),
     }
 }
@@ -327,6 +350,14 @@ fn asked(model: &Model) -> Option<Asked> {
         return Some(Asked {
             subject: match &asking.what {
                 What::Operation(_, order) => Subject::Order(*order),
+                // A note can be added whatever the order is.
+                What::Orders {
+                    operation: Operation::Note,
+                    ..
+                } => Subject::Orders(Vec::new()),
+                What::Orders { orders, .. } => {
+                    Subject::Orders(orders.iter().copied().take(MOST_READ).collect())
+                }
                 What::Domains { domains, .. } => {
                     Subject::Domains(domains.iter().copied().take(MOST_READ).collect())
                 }

@@ -5,6 +5,7 @@ use super::dispatch::tell_elsewhere;
 use super::turns::{fetch, run, with_lists};
 use crate::app::bulk::{self, BulkList, BulkLists, Wanted};
 use crate::app::bulk_screen::{Asks, BulkScreen};
+use crate::app::download::in_folder;
 use crate::app::effect::Effect;
 use crate::app::engine::Engine;
 use crate::app::field::TextField;
@@ -136,7 +137,6 @@ fn ask_folder(model: &mut Model, order: OrderId, count: usize) {
 /// Fetches what came of a list and is in no file yet; each is written when it came and was checked once more, and never
 /// over a file that is there.
 pub(super) fn write_all(model: &mut Model, order: OrderId, folder: &str) -> Vec<Effect> {
-    let folder = folder.trim().trim_end_matches('/');
     let list = model.engine.bulk.get(order);
     let wanted = list.map_or_else(Vec::new, |list| list.wanted(&model.engine.writes.all));
     model.engine.bulk.start_writing(order);
@@ -163,12 +163,7 @@ pub(super) fn write_all(model: &mut Model, order: OrderId, folder: &str) -> Vec<
             continue;
         };
         subject.spki_der = Some(spki_der);
-        let name = subject.file_name();
-        let path = match folder {
-            // A plain name goes into the download folder of the settings, if there is one.
-            "" | "." => name,
-            folder => format!("{folder}/{name}"),
-        };
+        let path = in_folder(folder, &subject.file_name());
         effects.extend(fetch(model, ChainUse::Bulk { subject, op, path }));
     }
     effects

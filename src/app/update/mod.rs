@@ -20,7 +20,7 @@ use jiff::Timestamp;
 
 use crate::app::account::Account;
 use crate::app::commands;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, NewFile};
 use crate::app::engine::Engine;
 use crate::app::form::{Form, FormInput};
 use crate::app::layout::Layout;
@@ -184,6 +184,19 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             connection::not_connected(model, &failure);
             Vec::new()
         }
+        Msg::NewFileSaved {
+            of: NewFile::Order(order),
+            path,
+            caveat,
+            result,
+        } => {
+            let mut turn = Turn::of(model.status.take());
+            model
+                .downloads
+                .on_saved(order, path, caveat, result, &mut turn);
+            model.status = turn.status;
+            turn.effects
+        }
         Msg::Seen { .. } => {
             let effects = run(model, |engine, turn| {
                 engine.take(msg, turn);
@@ -335,7 +348,9 @@ fn rest(model: &mut Model) -> Vec<Effect> {
     };
     if let Some(PreviewTarget::Domain(id)) = spot {
         model.preview.rest(spot);
-        return model.engine.account.read_in_full([id], false);
+        let account = &mut model.engine.account;
+        let wanted = account.domains.is_to_read(id).then_some(id);
+        return account.read_in_full(wanted);
     }
     let is_empty = spot.is_none();
     model.preview.rest(spot);

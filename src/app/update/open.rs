@@ -138,5 +138,6 @@ pub(in crate::app) fn open_new(model: &mut Model) -> Vec<Effect> {
 pub(in crate::app) fn gave_to_open(model: &mut Model, id: OrderId) -> Vec<Effect> {
     with_popups(model, |popups, cx| {
         operations::on_order(popups, id, cx.engine, cx.turn);
+        operations::orders::on_order(popups, cx);
     })
 }

@@ -1,21 +1,24 @@
-//! What the keys of the domains do beyond asking: the records that have to stand somewhere, copied or written.
+//! What the keys of the domains do beyond asking: the records that have to stand somewhere, copied, written or looked for.
 
-use crate::app::domains::{Purpose, Read, Records};
+use crate::app::domains::{MOST_RECORDS, Purpose, Read, Records};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::names::NameRow;
 use crate::app::picker::Picker;
 use crate::app::popups::{Popup, prompts};
+use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::domain::dcv::Placement;
-use crate::domain::text::counted;
+use crate::domain::text::{counted, sanitise};
 
-/// Copies or writes what has to stand where, of the domain under the cursor or of all marked ones. Of one that is known, the
-/// menu of its parts opens.
+/// Copies, writes or looks for what has to stand where, of the domain under the cursor or of all marked ones. Of one whose
+/// record is on the screen, the menu of its parts opens.
 pub(super) fn want_records(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
-    let chosen = model.domains.chosen(&model.engine.account);
+    let account = &model.engine.account;
+    let chosen = model.domains.chosen(account);
     if let (Purpose::Copy, [one], 0) = (purpose, chosen.as_slice(), model.domains.marked())
-        && let Some(domain) = model.engine.account.domains.get(*one)
+        && !account.domains.is_to_read(*one)
+        && let Some(domain) = account.domains.in_full(*one)
         && domain.token.is_some()
     {
         let row = NameRow::of_domain(domain);
@@ -26,10 +29,17 @@ pub(super) fn want_records(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
     if chosen.is_empty() {
         return Vec::new();
     }
-    let (records, mut effects) = Records::of(chosen, purpose, &mut model.engine.account);
-    model.domains.records = Some(records);
-    effects.extend(records_came(model));
-    effects
+    if chosen.len() > MOST_RECORDS {
+        let words = format!(
+            "At most {MOST_RECORDS} at once, and {} are marked: filter, or unmark some.",
+            chosen.len()
+        );
+        model.set_status(Tone::Warn, words);
+        return Vec::new();
+    }
+    let now = model.engine.now;
+    model.domains.records = Some(Records::of(chosen, purpose, account, now));
+    records_came(model)
 }
 
 /// Looks what stands at these places now.
@@ -46,25 +56,37 @@ pub(super) fn look_up(model: &mut Model, places: Vec<Placement>) -> Vec<Effect> 
 
 /// A domain came, perhaps the last of those whose records are wanted.
 pub(super) fn records_came(model: &mut Model) -> Vec<Effect> {
-    let Some(records) = &model.domains.records else {
+    let Some(records) = &mut model.domains.records else {
         return Vec::new();
     };
     let purpose = records.purpose;
-    match records.read(&model.engine.account) {
-        Read::Waits(left) => {
+    match records.read(&mut model.engine.account) {
+        Read::Waits(left, reads) => {
             let left = counted(left, "domain", "domains");
             model.set_status(Tone::Info, format!("Loading {left}…"));
-            Vec::new()
+            reads
         }
         Read::Failed(id, why) => {
             model.domains.records = None;
-            let words = format!("Domain {id} could not be loaded: {why}");
+            let name = model.engine.account.domains.get(id);
+            let name = name.map_or_else(|| format!("domain {id}"), |domain| domain.name.clone());
+            let words = format!("{} could not be loaded: {why}", sanitise(&name));
             model.set_status(Tone::Bad, words);
             Vec::new()
         }
         Read::Done { text, what, places } => {
             model.domains.records = None;
             model.status = None;
+            // Who is elsewhere by now gets nothing put before them.
+            let is_here = model.screen == Screen::Domains
+                && model.order.is_none()
+                && model.form.is_none()
+                && model.popups.is_empty();
+            if !is_here && purpose != Purpose::LookUp {
+                let words = "The records are loaded: press the key again.";
+                model.set_status(Tone::Info, words);
+                return Vec::new();
+            }
             match purpose {
                 Purpose::Copy => vec![Effect::Copy {
                     text,

@@ -11,14 +11,17 @@ use super::records::records_came;
 use crate::app::account::Account;
 use crate::app::bulk_screen::BulkScreens;
 use crate::app::cx::Cx;
+use crate::app::download::Purpose;
 use crate::app::effect::{Effect, Read};
 use crate::app::engine::{Answered, Engine};
 use crate::app::form::Form;
 use crate::app::model::{Model, Opening};
 use crate::app::msg::Data;
 use crate::app::order::OrderTab;
+use crate::app::order_actions::subject_of_order;
 use crate::app::popups::operations::{asking, domains, meanwhile};
 use crate::app::popups::{Popup, activity, unjournaled};
+use crate::app::preview::PreviewTarget;
 use crate::app::remote::Ticket;
 use crate::app::requests::RequestsScreen;
 use crate::app::status::{Status, Tone};
@@ -26,6 +29,7 @@ use crate::app::subject::ChainUse;
 use crate::app::turn::{Open, Outcome, Turn, WriteEvent};
 use crate::app::writes::names;
 use crate::domain::failure::Failure;
+use crate::domain::ids::OrderId;
 
 /// Lets the engine do something, and follows what it tells.
 pub(in crate::app) fn with_engine<T>(
@@ -105,6 +109,21 @@ pub(in crate::app) fn fetch(model: &mut Model, purpose: ChainUse) -> Vec<Effect>
     effects
 }
 
+/// Fetches the certificates of several orders.
+fn gather(model: &mut Model, purpose: Purpose, orders: Vec<OrderId>) -> Vec<Effect> {
+    let engine = &model.engine;
+    let each = orders.into_iter();
+    let orders = each
+        .map(|order| (order, subject_of_order(engine, order)))
+        .collect();
+    let mut turn = Turn::of(model.status.take());
+    let engine = &mut model.engine;
+    model.downloads.gather(purpose, orders, engine, &mut turn);
+    let mut effects = Vec::new();
+    finish(model, turn, &mut effects);
+    effects
+}
+
 /// Reads the domains of the open order when its names are what is looked at.
 pub(in crate::app) fn read_names(model: &mut Model, anew: bool) -> Vec<Effect> {
     let open = model.order.as_ref();
@@ -135,6 +154,8 @@ fn apply(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
         Outcome::Act { action, here: true } => dispatch(model, action),
         Outcome::Act { action, .. } => on_screen(model, action),
         Outcome::Fetch(purpose) => fetch(model, purpose),
+        Outcome::Gather(action, orders) => gather(model, Purpose::Copy(action), orders),
+        Outcome::WriteMarked(orders, folder) => gather(model, Purpose::Write(folder), orders),
         Outcome::WriteAll(order, folder) => lists::write_all(model, order, &folder),
         Outcome::LeftConnecting(region, url) => {
             model.typed_place = Some((region, url));
@@ -295,13 +316,20 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
         Read::AccountDomains | Read::Organizations => {
             let today = model.today();
             model.orders.others_changed(&model.engine.account, today);
-            Vec::new()
+            let account = &mut model.engine.account;
+            match model.preview.on {
+                // The list tells no random value: what is shown of the one under the cursor is brought up to date.
+                Some(PreviewTarget::Domain(id)) if account.domains.is_to_read(id) => {
+                    account.read_in_full([id])
+                }
+                _ => Vec::new(),
+            }
         }
-        Read::Domain(_) => {
+        Read::Domain(id) => {
             let today = model.today();
             model.orders.others_changed(&model.engine.account, today);
             let mut effects = with_popups(model, |popups, cx| {
-                domains::on_domain(popups, cx.engine, cx.turn);
+                domains::on_domain(popups, *id, cx.engine, cx.turn);
             });
             effects.extend(records_came(model));
             effects

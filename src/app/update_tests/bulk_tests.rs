@@ -3,6 +3,7 @@
 use super::*;
 use crate::app::bulk::{BulkList, Standing};
 use crate::app::bulk_screen::BulkField;
+use crate::app::effect::NewFile;
 use crate::app::msg::{Accepted, Ended, FileProblem, PriorCsr};
 use crate::app::popups::PromptKind;
 use crate::domain::csr;
@@ -401,8 +402,8 @@ fn what_was_not_written_is_told_beside_what_was() {
     for refused in 0..3 {
         let mut desk = Desk::with_bulk(&several(1));
         let op = writes(&desk.send_all())[0].clone();
-        let saved = |result| Msg::BulkFileSaved {
-            op: op.clone(),
+        let saved = |result| Msg::NewFileSaved {
+            of: NewFile::Row(op.clone()),
             path: "out/x.pem".into(),
             caveat: None,
             result,
@@ -436,14 +437,14 @@ fn a_file_of_a_list_says_it_in_its_row() {
     );
     let [
         Effect::WriteNew {
-            op, path, caveat, ..
+            of, path, caveat, ..
         },
     ] = &file[..]
     else {
         panic!("{file:?}");
     };
-    desk.tell(Msg::BulkFileSaved {
-        op: op.clone(),
+    desk.tell(Msg::NewFileSaved {
+        of: of.clone(),
         path: path.clone(),
         caveat: caveat.clone(),
         result: Ok(()),

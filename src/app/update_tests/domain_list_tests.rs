@@ -245,7 +245,7 @@ fn records_of_marked_domains_are_read_first_and_copied_as_lines_of_a_zone() {
     desk.press("*");
     let effects = desk.press("y");
     assert!(says(&desk, "Loading 5 domains…"));
-    let effects = answer_in_full(&mut desk, &effects);
+    let effects = answer_all(&mut desk, effects);
     let copied = effects.iter().find_map(|effect| match effect {
         Effect::Copy { text, what, .. } => Some((text.clone(), what.clone())),
         _ => None,
@@ -282,6 +282,84 @@ fn organizations_are_one_key_apart_and_nothing_there_asks_anything_of_a_domain()
     desk.press("enter");
     assert_eq!(
         desk.model.orders.filter.text(),
-        "org:\"Example Trading GmbH\""
+        "org=\"Example Trading GmbH\""
     );
+}
+
+/// Answers the reads of single domains among these, and those that follow from that.
+fn answer_all(desk: &mut Desk, effects: Vec<Effect>) -> Vec<Effect> {
+    let mut all = Vec::new();
+    let mut asked = effects;
+    while !asked.is_empty() {
+        let more = answer_in_full(desk, &asked);
+        all.extend(asked);
+        asked = more;
+    }
+    all
+}
+
+#[test]
+fn records_come_although_the_list_is_read_anew_meanwhile_and_end_with_esc_or_elsewhere() {
+    let copied = |effects: &[Effect]| {
+        let mut effects = effects.iter();
+        effects.any(|effect| matches!(effect, Effect::Copy { .. }))
+    };
+    let mut desk = desk();
+    desk.press("*");
+    let effects = desk.press("y");
+    let again = desk.press("R");
+    desk.answer(&again, &Read::AccountDomains, Ok(Data::Domains(domains())));
+    assert!(copied(&answer_all(&mut desk, [effects, again].concat())));
+
+    desk.now += SignedDuration::from_secs(10);
+    let effects = desk.press("y");
+    desk.press("esc");
+    assert!(says(&desk, "Stopped"));
+    assert!(!copied(&answer_all(&mut desk, effects)));
+
+    desk.now += SignedDuration::from_secs(10);
+    let effects = desk.press("y");
+    desk.press("1");
+    assert!(!copied(&answer_all(&mut desk, effects)));
+    assert!(desk.model.popups.is_empty());
+}
+
+#[test]
+fn what_was_asked_for_earlier_does_not_replace_what_was_asked_for_later() {
+    let mut desk = desk();
+    let id = DomainId(1);
+    let older = desk.model.engine.account.read_in_full([id]);
+    let list = desk.press("R");
+    let mut fresh = domains();
+    fresh[0].method = Some(DcvMethod::HttpToken);
+    desk.answer(&list, &Read::AccountDomains, Ok(Data::Domains(fresh)));
+    let late = Data::Domain(Box::new(in_full(&domains()[0])));
+    desk.answer(&older, &Read::Domain(id), Ok(late));
+    let method = |desk: &Desk| {
+        let known = desk.model.engine.account.domains.get(id).unwrap();
+        known.method.clone()
+    };
+    assert_eq!(method(&desk), Some(DcvMethod::HttpToken));
+    // A read that fails keeps what the list says, and why it failed.
+    let failing = desk.model.engine.account.read_in_full([id]);
+    desk.answer(&failing, &Read::Domain(id), Err(Failure::local("gone", "")));
+    assert_eq!(method(&desk), Some(DcvMethod::HttpToken));
+    let again = desk.press("R");
+    desk.answer(&again, &Read::AccountDomains, Ok(Data::Domains(domains())));
+    let read = &desk.model.engine.account.domains.details[&id];
+    assert!(read.failure().is_some());
+}
+
+#[test]
+fn a_lost_random_value_of_a_domain_that_was_never_read_in_full_is_not_said_to_be_missing() {
+    let mut desk = desk();
+    let outgoing =
+        crate::domain::domain_operation::DomainOperation::Token.outgoing(DomainId(1), None, None);
+    desk.send_together(vec![outgoing]);
+    let op = desk.model.engine.writes.all[0].op.clone();
+    let effects = desk.ends(&op, Ended::Unknown(Failure::local("no answer", "")));
+    let full = Data::Domain(Box::new(in_full(&domains()[0])));
+    desk.answer(&effects, &Read::Domain(DomainId(1)), Ok(full));
+    let words = desk.model.engine.writes.all[0].words();
+    assert!(words.contains("response lost; the domain shows"), "{words}");
 }

@@ -41,6 +41,7 @@ mod keyless_tests;
 mod late_answers_tests;
 mod late_tests;
 mod looks_tests;
+mod marked_tests;
 mod marks_tests;
 mod meanwhile_tests;
 mod missing_options_tests;

@@ -90,6 +90,7 @@ fn accept(desk: &mut Desk, op: WriteId, accepted: Accepted) -> Vec<Effect> {
 fn allowed(desk: &Desk, certificate: u64) -> Vec<Operation> {
     let menu = Menu {
         order: ID,
+        marked: Vec::new(),
         certificate: Some(CertificateId(certificate)),
         about_name: Vec::new(),
         picker: crate::app::picker::Picker::default(),

@@ -85,9 +85,7 @@ impl Writes {
                     below.turn.extend(below.account.read_order(renewed, true));
                 }
                 if let Some(domain) = domain {
-                    below
-                        .turn
-                        .extend(below.account.read_in_full([domain], true));
+                    below.turn.extend(below.account.read_in_full([domain]));
                 }
                 if let Some(order) = order {
                     if !listed {

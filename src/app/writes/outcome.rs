@@ -255,7 +255,12 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Fact>
                 && notes(outgoing, order).any(|note| note.date.is_none_or(|at| watch.is_since(at)))
         }
         WriteKind::DomainToken | WriteKind::DomainMethod => {
-            return shown_by(domain_of(data, outgoing)?, outgoing, before);
+            let before = Before {
+                // Only those that were read in full have one.
+                known: before.token.is_some() || before.known,
+                ..before.clone()
+            };
+            return shown_by(domain_of(data, outgoing)?, outgoing, &before);
         }
         // Asking twice changes nothing, and what it found shows in the names' states.
         WriteKind::CheckNames | WriteKind::CheckDomain => {
@@ -306,8 +311,11 @@ pub(in crate::app) fn shown_by(
     outgoing: &Outgoing,
     before: &Before,
 ) -> Option<Fact> {
-    let has_new_token =
-        domain.token.is_some() && before.token.is_some() && domain.token != before.token;
+    let not_told = || {
+        let words = "response lost; the domain shows the random value that counts now";
+        Fact::Completed(words.into())
+    };
+    let has_new_token = domain.token.is_some() && domain.token != before.token;
     let is_done = match outgoing.kind {
         WriteKind::CheckDomain => {
             let words = "response lost; the domain shows what the check found";
@@ -318,6 +326,9 @@ pub(in crate::app) fn shown_by(
                 "response lost: whether emails were sent is not known; they can be sent again";
             return Some(Fact::Completed(words.into()));
         }
+        // Which value it had is not known: the one that it has counts, whoever made it.
+        WriteKind::DomainToken if !before.known => return Some(not_told()),
+        WriteKind::DomainMethod if before.was_so && !before.known => return Some(not_told()),
         WriteKind::DomainToken => has_new_token,
         // The same method anew makes a new random value.
         WriteKind::DomainMethod if before.was_so => has_new_token,
@@ -327,9 +338,14 @@ pub(in crate::app) fn shown_by(
     is_done.then(|| Fact::Completed(done(outgoing)))
 }
 
-/// What a domain was before something is asked of it.
-pub(in crate::app) fn domain_before(domain: &Domain, outgoing: &Outgoing) -> Before {
+/// What a domain was before something is asked of it; whether that was all of it, with its random value.
+pub(in crate::app) fn domain_before(
+    domain: &Domain,
+    is_whole: bool,
+    outgoing: &Outgoing,
+) -> Before {
     Before {
+        known: is_whole,
         token: domain.token.clone(),
         was_so: outgoing.kind == WriteKind::DomainMethod && is_validated_so(domain, outgoing),
         ..Before::default()

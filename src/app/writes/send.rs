@@ -109,8 +109,10 @@ impl Writes {
 
 /// What a domain was before something is asked of it that is for no order.
 fn domain_before(account: &Account, outgoing: &Outgoing) -> Option<Before> {
-    let domain = account.domains.get(outgoing.domain()?)?;
-    Some(outcome::domain_before(domain, outgoing))
+    let id = outgoing.domain()?;
+    let domain = account.domains.get(id)?;
+    let is_whole = account.domains.in_full(id).is_some() && !account.domains.is_to_read(id);
+    Some(outcome::domain_before(domain, is_whole, outgoing))
 }
 
 /// How old what the desk knows of a thing is, by the oldest of what it goes by; a review that is open was read even

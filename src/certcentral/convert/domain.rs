@@ -1,9 +1,9 @@
 //! Domains of the account. Their own `status` is deprecated; what counts is when control was proved and until when.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use super::organization::end_of_day;
-use super::{moment, organization, some_id, timestamp};
+use super::{date, moment, organization, some_id, timestamp};
 use crate::certcentral::wire;
 use crate::domain::dcv::{DcvMethod, Domain, DomainValidation};
 use crate::domain::expiring::{DomainCounts, Expiring, OrderCounts};
@@ -22,9 +22,13 @@ pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
     let token = wire.dcv_token.unwrap_or_default();
     // The nearest end counts: it is when the first kind of certificate needs a new proof.
     let ends = wire.dcv_expiration.unwrap_or_default();
-    let (ov_until, ev_until) = (end(ends.ov.as_deref()), end(ends.ev.as_deref()));
+    let exact = moment(wire.dcv_expiration_datetime.as_deref());
+    let (ov_until, ev_until) = (
+        end(ends.ov.as_deref(), exact),
+        end(ends.ev.as_deref(), exact),
+    );
     let nearest = || ov_until.into_iter().chain(ev_until).min();
-    let proved_until = moment(wire.dcv_expiration_datetime.as_deref()).or_else(nearest);
+    let proved_until = exact.or_else(nearest);
     let proved = wire
         .dcv_approval_datetime
         .or(ends.dcv_approval_date)
@@ -67,10 +71,18 @@ pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
     })
 }
 
-/// When a proof ends; one that is told as a day, which only a server that does not know `include_dcv_expiration_time` does,
-/// lasts to the end of that day.
-fn end(text: Option<&str>) -> Option<Timestamp> {
-    moment(text).or_else(|| end_of_day(text))
+/// When a proof ends. A day is one of US Mountain time (*list domains*): the exact moment where that is on this day, else the
+/// first of it, since validations end at midnight there.
+fn end(text: Option<&str>, exact: Option<Timestamp>) -> Option<Timestamp> {
+    let text = text?;
+    if text.contains(':') {
+        return timestamp(text);
+    }
+    let zone = TimeZone::get("America/Denver").unwrap_or(TimeZone::UTC);
+    let day = date(text)?;
+    let first = day.to_zoned(zone.clone()).ok()?.timestamp();
+    let is_then = |at: &Timestamp| at.to_zoned(zone.clone()).date() == day;
+    Some(exact.filter(is_then).unwrap_or(first))
 }
 
 /// How many domains and orders expire soon.
@@ -110,4 +122,25 @@ pub fn addresses(wire: wire::domains::DcvAddresses) -> Vec<String> {
         }
     }
     addresses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::moment("2026-12-11T03:00:00+00:00", None, "2026-12-11T03:00:00Z")]
+    #[case::day_in_winter("2026-12-10", None, "2026-12-10T07:00:00Z")]
+    #[case::day_in_summer("2026-06-10", None, "2026-06-10T06:00:00Z")]
+    #[case::exact_on_that_day("2026-12-10", Some("2026-12-11T03:00:00Z"), "2026-12-11T03:00:00Z")]
+    #[case::exact_of_another("2026-12-10", Some("2027-01-01T00:00:00Z"), "2026-12-10T07:00:00Z")]
+    fn a_day_is_one_of_mountain_time(
+        #[case] text: &str,
+        #[case] exact: Option<&str>,
+        #[case] expected: &str,
+    ) {
+        let exact = exact.map(|text| text.parse().unwrap());
+        assert_eq!(end(Some(text), exact).unwrap().to_string(), expected);
+    }
 }

@@ -24,7 +24,7 @@ pub fn validation(wire: Wire) -> Option<Validation> {
 }
 
 /// The last second of a day.
-pub(super) fn end_of_day(text: Option<&str>) -> Option<Timestamp> {
+fn end_of_day(text: Option<&str>) -> Option<Timestamp> {
     let end = day(text)?.at(23, 59, 59, 0);
     Some(end.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }

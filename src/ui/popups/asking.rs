@@ -17,7 +17,7 @@ const LABELS: u16 = 17;
 pub(super) fn sheet<'a>(model: &Model, asking: &'a Asking, theme: &Theme, area: Rect) -> Sheet<'a> {
     let age = match &asking.what {
         What::Operation(_, order) => model.engine.account.age(*order, asking.opened),
-        What::Decide { .. } | What::Domains { .. } => None,
+        What::Decide { .. } | What::Orders { .. } | What::Domains { .. } => None,
     };
     let title = age.map_or_else(
         || asking.title.clone(),

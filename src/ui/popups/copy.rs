@@ -60,3 +60,29 @@ pub(super) fn sheet<'a>(
     sheet.tighten();
     sheet
 }
+
+/// The rows of the menu of several marked orders.
+pub(super) fn of_marked<'a>(
+    model: &Model,
+    popup: &Popup,
+    orders: usize,
+    picker: &Picker<Action>,
+    theme: &Theme,
+    area: Rect,
+) -> Sheet<'a> {
+    let mut sheet = Sheet::new(format!("Copy from {orders} marked orders"), area, MOST);
+    let entries = copy::entries(&model.keymap, popup);
+    let chosen = picker.at(&copy::rows(&entries));
+    for (at, entry) in entries.into_iter().enumerate() {
+        let entry = Entry {
+            key: &entry.key,
+            label: entry.label,
+            words: entry.help,
+            missing: false,
+            here: at == chosen,
+        };
+        entry.add(&mut sheet, LABELS, 2, theme);
+    }
+    sheet.tighten();
+    sheet
+}

@@ -59,6 +59,9 @@ pub(super) fn moves(model: &Model, theme: &Theme, area: Rect) -> Option<RangeInc
 fn sheet<'a>(model: &'a Model, popup: &'a Popup, theme: &Theme, area: Rect) -> Option<Sheet<'a>> {
     Some(match popup {
         Popup::Copy(subject, picker) => copy::sheet(model, popup, subject, picker, theme, area),
+        Popup::CopyMarked(orders, picker) => {
+            copy::of_marked(model, popup, orders.len(), picker, theme, area)
+        }
         Popup::Record(row, picker) => record::sheet(model, popup, row, picker, theme, area),
         Popup::Prompt(prompt) => prompt::sheet(prompt, theme, area),
         Popup::Watches(picker) => watches::sheet(model, picker, theme, area),

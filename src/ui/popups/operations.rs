@@ -17,7 +17,9 @@ const LABELS: usize = 38;
 
 /// Its rows; the one under the cursor is seen whole.
 pub(super) fn sheet<'a>(model: &Model, menu: &Menu, theme: &Theme, area: Rect) -> Sheet<'a> {
+    let several = || format!("{} marked orders", menu.marked.len());
     let title = match model.engine.account.age(menu.order, menu.opened) {
+        _ if !menu.marked.is_empty() => several(),
         Some(age) => format!("Order {} · {age}", menu.order),
         None => format!("Order {}", menu.order),
     };

@@ -178,13 +178,13 @@ pub fn reply(far: &Far, effect: Effect, well: bool) -> Option<(String, Msg)> {
             )
         }
         Effect::WriteNew {
-            op, path, caveat, ..
+            of, path, caveat, ..
         } => {
             let result = problem();
             (
                 "file".into(),
-                Msg::BulkFileSaved {
-                    op,
+                Msg::NewFileSaved {
+                    of,
                     path,
                     caveat,
                     result,

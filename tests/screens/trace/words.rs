@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use certdeck::app::effect::{Effect, Read};
+use certdeck::app::effect::{Effect, NewFile, Read};
 use certdeck::config::KeyPlace;
 use certdeck::domain::status::{RequestKind, RequestStatus};
 use certdeck::domain::write::{Before, Entry, Found};
@@ -117,15 +117,18 @@ fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
             format!("write file {path}: {what}, {}{over}", cut(text))
         }
         Effect::WriteNew {
-            op,
+            of,
             path,
             text,
             caveat,
         } => {
             let caveat = caveat.as_deref().unwrap_or("none");
+            let of = match of {
+                NewFile::Row(op) => op.0.clone(),
+                NewFile::Order(order) => format!("order {order}"),
+            };
             format!(
-                "write new file {path} of {}: {}, caveat {caveat}",
-                op.0,
+                "write new file {path} of {of}: {}, caveat {caveat}",
                 cut(text)
             )
         }

@@ -56,6 +56,13 @@ pub enum What {
         approve: bool,
         requests: Vec<(RequestId, Option<OrderId>)>,
     },
+    /// The same operation on several orders.
+    Orders {
+        operation: Operation,
+        orders: Vec<OrderId>,
+        /// Those that are marked as well, and that it cannot be done to.
+        excluded: Vec<OrderId>,
+    },
     /// An operation on domains of the account.
     Domains {
         operation: DomainOperation,
@@ -143,7 +150,7 @@ impl Asking {
     pub(in crate::app) fn requests(&self) -> &[(RequestId, Option<OrderId>)] {
         match &self.what {
             What::Decide { requests, .. } => requests,
-            What::Operation(..) | What::Domains { .. } => &[],
+            What::Operation(..) | What::Orders { .. } | What::Domains { .. } => &[],
         }
     }
 
@@ -192,6 +199,13 @@ impl Asking {
                 .iter()
                 .map(|(request, order)| decision(*approve, *request, *order, &answers.text))
                 .collect(),
+            What::Orders {
+                operation, orders, ..
+            } => {
+                let each = orders.iter();
+                each.map(|order| operation.outgoing(*order, &answers))
+                    .collect()
+            }
             What::Domains {
                 operation, domains, ..
             } => {

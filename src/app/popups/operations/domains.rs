@@ -61,7 +61,7 @@ pub(in crate::app) fn ask(
     cx.turn.extend(
         cx.engine
             .account
-            .read_in_full(domains.into_iter().take(MOST_READ), true),
+            .read_in_full(domains.into_iter().take(MOST_READ)),
     );
 }
 
@@ -108,17 +108,13 @@ fn name(account: &Account, id: DomainId) -> String {
 }
 
 /// A domain and how it is validated now.
-fn words_of(domain: &Domain, account: &Account) -> String {
+fn words_of(domain: &Domain) -> String {
     let mut words = domain.name.clone();
     if let Some(organization) = &domain.organization {
         words = format!("{words} ({organization})");
     }
     if let Some(method) = &domain.method {
         words = format!("{words}, now by {}", method.label());
-    }
-    let waits = account.domains.details.get(&domain.id);
-    if waits.is_some_and(crate::app::remote::Remote::is_loading) {
-        words.push_str(", reloading…");
     }
     words
 }
@@ -146,10 +142,15 @@ impl Asking {
         };
         let known = domains.iter().take(listed);
         let mut words: Vec<String> = known
-            .filter_map(|id| Some(words_of(account.domains.get(*id)?, account)))
+            .filter_map(|id| Some(words_of(account.domains.get(*id)?)))
             .collect();
         if domains.len() > listed {
             words.push(format!("and {} more", domains.len() - listed));
+        }
+        if domains.len() > MOST_READ {
+            words.push(format!(
+                "Only the first {MOST_READ} are reloaded before this is sent."
+            ));
         }
         if !left_out.is_empty() {
             let named: Vec<String> = left_out
@@ -181,7 +182,12 @@ impl Asking {
 
 /// A domain was read: what a question says of it follows. One that it cannot be done to any more leaves the question, which
 /// closes where no other is left.
-pub(in crate::app) fn on_domain(popups: &mut Vec<Popup>, engine: &Engine, turn: &mut Turn) {
+pub(in crate::app) fn on_domain(
+    popups: &mut Vec<Popup>,
+    id: DomainId,
+    engine: &Engine,
+    turn: &mut Turn,
+) {
     let at = popups.iter().rposition(|popup| {
         matches!(popup, Popup::Asking(asking) if matches!(asking.what, What::Domains { .. }))
     });
@@ -196,6 +202,10 @@ pub(in crate::app) fn on_domain(popups: &mut Vec<Popup>, engine: &Engine, turn: 
     else {
         return;
     };
+    // A read of another says nothing of these.
+    if !domains.contains(&id) {
+        return;
+    }
     let operation = *operation;
     let mut gone: Vec<(DomainId, String)> = Vec::new();
     domains.retain(|id| match why_not(engine, operation, *id) {
@@ -208,10 +218,13 @@ pub(in crate::app) fn on_domain(popups: &mut Vec<Popup>, engine: &Engine, turn: 
     left_out.extend(gone.iter().map(|(id, _)| *id));
     let left = domains.len();
     let before = (asking.title.clone(), asking.words.clone());
-    asking.fields.error = None;
+    // What it waited for is there; what is said of a read that failed stays.
+    let read = engine.account.domains.details.get(&id);
+    if read.is_some_and(|read| read.failure().is_none()) {
+        asking.fields.error = None;
+    }
     asking.tell_domains(engine);
-    let is_other = (&asking.title, &asking.words) != (&before.0, &before.1);
-    turn.changed |= is_other && !gone.is_empty();
+    turn.changed |= (&asking.title, &asking.words) != (&before.0, &before.1);
     if left > 0 {
         return;
     }

@@ -5,6 +5,7 @@ mod answer;
 pub mod asking;
 pub(in crate::app) mod domains;
 pub(in crate::app) mod meanwhile;
+pub(in crate::app) mod orders;
 
 pub use answer::QuestionField;
 pub use asking::{Asking, What};
@@ -27,6 +28,8 @@ use crate::keys::Action;
 #[derive(Debug, PartialEq)]
 pub struct Menu {
     pub order: OrderId,
+    /// The marked orders that it is about; none where it is about that one.
+    pub marked: Vec<OrderId>,
     /// The certificate under the cursor; without one it is about the order's current one.
     pub certificate: Option<CertificateId>,
     /// What may be done about the name under the cursor.
@@ -52,6 +55,9 @@ pub fn entries(engine: &Engine, menu: &Menu) -> Vec<Entry> {
         .known
         .get(&menu.order)
         .and_then(|data| data.order.value());
+    if !menu.marked.is_empty() {
+        return together(engine, menu);
+    }
     let mut operations = menu.about_name.clone();
     operations.extend([
         Operation::Note,
@@ -74,6 +80,37 @@ pub fn entries(engine: &Engine, menu: &Menu) -> Vec<Entry> {
             operation,
         })
         .collect()
+}
+
+/// The lines of a menu on several orders; what is for one order at a time says so.
+fn together(engine: &Engine, menu: &Menu) -> Vec<Entry> {
+    let one_at_a_time = [
+        Operation::CancelOrder,
+        Operation::CancelReissue,
+        Operation::RevokeOrder,
+    ];
+    let operations = orders::TOGETHER.into_iter().chain(one_at_a_time);
+    operations
+        .map(|operation| Entry {
+            why_not: orders::why_not_together(engine, &menu.marked, &operation),
+            operation,
+        })
+        .collect()
+}
+
+/// Opens the menu on marked orders.
+pub(in crate::app) fn open_marked(popups: &mut Vec<Popup>, marked: Vec<OrderId>) {
+    let Some(order) = marked.first().copied() else {
+        return;
+    };
+    popups.push(Popup::Operations(Menu {
+        order,
+        marked,
+        certificate: None,
+        about_name: Vec::new(),
+        picker: Picker::default(),
+        opened: Opened::default(),
+    }));
 }
 
 /// Why an operation cannot be done now: by the order's state, or because the same is under way.
@@ -109,6 +146,7 @@ pub(in crate::app) fn open(
     cx.turn.extend(reads);
     popups.push(Popup::Operations(Menu {
         order,
+        marked: Vec::new(),
         certificate,
         about_name,
         picker: Picker::default(),
@@ -144,7 +182,10 @@ pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
         Action::Open => {
             let (chosen, order) = (menu.picker.chosen(&rows).cloned(), menu.order);
             let opened = menu.opened;
-            if let Some(operation) = chosen {
+            let marked = menu.marked.clone();
+            if let (Some(operation), false) = (&chosen, marked.is_empty()) {
+                orders::ask(popups, operation.clone(), marked, cx);
+            } else if let Some(operation) = chosen {
                 ask(popups, operation, order, Some(opened), cx);
             }
         }

@@ -2,6 +2,7 @@
 //! that was asked for.
 
 use super::*;
+use crate::app::effect::NewFile;
 
 /// A certificate for a CSR that expires with the order's own.
 fn issued_for(csr: &str) -> String {
@@ -65,8 +66,8 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
     );
     let is_file = |effect: &Effect| matches!(effect, Effect::WriteNew { .. });
     assert!(!wrong.iter().any(is_file));
-    desk.tell(Msg::BulkFileSaved {
-        op: second[0].clone(),
+    desk.tell(Msg::NewFileSaved {
+        of: NewFile::Row(second[0].clone()),
         path: "out/x.pem".into(),
         caveat: None,
         result: Err(FileProblem::Exists),

@@ -1,23 +1,31 @@
 //! Certificates on their way out: fetched, put in order, held against what was asked for, and only then offered.
 
+mod gathered;
+
+pub use gathered::Purpose;
+
 use std::collections::HashMap;
 
-use super::effect::Effect;
+use super::effect::{Effect, NewFile};
 use super::engine::Engine;
+use super::msg::FileProblem;
 use super::remote::Remote;
 use super::subject::{ChainUse, Subject};
 use super::turn::Turn;
 use crate::app::status::Tone;
 use crate::domain::chain::{Chain, End, Expect};
-use crate::domain::ids::CertificateId;
+use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::text::sanitise;
 use crate::domain::write::WriteId;
 use crate::keys::Action;
+use gathered::{Gathering, Part};
 
 /// What chains on their way are for.
 #[derive(Debug, Default)]
 pub struct Downloads {
     uses: HashMap<CertificateId, Vec<ChainUse>>,
+    /// Those of several marked orders.
+    gathering: Option<Gathering>,
 }
 
 /// Why the certificate of a row of a bulk run is not written.
@@ -39,6 +47,74 @@ impl Downloads {
     /// Nothing of it is wanted any more.
     pub(in crate::app) fn forget(&mut self) {
         self.uses.clear();
+        self.gathering = None;
+    }
+
+    /// Fetches the certificates of several orders; of those that have none is said why.
+    pub(in crate::app) fn gather(
+        &mut self,
+        purpose: Purpose,
+        orders: Vec<(OrderId, Option<Subject>)>,
+        engine: &mut Engine,
+        turn: &mut Turn,
+    ) {
+        let all = orders.iter().map(|(order, _)| *order).collect();
+        self.gathering = Some(Gathering::new(purpose, all));
+        for (order, subject) in orders {
+            match subject {
+                Some(subject) => self.fetch(ChainUse::Marked(subject), engine, turn),
+                None => self.came(order, Err("it has no issued certificate".into()), turn),
+            }
+        }
+    }
+
+    /// Something came of one of several orders.
+    fn came(&mut self, order: OrderId, result: Result<Part, String>, turn: &mut Turn) {
+        if let Some(gathering) = &mut self.gathering
+            && gathering.put(order, result, turn)
+        {
+            self.gathering = None;
+        }
+    }
+
+    /// The file of one of several orders was written, or not.
+    pub(in crate::app) fn on_saved(
+        &mut self,
+        order: OrderId,
+        path: String,
+        caveat: Option<String>,
+        result: Result<(), FileProblem>,
+        turn: &mut Turn,
+    ) {
+        self.came(order, gathered::saved(path, caveat, result), turn);
+    }
+
+    /// The chain of one of several orders came.
+    fn on_marked(&mut self, subject: &Subject, pem: &str, engine: &Engine, turn: &mut Turn) {
+        let Some(purpose) = self.gathering.as_ref().map(|one| one.purpose.clone()) else {
+            return;
+        };
+        let action = match &purpose {
+            Purpose::Copy(action) => *action,
+            Purpose::Write(_) => Action::CopyFullChain,
+        };
+        let order = subject.order;
+        let Some(part) = checked(subject, pem, action, engine, turn) else {
+            let why = turn.take_words();
+            return self.came(order, Err(why), turn);
+        };
+        match purpose {
+            Purpose::Copy(_) => {
+                let PemPart { text, caveat, .. } = part;
+                self.came(order, Ok(Part { text, caveat }), turn);
+            }
+            Purpose::Write(folder) => turn.push(Effect::WriteNew {
+                of: NewFile::Order(order),
+                path: in_folder(&folder, &subject.file_name()),
+                text: part.text,
+                caveat: part.caveat,
+            }),
+        }
     }
 
     /// A chain came, or did not: everything that waited for it goes on. The rows of a bulk run that it cannot be written
@@ -53,6 +129,12 @@ impl Downloads {
         let mut not_written = Vec::new();
         for purpose in self.uses.remove(&id).unwrap_or_default() {
             match (chain.failure(), chain.value(), purpose) {
+                (Some(failure), _, ChainUse::Marked(subject)) => {
+                    self.came(subject.order, Err(failure.to_string()), turn);
+                }
+                (None, Some(pem), ChainUse::Marked(subject)) => {
+                    self.on_marked(&subject, pem, engine, turn);
+                }
                 (Some(failure), _, ChainUse::Bulk { op, .. }) => {
                     not_written.push((op, failure.to_string()));
                 }
@@ -69,6 +151,7 @@ fn go_on(purpose: ChainUse, pem: &str, engine: &Engine, turn: &mut Turn) -> Opti
     let (ChainUse::Copy(subject, _)
     | ChainUse::Write(subject, _)
     | ChainUse::Plain(subject)
+    | ChainUse::Marked(subject)
     | ChainUse::Bulk { subject, .. }) = &purpose;
     let action = match &purpose {
         ChainUse::Copy(_, action) => *action,
@@ -77,9 +160,9 @@ fn go_on(purpose: ChainUse, pem: &str, engine: &Engine, turn: &mut Turn) -> Opti
     let part = checked(subject, pem, action, engine, turn);
     match (purpose, part) {
         (ChainUse::Bulk { op, .. }, None) => return Some((op, turn.take_words())),
-        (_, None) => {}
+        (_, None) | (ChainUse::Marked(_), _) => {}
         (ChainUse::Bulk { op, path, .. }, Some(part)) => turn.push(Effect::WriteNew {
-            op,
+            of: NewFile::Row(op),
             path,
             text: part.text,
             caveat: part.caveat,
@@ -103,6 +186,14 @@ fn go_on(purpose: ChainUse, pem: &str, engine: &Engine, turn: &mut Turn) -> Opti
         }),
     }
     None
+}
+
+/// A file in a folder; a plain name goes into the download folder of the settings, if there is one.
+pub(in crate::app) fn in_folder(folder: &str, name: &str) -> String {
+    match folder.trim().trim_end_matches('/') {
+        "" | "." => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    }
 }
 
 /// A part of what the account sent of a certificate, on its way out.
