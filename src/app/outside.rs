@@ -11,7 +11,7 @@ use crate::domain::caa::{CaaSet, CaaVerdict};
 use crate::domain::dcv::Placement;
 use crate::domain::draft::{Note, Tone};
 use crate::domain::names::check;
-use crate::domain::sighting::Sighting;
+use crate::domain::sighting::{Seen, Sighting};
 use crate::domain::text::counted;
 
 /// Names of a review whose CAA is looked up, at most: one question or more each.
@@ -51,6 +51,8 @@ pub struct Outside {
     pub checks: bool,
     /// By what has to stand where.
     places: HashMap<Placement, Look<Vec<Sighting>>>,
+    /// Those that were asked for together.
+    asked: Vec<Placement>,
     /// By name, as it stands in a certificate.
     caa: HashMap<String, Look<Caa>>,
 }
@@ -82,7 +84,11 @@ impl Outside {
             self.places.retain(|_, look| look.looking);
         }
         let mut effects = Vec::new();
+        if self.looking() == 0 {
+            self.asked.clear();
+        }
         for place in places {
+            self.asked.push(place.clone());
             let look = self.places.entry(place.clone()).or_default();
             if !std::mem::replace(&mut look.looking, true) {
                 effects.push(Effect::LookAt(place));
@@ -110,6 +116,37 @@ impl Outside {
     /// What is known of a place.
     pub fn at(&self, place: &Placement) -> Option<&Look<Vec<Sighting>>> {
         self.places.get(place)
+    }
+
+    /// What was seen of the places that were asked for together, in a few words: nothing while any is under way.
+    pub(in crate::app) fn summary(&self) -> Option<String> {
+        if self.looking() > 0 {
+            return None;
+        }
+        let mut counts = [0_usize; 4];
+        for place in &self.asked {
+            let seen = self.places.get(place).and_then(|look| look.seen.as_ref());
+            let any = |is: fn(&Seen) -> bool| {
+                let mut sightings = seen.iter().flat_map(|(_, sightings)| sightings);
+                sightings.any(|one| is(&one.seen))
+            };
+            let at = if any(|seen| *seen == Seen::Found) {
+                0
+            } else if any(|seen| matches!(seen, Seen::Other(_))) {
+                1
+            } else if any(|seen| *seen == Seen::Nothing) {
+                2
+            } else {
+                3
+            };
+            counts[at] += 1;
+        }
+        let words = ["found", "with another value", "not found", "unknown"];
+        let told = counts.iter().zip(words).filter(|(count, _)| **count > 0);
+        let told: Vec<String> = told
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
+        Some(format!("Looked up from here: {}.", told.join(", ")))
     }
 
     /// Looks at how many places are under way.

@@ -32,6 +32,8 @@ pub struct Turn {
 pub enum WriteEvent {
     /// A request was decided from here.
     Decided(RequestId),
+    /// The account took one of several that were marked.
+    Taken(Outgoing),
     /// What was lost arrived; these drafts held it until now.
     Arrived { name: String, drafts: Vec<String> },
     /// It was looked for once more, since it is to be sent again, and is not there.

@@ -4,6 +4,7 @@
 //! domain* of the CertCentral documentation.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::ids::{DomainId, OrganizationId};
 use super::names;
@@ -192,8 +193,12 @@ impl Domain {
     }
 
     /// What has to stand where for its proof, as a line of a zone file: a comment where that is no record.
-    pub fn zone_line(&self) -> String {
+    pub fn zone_line(&self, now: Timestamp) -> String {
         let name = &self.name;
+        if let Some(until) = self.token_until.filter(|until| *until < now) {
+            let day = until.to_zoned(TimeZone::UTC).date();
+            return format!("; {name}: the random value expired {day}, create a new one");
+        }
         match (self.placement(), &self.method) {
             (Some(place @ Placement::Record { .. }), _) => place.line(),
             (Some(Placement::File { url, content }), _) => {

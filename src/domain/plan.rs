@@ -226,14 +226,16 @@ pub fn loads(limits: &[Limit], certificates: u32, domains: u32, today: Date) -> 
             .find(|(since, _)| *since <= from)
             .unwrap_or(&REUSE[0])
             .1;
-        // A validation is not needed more often than a certificate is made with it.
-        let made_every = f64::from(limit.days) - f64::from(AHEAD);
+        let made_every = (f64::from(limit.days) - f64::from(AHEAD)).max(1.0);
+        // A validation is not needed more often than a certificate is made with it; those of one domain expire on days of
+        // their own.
+        let used_every = made_every * f64::from(domains) / f64::from(certificates.max(1));
         Load {
             from,
             days: limit.days,
-            reissues: f64::from(certificates) * 7.0 / made_every.max(1.0),
+            reissues: f64::from(certificates) * 7.0 / made_every,
             reuse,
-            validations: f64::from(domains) * 7.0 / made_every.max(f64::from(reuse)),
+            validations: f64::from(domains) * 7.0 / used_every.max(f64::from(reuse)),
         }
     };
     std::iter::once(&now).chain(coming).map(of).collect()

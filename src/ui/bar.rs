@@ -25,10 +25,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         width: area.width.saturating_sub(2),
         ..area
     };
-    let has_filter = matches!(
-        model.screen,
-        Screen::Orders | Screen::Requests | Screen::Domains
-    );
+    let has_filter = match model.screen {
+        Screen::Orders | Screen::Requests => true,
+        Screen::Domains => model.domains.shown == Shown::Domains,
+        Screen::Journal | Screen::Plan => false,
+    };
     let listing = has_filter && model.form.is_none();
     let typing = listing && model.is_filtering();
     let field = match model.screen {
@@ -277,6 +278,14 @@ fn doing(model: &Model, most: usize, theme: &Theme) -> (String, Style) {
             (words.into(), theme.dim)
         }
         SyncState::Never | SyncState::Done(_) | SyncState::Failed(_) => {
+            let domains = &model.engine.account.domains;
+            if model.orders.asks_validations() && domains.list.value().is_none() {
+                let words = match domains.list.failure() {
+                    Some(_) => "validations not loaded: more may be blocked",
+                    None => "loading validations…",
+                };
+                return (words.into(), theme.warn);
+            }
             let sort = match model.orders.sorting() {
                 Some(sort) => format!("sorting by {}…", sort.label()),
                 None => format!("sort: {}", model.orders.sort.label()),

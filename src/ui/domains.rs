@@ -268,8 +268,13 @@ fn details(domain: &Domain, record: &Domain, list: &Domains<'_>, facts: &mut Fac
         facts.fact("Validated on", &when::moment_ago(at, today));
     }
     for validation in &domain.validations {
+        let verb = if validation.status == "expired" {
+            ""
+        } else {
+            "until "
+        };
         let until = validation.until.map_or_else(String::new, |until| {
-            format!(" until {}", when::moment_ago(until, today))
+            format!(" {verb}{}", when::moment_ago(until, today))
         });
         facts.fact(
             &format!("{} status", validation.kind.to_uppercase()),
@@ -281,7 +286,7 @@ fn details(domain: &Domain, record: &Domain, list: &Domains<'_>, facts: &mut Fac
         let orders = counted(orders as usize, "order", "orders");
         facts.fact(
             "Depend on it",
-            &format!("{orders} that expire within {DAYS} days"),
+            &format!("{orders}, by certificates that expire within {DAYS} days"),
         );
     }
 }
@@ -368,8 +373,13 @@ impl Listing for Organizations<'_> {
             facts.styled("Status", "inactive", self.theme.warn);
         }
         for validation in &row.validations {
+            let verb = if validation.status == "expired" {
+                ""
+            } else {
+                "until "
+            };
             let until = validation.until.map_or_else(String::new, |until| {
-                format!(" until {}", when::moment_ago(until, today))
+                format!(" {verb}{}", when::moment_ago(until, today))
             });
             let style = match Validation::standing(validation, self.model.account_now()) {
                 Standing::Valid(_) => self.theme.good,

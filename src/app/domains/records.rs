@@ -53,6 +53,8 @@ pub(in crate::app) enum Read {
     Done {
         text: String,
         what: String,
+        /// Whether there is no record among them.
+        is_none: bool,
         places: Vec<Placement>,
     },
 }
@@ -81,8 +83,16 @@ impl Records {
         }
     }
 
+    /// The one domain that it is about, where it is about one.
+    pub(in crate::app) fn only(&self) -> Option<&Domain> {
+        match self.domains.as_slice() {
+            [one] => self.came.get(one),
+            _ => None,
+        }
+    }
+
     /// How far the reading is; goes on with it.
-    pub(in crate::app) fn read(&mut self, account: &mut Account) -> Read {
+    pub(in crate::app) fn read(&mut self, account: &mut Account, now: Timestamp) -> Read {
         let mut wanted = Vec::new();
         let mut under_way = 0;
         for id in &self.domains {
@@ -112,11 +122,17 @@ impl Records {
             .iter()
             .filter_map(|id| self.came.get(id))
             .collect();
-        let lines: Vec<String> = all.iter().map(|domain| domain.zone_line()).collect();
-        let count = counted(all.len(), "domain", "domains");
+        let lines: Vec<String> = all.iter().map(|domain| domain.zone_line(now)).collect();
+        let records = lines.iter().filter(|line| !line.starts_with(';')).count();
+        let without = match all.len() - records {
+            0 => String::new(),
+            without => format!(" ({} without)", counted(without, "domain", "domains")),
+        };
+        let count = counted(records, "DCV record", "DCV records");
         Read::Done {
             text: copyable::zone(&lines),
-            what: format!("DCV records of {count}"),
+            what: format!("{count}{without}"),
+            is_none: records == 0,
             places: all.iter().filter_map(|domain| domain.placement()).collect(),
         }
     }

@@ -109,7 +109,7 @@ impl Due {
         match self {
             Self::Any => true,
             Self::Needs(wanted) => need == wanted,
-            Self::Blocked => standing.is_blocked(),
+            Self::Blocked => standing.is_blocked() && (!lookup.is_over(row) || lookup.is_open(row)),
             Self::Overdue => lookup.is_over(row) && lookup.is_open(row),
         }
     }

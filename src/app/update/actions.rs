@@ -7,7 +7,7 @@ use super::lists;
 use super::open;
 use super::quit::quit;
 use super::records;
-use super::turns::{read_names, with_popups, with_requests};
+use super::turns::{read_names, run, with_popups, with_requests};
 use crate::app::commands;
 use crate::app::cursor::{Cursor, Move};
 use crate::app::domains::{Purpose, Shown};
@@ -274,6 +274,13 @@ pub(super) fn tell_sort(model: &mut Model) {
 /// One step back: out of the filter, out of the order, out of the filter that is in force.
 fn back(model: &mut Model) -> Vec<Effect> {
     let today = model.today();
+    let mut stopped = false;
+    let effects = run(model, |engine, turn| {
+        stopped = engine.writes.stop_batch(turn);
+    });
+    if stopped {
+        return effects;
+    }
     if model.order.take().is_some() {
         return Vec::new();
     }

@@ -267,16 +267,11 @@ fn top_popup(model: &Model) -> (usize, Option<std::mem::Discriminant<Popup>>) {
 fn looked(model: &mut Model) {
     let is_told = |told: &Status| told.words.starts_with("Looking up ");
     if model.status.as_ref().is_some_and(is_told) {
-        match model.engine.outside.looking() {
-            0 => model.set_status(
-                Tone::Good,
-                "Looked up; see what stands there below the list.",
-            ),
-            left => {
-                let left = counted(left, "place", "places");
-                model.set_status(Tone::Info, format!("Looking up {left}…"));
-            }
-        }
+        let words = model.engine.outside.summary().unwrap_or_else(|| {
+            let left = counted(model.engine.outside.looking(), "place", "places");
+            format!("Looking up {left}…")
+        });
+        model.set_status(Tone::Info, words);
     }
 }
 

@@ -42,15 +42,10 @@ pub(in crate::app) fn quit(model: &mut Model) -> Vec<Effect> {
         .iter()
         .filter(|watch| watch.stage == Stage::Sending)
         .count();
-    if let Some(batch) = &model.engine.writes.batch {
-        let left = counted(
-            batch.rest.len(),
-            "request is waiting",
-            "requests are waiting",
-        );
-        unfinished.push(format!(
-            "{left} for the previous decision and would not be decided."
-        ));
+    let batch = model.engine.writes.batch.as_ref();
+    if let Some(batch) = batch.filter(|batch| !batch.rest.is_empty()) {
+        let left = counted(batch.rest.len(), "change is waiting", "changes are waiting");
+        unfinished.push(format!("{left} for the one before and would not be sent."));
     }
     for list in model.engine.bulk.running() {
         let left = list.counts(&model.engine.writes.all).rest;

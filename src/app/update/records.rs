@@ -16,16 +16,6 @@ use crate::domain::text::{counted, sanitise};
 pub(super) fn want_records(model: &mut Model, purpose: Purpose) -> Vec<Effect> {
     let account = &model.engine.account;
     let chosen = model.domains.chosen(account);
-    if let (Purpose::Copy, [one], 0) = (purpose, chosen.as_slice(), model.domains.marked())
-        && !account.domains.is_to_read(*one)
-        && let Some(domain) = account.domains.in_full(*one)
-        && domain.token.is_some()
-    {
-        let row = NameRow::of_domain(domain);
-        let record = Popup::Record(Box::new(row), Picker::default());
-        model.popups.push(record);
-        return Vec::new();
-    }
     if chosen.is_empty() {
         return Vec::new();
     }
@@ -60,7 +50,8 @@ pub(super) fn records_came(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let purpose = records.purpose;
-    match records.read(&mut model.engine.account) {
+    let now = model.engine.account.by_account(model.engine.now);
+    match records.read(&mut model.engine.account, now) {
         Read::Waits(left, reads) => {
             let left = counted(left, "domain", "domains");
             model.set_status(Tone::Info, format!("Loading {left}…"));
@@ -74,8 +65,14 @@ pub(super) fn records_came(model: &mut Model) -> Vec<Effect> {
             model.set_status(Tone::Bad, words);
             Vec::new()
         }
-        Read::Done { text, what, places } => {
-            model.domains.records = None;
+        Read::Done {
+            text,
+            what,
+            is_none,
+            places,
+        } => {
+            let records = model.domains.records.take();
+            let only = records.as_ref().and_then(Records::only);
             model.status = None;
             // Who is elsewhere by now gets nothing put before them.
             let is_here = model.screen == Screen::Domains
@@ -88,6 +85,18 @@ pub(super) fn records_came(model: &mut Model) -> Vec<Effect> {
                 return Vec::new();
             }
             match purpose {
+                // Of one the parts are chosen.
+                Purpose::Copy if let Some(domain) = only.filter(|one| one.token.is_some()) => {
+                    let row = NameRow::of_domain(domain);
+                    let record = Popup::Record(Box::new(row), Picker::default());
+                    model.popups.push(record);
+                    Vec::new()
+                }
+                Purpose::Copy | Purpose::Write if is_none => {
+                    let words = "No DCV record is known to have to stand anywhere for this.";
+                    model.set_status(Tone::Warn, words);
+                    Vec::new()
+                }
                 Purpose::Copy => vec![Effect::Copy {
                     text,
                     what,

@@ -198,6 +198,15 @@ fn follow(model: &mut Model, event: WriteEvent) -> Vec<Effect> {
             model.requests.marks.remove(&request);
             Vec::new()
         }
+        // What is marked is what is still to be done.
+        WriteEvent::Taken(outgoing) => {
+            if let Some(domain) = outgoing.domain() {
+                model.domains.marks.remove(&domain);
+            } else if let Some(order) = outgoing.order.filter(|_| outgoing.request.is_none()) {
+                model.orders.marks.remove(&order);
+            }
+            Vec::new()
+        }
         WriteEvent::Arrived { name, drafts } => {
             let holds = |form: &mut Form| drafts.contains(&form.draft_key());
             // One that waits for its order would open without what was typed.

@@ -62,7 +62,7 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
     let mut desk = Desk::with_orders(1);
     let (id, op) = sent(&desk.send_together(approvals([1, 2]))).unwrap();
     assert_eq!(id, 1);
-    assert_eq!(desk.told(), "Sending 1 of 2…");
+    assert_eq!(desk.told(), "Sending 1 of 2; press Esc to stop.");
     // Of the second, two are the first's: one under way, one waiting for its turn.
     let effects = desk.send_together(approvals([2, 3, 1, 4, 5]));
     assert_eq!(sent(&effects), None, "nothing overtakes what is under way");
@@ -82,7 +82,10 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
                 && !desk.model.engine.writes.batch_has_more(&op)
         );
         assert_eq!(id, next);
-        assert_eq!(desk.told(), format!("Sending {} of 5…", n + 2));
+        assert_eq!(
+            desk.told(),
+            format!("Sending {} of 5; press Esc to stop.", n + 2)
+        );
         op = following;
     }
     assert!(
@@ -211,7 +214,7 @@ fn what_is_refused_is_counted_and_named_and_the_others_go_on() {
         while let Some((id, op)) = sent(&effects) {
             n += 1;
             assert_eq!(id, n as u64);
-            assert_eq!(desk.told(), format!("Sending {n} of 7…"));
+            assert_eq!(desk.told(), format!("Sending {n} of 7; press Esc to stop."));
             let refused = Failure {
                 kind: FailureKind::Refused,
                 status: Some(400),
@@ -299,7 +302,7 @@ fn what_stops_the_batch_tells_how_many_were_not_sent() {
             "{case}"
         );
         if let Some(left) = left {
-            let words = format!("As a result, {left} of 5 were not sent; they stay marked.");
+            let words = format!("{left} of 5 were not sent; they stay marked.");
             assert!(desk.told().ends_with(&words), "{case}: {}", desk.told());
             assert!(
                 desk.told().len() > words.len() + 1,
@@ -381,4 +384,26 @@ fn the_same_that_was_taken_is_asked_about_where_it_was_sent_alone() {
         let is_asked = matches!(desk.model.popups.last(), Some(Popup::Prompt(_)));
         assert_eq!(is_asked, asked, "{together} {taken}");
     }
+}
+
+#[test]
+fn esc_stops_between_two_and_what_was_taken_is_marked_no_longer() {
+    let mut desk = Desk::with_orders(4);
+    desk.press("* m enter");
+    desk.type_text("moved");
+    desk.press("enter");
+    let first = desk.model.engine.writes.all[0].op.clone();
+    desk.ends(&first, Ended::Accepted(Accepted::default()));
+    assert_eq!(desk.model.orders.marks.len(), 3);
+    desk.press("esc");
+    assert!(
+        desk.told().starts_with("Stopped: 2 were not sent"),
+        "{}",
+        desk.told()
+    );
+    let second = desk.model.engine.writes.all[0].op.clone();
+    assert_ne!(second, first);
+    desk.ends(&second, Ended::Accepted(Accepted::default()));
+    assert_eq!(desk.model.engine.writes.all.len(), 2);
+    assert_eq!(desk.model.orders.marks.len(), 2, "what was not sent");
 }

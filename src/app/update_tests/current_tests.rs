@@ -311,12 +311,12 @@ fn a_batch_ends_with_what_refuses_all_and_is_told_when_one_leaves() {
         (FailureKind::NotFound, true),
     ] {
         let (mut desk, first) = super::accounts_tests::approving();
-        desk.press("esc q");
+        desk.press("q");
         let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
             panic!("leaving asks");
         };
         let body = prompt.body.join(" ");
-        assert!(body.contains("2 requests are waiting"), "{body}");
+        assert!(body.contains("2 changes are waiting"), "{body}");
         desk.press("esc");
         let failure = Failure {
             kind,

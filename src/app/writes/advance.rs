@@ -167,7 +167,7 @@ impl Writes {
         if let Some((_, left)) = self.batch_left.take_if(|(of, _)| of == op) {
             tone = Tone::Warn;
             let told = words.trim_end_matches('.');
-            words = format!("{told}. {left}");
+            words = format!("{told}. Its response was lost, so {left}");
         }
         below.turn.announce(tone, &words);
     }

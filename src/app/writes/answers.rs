@@ -74,6 +74,8 @@ impl Writes {
                     below.turn.extend(reads);
                 }
                 if self.is_in_batch(op) {
+                    let taken = self.get(op).map(|watch| watch.outgoing.clone());
+                    below.turn.events.extend(taken.map(WriteEvent::Taken));
                     self.last_decision(op, below);
                 } else if kind.is_decision() {
                     below.turn.extend(below.account.read_lists_of_requests());

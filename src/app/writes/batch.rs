@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::{Below, Send, Writes, resend};
 use crate::app::status::Tone;
+use crate::app::turn::Turn;
 use crate::domain::failure::Failure;
 use crate::domain::write::{Outgoing, Stage, WriteId};
 
@@ -97,9 +98,24 @@ impl Writes {
                 refused: Vec::new(),
                 total,
             });
-            let words = format!("Sending 1 of {total}…");
+            let words = format!("Sending 1 of {total}; press Esc to stop.");
             below.turn.set_status(Tone::Info, words);
         }
+    }
+
+    /// Nothing more of a batch is sent; the one under way gets its answer. Whether there was more.
+    pub(in crate::app) fn stop_batch(&mut self, turn: &mut Turn) -> bool {
+        let Some(batch) = self.batch.as_mut().filter(|batch| !batch.rest.is_empty()) else {
+            return false;
+        };
+        let left = batch.rest.len();
+        batch.rest.clear();
+        batch.total -= left;
+        let words = format!(
+            "Stopped: {left} were not sent; they stay marked. 1 is waiting for a response."
+        );
+        turn.set_status(Tone::Warn, words);
+        true
     }
 
     /// Whether the same is being sent, looked for, or waits behind what is being sent.
@@ -130,9 +146,8 @@ impl Writes {
             End::Refused | End::Twin { .. } | End::Stopped => {
                 let words = below.turn.take_words();
                 let (left, total) = (batch.rest.len(), batch.total);
-                let left =
-                    format!("As a result, {left} of {total} were not sent; they stay marked.");
-                let words = format!("{words} {left}");
+                let left = format!("{left} of {total} were not sent; they stay marked.");
+                let words = format!("{words} As a result, {left}");
                 self.batch_left = Some((op.clone(), left));
                 below.turn.set_status(Tone::Bad, words);
                 return;
@@ -159,9 +174,10 @@ impl Writes {
         let name = next.named();
         batch.current = self.send(Send::new(next, name), below);
         let at = done + batch.refused.len() + 1;
-        below
-            .turn
-            .set_status(Tone::Info, format!("Sending {at} of {total}…"));
+        below.turn.set_status(
+            Tone::Info,
+            format!("Sending {at} of {total}; press Esc to stop."),
+        );
         self.batch = Some(batch);
     }
 }

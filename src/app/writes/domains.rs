@@ -41,21 +41,30 @@ impl Writes {
         if ticket <= watch.mark {
             return;
         }
-        let fact = match result {
-            Ok(domain) => outcome::shown_by(domain, &watch.outgoing, &watch.before),
+        let domain = match result {
+            Ok(domain) => domain,
             Err(failure) => return self.not_there(op, Some(failure), below),
         };
-        let Some(fact) = fact else {
+        let is_untold = outcome::is_untold(&watch.outgoing, &watch.before);
+        let shown = outcome::shown_by(domain, &watch.outgoing, &watch.before);
+        // What changes long after may be of anybody.
+        let Some(fact) = shown.filter(|_| is_untold || !watch.is_given_up()) else {
             return self.not_there(op, None, below);
         };
         watch.stage.after(fact);
         watch.due = None;
         watch.trouble = None;
         let words = format!("{}: {}", watch.name, watch.words());
+        let (tone, entry) = if is_untold {
+            (Tone::Warn, Entry::Dismissed)
+        } else {
+            (Tone::Info, Entry::Found(Found::Done))
+        };
+        let op = op.clone();
         below.turn.push(Effect::Journal {
             op: op.clone(),
-            entry: Entry::Found(Found::Done),
+            entry,
         });
-        self.announce(op, Tone::Good, words, below);
+        self.announce(&op, tone, words, below);
     }
 }

@@ -254,6 +254,8 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Fact>
             notes(outgoing, order).count() > before.notes
                 && notes(outgoing, order).any(|note| note.date.is_none_or(|at| watch.is_since(at)))
         }
+        // What changes long after may be of anybody.
+        WriteKind::DomainToken | WriteKind::DomainMethod if watch.is_given_up() => return None,
         WriteKind::DomainToken | WriteKind::DomainMethod => {
             let before = Before {
                 // Only those that were read in full have one.
@@ -311,31 +313,45 @@ pub(in crate::app) fn shown_by(
     outgoing: &Outgoing,
     before: &Before,
 ) -> Option<Fact> {
-    let not_told = || {
-        let words = "response lost; the domain shows the random value that counts now";
-        Fact::Completed(words.into())
-    };
+    if is_untold(outgoing, before) {
+        let words = match outgoing.kind {
+            WriteKind::CheckDomain => {
+                "response lost: whether it was checked is not known; it can be checked again"
+            }
+            WriteKind::DomainEmails => {
+                "response lost: whether emails were sent is not known; they can be sent again"
+            }
+            _ => {
+                "response lost: whether it was done is not known; the domain shows the random value that counts now"
+            }
+        };
+        return Some(Fact::Completed(words.into()));
+    }
     let has_new_token = domain.token.is_some() && domain.token != before.token;
     let is_done = match outgoing.kind {
-        WriteKind::CheckDomain => {
-            let words = "response lost; the domain shows what the check found";
-            return Some(Fact::Completed(words.into()));
-        }
-        WriteKind::DomainEmails => {
-            let words =
-                "response lost: whether emails were sent is not known; they can be sent again";
-            return Some(Fact::Completed(words.into()));
-        }
-        // Which value it had is not known: the one that it has counts, whoever made it.
-        WriteKind::DomainToken if !before.known => return Some(not_told()),
-        WriteKind::DomainMethod if before.was_so && !before.known => return Some(not_told()),
         WriteKind::DomainToken => has_new_token,
         // The same method anew makes a new random value.
         WriteKind::DomainMethod if before.was_so => has_new_token,
         WriteKind::DomainMethod => is_validated_so(domain, outgoing),
         _ => return None,
     };
-    is_done.then(|| Fact::Completed(done(outgoing)))
+    is_done.then(|| {
+        let words = match outgoing.kind {
+            WriteKind::DomainToken => "response lost; the random value is another now",
+            _ => "response lost; the DCV method is the one that was asked for",
+        };
+        Fact::Completed(words.into())
+    })
+}
+
+/// Whether nothing on the account would tell whether it was done: it asks the account to look or to mail, or which random
+/// value there was before is not known.
+pub(in crate::app) fn is_untold(outgoing: &Outgoing, before: &Before) -> bool {
+    match outgoing.kind {
+        WriteKind::DomainToken => !before.known,
+        WriteKind::DomainMethod => before.was_so && !before.known,
+        kind => kind.is_check(),
+    }
 }
 
 /// What a domain was before something is asked of it; whether that was all of it, with its random value.

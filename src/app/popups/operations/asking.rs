@@ -46,6 +46,9 @@ pub struct Asking {
     pub order: Option<Box<Order>>,
 }
 
+/// A domain as it was told in a question: its method and its random value.
+pub type Seen = (DomainId, Option<DcvMethod>, Option<String>);
+
 /// What is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
@@ -67,6 +70,8 @@ pub enum What {
     Domains {
         operation: DomainOperation,
         domains: Vec<DomainId>,
+        /// Method and random value of each, as they were known when this was told.
+        seen: Vec<Seen>,
         /// Those that were asked for as well, and that it cannot be done to.
         left_out: Vec<DomainId>,
     },
@@ -207,10 +212,20 @@ impl Asking {
                     .collect()
             }
             What::Domains {
-                operation, domains, ..
+                operation,
+                domains,
+                seen,
+                ..
             } => {
                 let way = answers.method.as_ref();
-                let each = domains.iter();
+                // Of several, those that are validated so already keep their random value.
+                let is_so = |id: &&DomainId| {
+                    let mut seen = seen.iter();
+                    way.is_some()
+                        && domains.len() > 1
+                        && seen.any(|(one, method, _)| one == *id && method.as_ref() == way)
+                };
+                let each = domains.iter().filter(|id| !is_so(id));
                 each.map(|id| operation.outgoing(*id, None, way)).collect()
             }
         }
@@ -218,6 +233,10 @@ impl Asking {
 
     /// The first field that is not answered well, and why.
     fn problem(&self) -> Option<(QuestionField, String)> {
+        if self.outgoing().is_empty() {
+            let why = "All of them are validated this way already.".to_owned();
+            return Some((QuestionField::Method, why));
+        }
         self.fields.all.iter().find_map(|field| {
             let typed = field.input.text()?.text();
             let typed = typed.trim();
@@ -262,7 +281,7 @@ fn consequences(
         let domain = domains.iter().find(|domain| domain.id == *id);
         let mailed = domain.map_or(&[][..], |domain| &domain.mailed);
         if !mailed.is_empty() {
-            words.push(format!("Names: {}.", mailed.join(", ")));
+            words.push(format!("Recipients: {}.", mailed.join(", ")));
         }
     }
     let now = proved_by(operation, order, domains);

@@ -1,6 +1,6 @@
 //! The question before something is asked of domains of the account: of one, or of all that are marked.
 
-use super::asking::{MOST_LISTED, MOST_READ, asked};
+use super::asking::{MOST_LISTED, MOST_READ, Seen, asked};
 use super::{Asking, QuestionField, What, answer};
 use crate::app::account::Account;
 use crate::app::cx::Cx;
@@ -48,6 +48,7 @@ pub(in crate::app) fn ask(
         what: What::Domains {
             operation,
             domains: domains.clone(),
+            seen: Vec::new(),
             left_out: left_out.into_iter().map(|(id, _)| id).collect(),
         },
         fields: asked(fields(account, operation, &domains)),
@@ -125,12 +126,20 @@ impl Asking {
         let What::Domains {
             operation,
             domains,
+            seen,
             left_out,
-        } = &self.what
+        } = &mut self.what
         else {
             return;
         };
         let account = &engine.account;
+        *seen = domains
+            .iter()
+            .filter_map(|id| {
+                let domain = account.domains.get(*id)?;
+                Some((*id, domain.method.clone(), domain.token.clone()))
+            })
+            .collect();
         self.title = match domains.len() {
             1 => operation.label().to_owned(),
             many => format!("{}: {many} domains", operation.label_of_many()),
@@ -174,7 +183,7 @@ impl Asking {
             && let Some(mailed) = account.domains.get(*id).map(|domain| &domain.mailed)
             && !mailed.is_empty()
         {
-            words.push(format!("Names: {}.", mailed.join(", ")));
+            words.push(format!("Recipients: {}.", mailed.join(", ")));
         }
         self.words = words;
     }
@@ -198,10 +207,13 @@ pub(in crate::app) fn on_domain(
         operation,
         domains,
         left_out,
+        seen,
     } = &mut asking.what
     else {
         return;
     };
+    let of = |seen: &[Seen]| seen.iter().find(|(one, ..)| *one == id).cloned();
+    let known = of(seen);
     // A read of another says nothing of these.
     if !domains.contains(&id) {
         return;
@@ -224,7 +236,16 @@ pub(in crate::app) fn on_domain(
         asking.fields.error = None;
     }
     asking.tell_domains(engine);
-    turn.changed |= (&asking.title, &asking.words) != (&before.0, &before.1);
+    let now = match &asking.what {
+        What::Domains { seen, .. } => of(seen),
+        _ => None,
+    };
+    // A random value that was not known is no change.
+    let is_other_value = match (known, now) {
+        (Some((_, _, Some(before))), Some((_, _, now))) => now.as_ref() != Some(&before),
+        _ => false,
+    };
+    turn.changed |= is_other_value || (&asking.title, &asking.words) != (&before.0, &before.1);
     if left > 0 {
         return;
     }
