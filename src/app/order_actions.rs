@@ -68,7 +68,7 @@ pub(in crate::app) fn subject_of_order(engine: &Engine, order: OrderId) -> Optio
             .and_then(|row| engine.subject(order, row));
     }
     let row = engine.account.orders.get(order)?;
-    let serial = (!row.serial().is_empty()).then(|| row.serial().to_string());
+    let serial = Some(row.serial().into_owned()).filter(|serial| !serial.is_empty());
     if serial.is_none() && row.valid_till().is_none() {
         return None;
     }

@@ -317,7 +317,7 @@ fn from_row(row: OrderRow<'_>, today: Date, theme: &Theme, facts: &mut Facts<'_>
     facts.maybe("Organization", row.organization().map(|known| &known.name));
     facts.maybe("Division", row.container().map(|known| &known.name));
     facts.fact("Valid", &valid(row.from(), row.valid_till(), today));
-    facts.fact("Serial", row.serial());
+    facts.fact("Serial", &row.serial());
     facts.maybe(
         "Coverage",
         row.order_valid_till()

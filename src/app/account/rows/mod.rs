@@ -9,6 +9,7 @@ mod bits;
 mod day;
 mod once;
 mod places;
+mod serials;
 mod standing;
 
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ pub use self::bits::Bits;
 pub(in crate::app) use self::day::Day;
 use self::once::{NONE, Once};
 use self::places::Places;
+use self::serials::{Digits, Serials};
 pub use self::standing::Lookup;
 use crate::domain::coverage::{Coverage, coverage};
 use crate::domain::ids::{CertificateId, OrderId};
@@ -49,7 +51,7 @@ pub struct Packed {
     pub(in crate::app) created: i64,
     /// Its text in the arena.
     names: u32,
-    /// Where its digits stand.
+    /// Where its digits stand, packed.
     serial: u32,
     /// Last day of the certificate.
     pub(in crate::app) valid_till: Day,
@@ -131,7 +133,7 @@ impl<'a> OrderRow<'a> {
     }
 
     /// Serial number of the primary, upper-case hex, or the empty text.
-    pub fn serial(&self) -> &'a str {
+    pub fn serial(&self) -> Cow<'a, str> {
         self.orders.serials.get(self.packed.serial)
     }
 
@@ -199,7 +201,7 @@ impl<'a> OrderRow<'a> {
             status: self.status().clone(),
             common_name: self.display_name().to_owned(),
             dns_names: self.names_text().split('\n').map(str::to_owned).collect(),
-            serial: (!self.serial().is_empty()).then(|| self.serial().to_owned()),
+            serial: Some(self.serial().into_owned()).filter(|serial| !serial.is_empty()),
             valid_from: self.from(),
             valid_till: self.valid_till(),
             order_valid_till: self.order_valid_till(),
@@ -220,7 +222,7 @@ pub struct Orders {
     rows: Vec<Packed>,
     /// All names of each row, one a line, as they are compared.
     names: Arena,
-    serials: Arena,
+    serials: Serials,
     /// The common name as it is shown, where it is not as it is compared: a person's, and a host's of another script.
     shown: HashMap<u32, Box<str>, FxBuildHasher>,
     /// The highest number that was seen.
@@ -313,17 +315,24 @@ impl Orders {
             is_renewed: summary.is_renewed,
         };
         let old = known.and_then(|place| self.rows.get(place as usize));
-        let put = |arena: &mut Arena, old: Option<u32>, text: &str| match old {
-            Some(old) if arena.get(old) == text => old,
+        row.names = match old.map(|old| old.names) {
+            Some(old) if self.names.get(old) == self.scratch => old,
             old => {
                 if let Some(old) = old {
-                    arena.remove(old);
+                    self.names.remove(old);
                 }
-                arena.push(place, text)
+                self.names.push(place, &self.scratch)
             }
         };
-        row.names = put(&mut self.names, old.map(|old| old.names), &self.scratch);
-        row.serial = put(&mut self.serials, old.map(|old| old.serial), &serial);
+        row.serial = match old.map(|old| old.serial) {
+            Some(old) if self.serials.get(old) == serial => old,
+            old => {
+                if let Some(old) = old {
+                    self.serials.remove(old);
+                }
+                self.serials.push(&serial)
+            }
+        };
         let shown_before = self.shown.get(&place);
         if old == Some(&row) && shown_before == shown.as_ref() {
             return;
@@ -400,7 +409,7 @@ impl Orders {
             }
             let place = self.rows.len() as u32;
             row.names = self.names.push(place, names.get(row.names));
-            row.serial = self.serials.push(place, serials.get(row.serial));
+            row.serial = self.serials.push(&serials.get(row.serial));
             if let Some(shown) = shown.remove(&was) {
                 self.shown.insert(place, shown);
             }
@@ -488,31 +497,29 @@ impl Orders {
 
     /// The rows among these in whose names a text stands. What is found beside them does not count.
     pub fn with_name_text(&self, text: &str, among: &Bits) -> Bits {
-        self.with_text(&self.names, |row| row.names, text, among)
+        let mut found = Bits::none(self.rows.len());
+        if among.count() > self.rows.len() / FEW {
+            self.names.find(text, &mut found);
+            return found;
+        }
+        // Few rows are looked at one by one, many by going through the texts of all.
+        let needle = Finder::new(text);
+        for place in among.places() {
+            let row = self.rows.get(place as usize);
+            if row.is_some_and(|row| self.names.has(row.names, &needle)) {
+                found.set(place);
+            }
+        }
+        found
     }
 
     /// The rows among these in whose serial number these upper-case digits stand. What is found beside them does not count.
     pub fn with_serial_digits(&self, digits: &str, among: &Bits) -> Bits {
-        self.with_text(&self.serials, |row| row.serial, digits, among)
-    }
-
-    /// Few rows are looked at one by one, many by going through the texts of all.
-    fn with_text(
-        &self,
-        texts: &Arena,
-        number: impl Fn(&Packed) -> u32,
-        needle: &str,
-        among: &Bits,
-    ) -> Bits {
+        let digits = Digits::new(digits);
         let mut found = Bits::none(self.rows.len());
-        if among.count() > self.rows.len() / FEW {
-            texts.find(needle, &mut found);
-            return found;
-        }
-        let needle = Finder::new(needle);
         for place in among.places() {
             let row = self.rows.get(place as usize);
-            if row.is_some_and(|row| texts.has(number(row), &needle)) {
+            if row.is_some_and(|row| digits.are_in(&self.serials, row.serial)) {
                 found.set(place);
             }
         }
