@@ -48,6 +48,19 @@ fn the_domains() {
 }
 
 #[test]
+fn why_an_order_is_blocked() {
+    seen("order_blocked", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.press("5");
+        domains_come(&mut desk);
+        desk.press("1 enter");
+        desk.answer_order();
+        desk.press("G");
+        desk
+    });
+}
+
+#[test]
 fn the_organizations() {
     seen("organizations", |size| {
         let mut desk = Desk::with_orders(size);

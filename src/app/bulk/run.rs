@@ -4,7 +4,7 @@ use super::{BulkList, BulkLists, Run, Standing};
 use crate::app::effect::Effect;
 use crate::app::status::Tone;
 use crate::app::turn::{Turn, WriteEvent};
-use crate::app::writes::{Below, End, Send, Writes};
+use crate::app::writes::{Below, End, Send, Writes, sending};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::write::{Outgoing, Stage, WriteId};
@@ -75,8 +75,7 @@ impl BulkLists {
             sent,
             stopped: false,
         });
-        let words = format!("Sending {sent} of {total}; press Esc to stop.");
-        below.turn.set_status(Tone::Info, words);
+        below.turn.set_status(Tone::Info, sending(sent, total));
     }
 
     /// Nothing further is sent; the one under way gets its answer.

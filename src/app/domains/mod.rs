@@ -180,7 +180,7 @@ impl DomainsScreen {
         match self.shown {
             Shown::Domains => {
                 let domain = self.selected(account)?;
-                Some(format!("name:{}", domain.name))
+                Some(format!("domain:{}", domain.name))
             }
             Shown::Organizations => {
                 let row = self.organization_row(account, self.organization.at)?;

@@ -29,6 +29,8 @@ struct Term {
 enum Test {
     Word(String),
     Name(Glob),
+    /// A name in a domain.
+    Domain(String),
     Status(Text),
     Product(Text),
     Organization(Text),
@@ -199,6 +201,7 @@ impl Glob {
 const FIELDS: Fields = Fields {
     told: &[
         "name",
+        "domain",
         "status",
         "expires",
         "covers",
@@ -325,6 +328,12 @@ impl Test {
             Self::Name(glob) => looked_at(orders, among, |row| {
                 row.names_text().split('\n').any(|name| glob.matches(name))
             }),
+            Self::Domain(domain) => {
+                looked_at(orders, &orders.with_name_text(domain, among), |row| {
+                    let mut names = row.names_text().split('\n');
+                    names.any(|name| is_in_domain(name, domain))
+                })
+            }
             Self::Status(part) => {
                 let all = orders.status_values().iter();
                 let meant: Vec<bool> = all.map(|status| is_meant(status, part)).collect();
@@ -379,6 +388,12 @@ impl Test {
             }),
         }
     }
+}
+
+/// Whether a name is that of a domain, or of what is below it.
+fn is_in_domain(name: &str, domain: &str) -> bool {
+    let below = name.strip_suffix(domain);
+    below.is_some_and(|rest| rest.is_empty() || rest.ends_with(['.', '@']))
 }
 
 /// A word is looked for in names, products, organisations, and the digits of order and serial numbers.
@@ -522,6 +537,7 @@ fn test(term: &Written, told: &[OrderStatus]) -> Result<Test, FilterError> {
     };
     Ok(match field.as_str() {
         "name" | "cn" => Test::Name(Glob::new(value, text.whole)),
+        "domain" => Test::Domain(names::normalise(value)),
         "status" => {
             let all = || OrderStatus::KNOWN.iter().chain(told);
             if !all().any(|status| is_meant(status, &text)) {

@@ -150,7 +150,7 @@ fn orders_that_expire_soon_are_counted_for_each_domain_that_serves_them() {
     desk.press("s s s");
     assert_eq!(names(&desk)[..2], ["late", "soon"]);
     desk.press("enter");
-    assert_eq!(desk.model.orders.filter.text(), "name:late.example");
+    assert_eq!(desk.model.orders.filter.text(), "domain:late.example");
     assert_eq!(desk.model.screen, Screen::Orders);
 }
 

@@ -1,6 +1,7 @@
 //! The plan: its numbers are those of the orders that each of them lists.
 
 use super::*;
+use crate::app::account::rows::{OrderRow, obstacles};
 use crate::app::plan::{Kind, ROWS};
 use crate::app::testing::{date, summary};
 use crate::domain::dcv::Domain;
@@ -295,4 +296,21 @@ fn a_validation_that_ends_before_the_reissue_blocks_it_once_it_is_known() {
     assert_eq!(blocked(None), 1);
     assert_eq!(blocked(Some("2027-02-01T08:00:00Z")), 1);
     assert_eq!(blocked(Some("2027-03-01T08:00:00Z")), 0);
+}
+
+#[test]
+fn what_an_order_is_blocked_by_is_told_of_those_that_are() {
+    let mut desk = desk();
+    desk.press("1 / b l o c k e d enter");
+    while desk.model.has_more() {
+        desk.tell(Msg::GoOn);
+    }
+    let account = &desk.model.engine.account;
+    let today = desk.model.today();
+    let row = |id: u64| account.orders.get(OrderId(id));
+    let blocked = |row: &OrderRow<'_>| !obstacles(*row, &account.domains, today).is_empty();
+    let told = (1..=500).filter_map(row).filter(blocked).count();
+    assert_eq!(desk.model.orders.filter.text(), "blocked");
+    assert_eq!(desk.model.orders.view.len(), told);
+    assert!(told > 50, "{told}");
 }

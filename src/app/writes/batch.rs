@@ -44,6 +44,15 @@ pub enum End {
     Stopped,
 }
 
+/// Which of several is under way, and how no more of them are sent.
+pub(in crate::app) fn sending(at: usize, total: usize) -> String {
+    if at < total {
+        format!("Sending {at} of {total}; press Esc to stop.")
+    } else {
+        format!("Sending {at} of {total}.")
+    }
+}
+
 impl Writes {
     /// Whether this is the one of a batch that is under way.
     pub fn is_in_batch(&self, op: &WriteId) -> bool {
@@ -98,8 +107,7 @@ impl Writes {
                 refused: Vec::new(),
                 total,
             });
-            let words = format!("Sending 1 of {total}; press Esc to stop.");
-            below.turn.set_status(Tone::Info, words);
+            below.turn.set_status(Tone::Info, sending(1, total));
         }
     }
 
@@ -174,10 +182,7 @@ impl Writes {
         let name = next.named();
         batch.current = self.send(Send::new(next, name), below);
         let at = done + batch.refused.len() + 1;
-        below.turn.set_status(
-            Tone::Info,
-            format!("Sending {at} of {total}; press Esc to stop."),
-        );
+        below.turn.set_status(Tone::Info, sending(at, total));
         self.batch = Some(batch);
     }
 }

@@ -26,6 +26,7 @@ mod send;
 mod verify;
 mod watch;
 
+pub(in crate::app) use batch::sending;
 pub use batch::{Batch, End};
 pub use elsewhere::Elsewhere;
 pub use outcome::is_found;

@@ -6,10 +6,10 @@ use ratatui::text::Line;
 
 use super::{organization, reading};
 use crate::app::account::OrderData;
-use crate::app::account::rows::OrderRow;
+use crate::app::account::rows::{Obstacle, OrderRow, obstacles};
 use crate::app::model::Model;
 use crate::domain::coverage::{Coverage, coverage, days_between};
-use crate::domain::dcv::DcvMethod;
+use crate::domain::dcv::{DcvMethod, Proof};
 use crate::domain::ids::OrderId;
 use crate::domain::names;
 use crate::domain::order::{Certificate, Order, Person};
@@ -120,6 +120,7 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
             .map(|till| format!("until {}", when::day(till, today))),
     );
     facts.maybe("To reissue", reissues(order, today));
+    blocked(model, order, theme, facts);
     facts.maybe("Plan", order.is_plan.then_some("Multi-year Plan"));
     facts.fact("Ordered", &placed(order.user.as_ref(), order, today));
     facts.maybe("Approved by", order.approver.as_ref().map(person));
@@ -150,6 +151,41 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
         facts.heading(&counted(names.len(), "name", "names"));
         flow(&names, theme.text, facts);
     }
+}
+
+/// What stands in the way of a reissue.
+fn blocked(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
+    let account = &model.engine.account;
+    let Some(row) = account.orders.get(order.id) else {
+        return;
+    };
+    let ([mut ending, mut missing], mut told) = ([const { Vec::new() }; 2], Vec::new());
+    for obstacle in obstacles(row, &account.domains, model.today()) {
+        match obstacle {
+            Obstacle::Reissue => told.push("a reissue is pending".into()),
+            Obstacle::Dv => told.push("DV: each reissue is validated anew".into()),
+            Obstacle::Organization => told
+                .push("the validation of the organization expires before the reissue".to_owned()),
+            Obstacle::Domain(domain) => match domain.proof(model.account_now()) {
+                Proof::Valid(_) => ending.push(&*domain.name),
+                Proof::Expired(_) | Proof::Pending => missing.push(&*domain.name),
+            },
+        }
+    }
+    let few = |names: &[&str]| match names.len().checked_sub(FEW) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names[..FEW].join(", ")),
+    };
+    if !ending.is_empty() {
+        let names = few(&ending);
+        told.push(format!(
+            "the validation of {names} expires before the reissue"
+        ));
+    }
+    if !missing.is_empty() {
+        told.push(format!("not validated now: {}", few(&missing)));
+    }
+    facts.styled("Blocked", &told.join("; "), theme.warn);
 }
 
 /// How many more reissues the order's remaining time takes, and when about.

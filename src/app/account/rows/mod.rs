@@ -27,7 +27,7 @@ pub(in crate::app) use self::day::Day;
 use self::once::{NONE, Once};
 use self::places::Places;
 use self::serials::{Digits, Serials};
-pub use self::standing::Lookup;
+pub use self::standing::{Lookup, Obstacle, obstacles};
 use crate::domain::coverage::{Coverage, coverage};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::names::{self, NamePart};

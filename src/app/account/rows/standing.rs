@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::{Day, OrderRow, Orders};
 use crate::app::account::Domains;
 use crate::app::account::validated::{Level, Validated};
+use crate::domain::dcv::Domain;
 use crate::domain::organization::needed;
 use crate::domain::plan::{LATELY, Standing, is_in_use};
 use crate::domain::product::{Family, ProductRef};
@@ -31,6 +32,66 @@ pub struct Lookup<'a> {
 
 fn of(values: &[bool], at: u16) -> bool {
     values.get(usize::from(at)).copied().unwrap_or(false)
+}
+
+/// What stands in the way of what an order needs: see [`Standing::is_blocked`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle<'a> {
+    /// A reissue of it is pending.
+    Reissue,
+    /// It is DV: each reissue validates its names anew.
+    Dv,
+    /// The validation of its organization is over by the time of the reissue.
+    Organization,
+    /// The validation of this domain is.
+    Domain(&'a Domain),
+}
+
+/// All that stands in the way of what one order needs, each domain once; none where it is no longer asked about.
+pub fn obstacles<'a>(row: OrderRow<'_>, domains: &'a Domains, today: Date) -> Vec<Obstacle<'a>> {
+    let (Some(product), Some(ends)) = (row.product(), row.valid_till.number()) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let [lately, now] = [today.saturating_sub(LATELY.days()), today]
+        .map(|day| Day::from(Some(day)).number().unwrap_or_default());
+    let covers = row.order_valid_till.number().unwrap_or_default();
+    let is_open = ends >= lately || covers >= now;
+    if !is_in_use(row.status()) || row.is_renewed || !is_open {
+        return found;
+    }
+    if *row.status() == OrderStatus::ReissuePending {
+        found.push(Obstacle::Reissue);
+    }
+    if product.is_dv() {
+        found.push(Obstacle::Dv);
+    }
+    if let Some(level) = needed(product).and_then(Level::parse) {
+        let lacks = |validated: Validated| !validated.holds(level, ends, now);
+        let organization = row.organization().and_then(|organization| organization.id);
+        let organization = organization.and_then(|id| domains.organization(id));
+        if organization.is_some_and(lacks) {
+            found.push(Obstacle::Organization);
+        }
+        let serving = names_lacking(row, domains, lacks).filter_map(|name| domains.serving(name));
+        for domain in serving.map(Obstacle::Domain) {
+            if !found.contains(&domain) {
+                found.push(domain);
+            }
+        }
+    }
+    found
+}
+
+/// The names of an order with a domain that lacks what a reissue needs; none where domains are not known.
+fn names_lacking<'r>(
+    row: OrderRow<'r>,
+    domains: &Domains,
+    lacks: impl Fn(Validated) -> bool,
+) -> impl Iterator<Item = &'r str> {
+    let names = domains.are_known().then(|| row.names_text().split('\n'));
+    let lacking = move |name: &&str| domains.validated(name).is_some_and(&lacks);
+    names.into_iter().flatten().filter(lacking)
 }
 
 impl<'a> Lookup<'a> {
@@ -87,16 +148,10 @@ impl<'a> Lookup<'a> {
         let Some(level) = self.levels.get(usize::from(row.product)).copied().flatten() else {
             return false;
         };
-        let lacks = |validated: Validated| !validated.holds(level, ends, self.today);
         let organization = self.organizations.get(usize::from(row.organization));
-        if organization.copied().flatten().is_some_and(lacks) {
-            return true;
-        }
-        if !self.domains.are_known() {
-            return false;
-        }
-        let mut names = row.names_text().split('\n');
-        names.any(|name| self.domains.validated(name).is_some_and(lacks))
+        let lacks = |validated: Validated| !validated.holds(level, ends, self.today);
+        organization.copied().flatten().is_some_and(lacks)
+            || names_lacking(row, self.domains, lacks).next().is_some()
     }
 
     /// Whether a reissue of it uses validations of domains again: all but DV do.
