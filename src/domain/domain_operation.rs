@@ -23,9 +23,6 @@ pub enum DomainOperation {
 }
 
 impl DomainOperation {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Check, Self::Method, Self::Token, Self::Emails];
-
     /// What it does to one domain, for a menu.
     pub fn label(self) -> &'static str {
         match self {

@@ -83,24 +83,6 @@ impl Sighting {
     }
 }
 
-/// All sightings of a place in a few words, for a list: `found on 2 of 3 servers, seen from here`.
-pub fn summary(sightings: &[Sighting]) -> String {
-    let of = |is: fn(&Seen) -> bool| sightings.iter().filter(|one| is(&one.seen)).count();
-    let all = sightings.len();
-    let found = of(|seen| *seen == Seen::Found);
-    let failed = of(|seen| matches!(seen, Seen::Failed(_)));
-    let other = of(|seen| matches!(seen, Seen::Other(_)));
-    let what = match sightings {
-        [] => return "not checked from here".to_owned(),
-        [one] => one.seen.words(),
-        [first, ..] if failed == all => first.seen.words(),
-        _ if found > 0 => format!("found on {found} of {}", counted(all, "server", "servers")),
-        _ if other > 0 => "another value".to_owned(),
-        _ => "not found".to_owned(),
-    };
-    format!("{what}, seen from here")
-}
-
 /// A value with the blanks around it, which are all that sets some apart from the right one.
 fn whole(value: &str) -> String {
     let inner = safe(value);
@@ -184,37 +166,5 @@ mod tests {
         );
         let nothing = sighting("example.net", Seen::Nothing);
         assert_eq!(nothing.words(), "resolver 192.0.2.53: not found");
-    }
-
-    #[test]
-    fn several_sightings_have_one_line() {
-        let of = |seen: &[Seen]| {
-            let all: Vec<Sighting> = seen
-                .iter()
-                .map(|seen| sighting("example.net", seen.clone()))
-                .collect();
-            summary(&all)
-        };
-        let failed = Seen::failed("no response within 5 s");
-        let other = Seen::other(["x"]);
-        assert_eq!(of(&[]), "not checked from here");
-        assert_eq!(of(&[Seen::Found]), "found, seen from here");
-        assert_eq!(
-            of(std::slice::from_ref(&failed)),
-            "unknown: no response within 5 s, seen from here"
-        );
-        assert_eq!(
-            of(&[failed.clone(), failed.clone()]),
-            "unknown: no response within 5 s, seen from here"
-        );
-        assert_eq!(
-            of(&[Seen::Nothing, Seen::Found, failed.clone()]),
-            "found on 1 of 3 servers, seen from here"
-        );
-        assert_eq!(
-            of(&[other, failed.clone()]),
-            "another value, seen from here"
-        );
-        assert_eq!(of(&[Seen::Nothing, failed]), "not found, seen from here");
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use certdeck::domain::caa::CaaVerdict;
 use certdeck::domain::dcv::{DcvMethod, Placement, placement};
-use certdeck::domain::sighting::{Seen, summary};
+use certdeck::domain::sighting::Seen;
 use certdeck::probe::{Probe, ProbeOptions};
 use certdeck::sandbox::model::{DcvMethod as Method, Domain};
 
@@ -149,11 +149,8 @@ async fn records_as_certdeck_gives_them_are_found_in_a_real_zone() {
     ] {
         let seen = probe.sightings(&place).await;
         assert_eq!(seen.len(), 2, "{seen:?}");
-        assert_eq!(
-            summary(&seen),
-            "found on 2 of 2 servers, seen from here",
-            "{place:?}"
-        );
+        let found = seen.iter().all(|one| one.seen == Seen::Found);
+        assert!(found, "{place:?}: {seen:?}");
         assert_eq!(seen[1].server, "ns1.example.test (127.0.0.1)");
     }
     for (place, expected) in [

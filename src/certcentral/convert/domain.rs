@@ -35,9 +35,8 @@ pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
         .as_deref()
         .and_then(timestamp);
     let organization = wire.organization.and_then(organization);
+    let (id, name) = (DomainId(some_id(wire.id)?), wire.name?);
     Some(Domain {
-        id: DomainId(some_id(wire.id)?),
-        name: wire.name?,
         is_active: wire.is_active.unwrap_or(true),
         method: wire
             .dcv_method
@@ -68,6 +67,7 @@ pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
             })
             .collect(),
         mailed,
+        ..Domain::new(id, name)
     })
 }
 
