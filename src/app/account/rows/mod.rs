@@ -515,7 +515,7 @@ impl Orders {
 
     /// The rows among these in whose serial number these upper-case digits stand. What is found beside them does not count.
     pub fn with_serial_digits(&self, digits: &str, among: &Bits) -> Bits {
-        let digits = Digits::new(digits);
+        let digits = Digits::new(digits, &self.serials);
         let mut found = Bits::none(self.rows.len());
         for place in among.places() {
             let row = self.rows.get(place as usize);
