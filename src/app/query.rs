@@ -291,6 +291,49 @@ impl Fields {
     }
 }
 
+/// A part of a value, or the whole of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Text {
+    pub(super) text: String,
+    pub(super) whole: bool,
+}
+
+impl Text {
+    /// Whether it stands in a value.
+    pub(super) fn is_in(&self, value: &str) -> bool {
+        let value = value.to_lowercase();
+        if self.whole {
+            value == self.text
+        } else {
+            value.contains(&self.text)
+        }
+    }
+}
+
+/// A term that was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tested<T> {
+    /// Whether it must not hold.
+    pub(super) negated: bool,
+    /// What it asks.
+    pub(super) test: T,
+}
+
+/// Reads a filter as what each of its terms asks.
+pub(super) fn tested<T>(
+    text: &str,
+    fields: Fields,
+    test: impl Fn(&Term) -> Result<T, FilterError>,
+) -> Result<Vec<Tested<T>>, FilterError> {
+    let terms = read(text, fields)?.into_iter().map(|term| {
+        Ok(Tested {
+            negated: term.negated,
+            test: test(&term)?,
+        })
+    });
+    terms.collect()
+}
+
 /// Reads a filter.
 pub(super) fn read(text: &str, fields: Fields) -> Result<Vec<Term>, FilterError> {
     let bare = |piece: &Piece| {

@@ -44,10 +44,9 @@ impl End {
 
     fn at(until: Timestamp) -> Self {
         let day = until.to_zoned(TimeZone::UTC).date();
-        let number = |day| Day::from(Some(day)).number().unwrap_or_default();
         Self {
-            last: number(day),
-            covers: number(day.saturating_add(AHEAD.days())),
+            last: Day::number_of(day),
+            covers: Day::number_of(day.saturating_add(AHEAD.days())),
         }
     }
 }
@@ -93,7 +92,7 @@ impl Validated {
 mod tests {
     use super::*;
     use crate::domain::ids::DomainId;
-    use jiff::civil::{Date, date};
+    use jiff::civil::date;
     use rstest::rstest;
 
     #[rstest]
@@ -108,9 +107,8 @@ mod tests {
             ov_until: at(until),
             ..Domain::new(DomainId(1), "example.net")
         };
-        let number = |day: Date| Day::from(Some(day)).number().unwrap();
-        let ends = number(date(2026, 12, 31));
-        let today = number(date(2026, 11, 20));
+        let ends = Day::number_of(date(2026, 12, 31));
+        let today = Day::number_of(date(2026, 11, 20));
         let validated = Validated::domain(&domain);
         assert_eq!(validated.holds(Level::Ov, ends, today), holds);
         assert!(
@@ -118,7 +116,7 @@ mod tests {
             "no end of that is told"
         );
         // What is overdue is reissued today.
-        let overdue = number(date(2026, 11, 21));
+        let overdue = Day::number_of(date(2026, 11, 21));
         let lasts = until >= "2026-11-20";
         assert_eq!(validated.holds(Level::Ov, overdue, today), lasts);
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::app::query::{self, Bound, Fields, FilterError, Operator};
+use crate::app::query::{self, Bound, Fields, FilterError, Operator, Tested, Text};
 use crate::domain::dcv::{DcvMethod, Domain, Proof};
 use crate::domain::names::{self, NamePart};
 
@@ -20,21 +20,17 @@ const STATES: &[&str] = &["validated", "pending", "expired", "inactive", "marked
 /// A filter that was understood.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Filter {
-    terms: Vec<Term>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Term {
-    negated: bool,
-    test: Test,
+    terms: Vec<Tested<Test>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Test {
-    Word(String),
-    Name { whole: bool, wanted: String },
-    Organization { whole: bool, wanted: String },
-    Method(String),
+    Word(NamePart, Text),
+    /// A whole name.
+    Named(String),
+    Name(NamePart),
+    Organization(Text),
+    Method(Text),
     Ends(Operator, Bound),
     Is(&'static str),
 }
@@ -46,38 +42,23 @@ pub(super) struct Beside<'a> {
     pub(super) is_marked: &'a dyn Fn(&Domain) -> bool,
 }
 
-fn is_in(text: &str, whole: bool, wanted: &str) -> bool {
-    let text = text.to_lowercase();
-    if whole {
-        text == wanted
-    } else {
-        text.contains(wanted)
-    }
-}
-
 /// Whether a method is meant by a word: its spelling in the API, its label, or part of either.
-fn is_method(method: &DcvMethod, wanted: &str) -> bool {
+fn is_method(method: &DcvMethod, wanted: &Text) -> bool {
     [method.as_str(), method.label(), method.short()]
         .iter()
-        .any(|text| is_in(text, false, wanted))
+        .any(|text| wanted.is_in(text))
 }
 
 impl Test {
     fn takes(&self, domain: &Domain, beside: &Beside<'_>) -> bool {
         let organization = domain.organization.as_deref().unwrap_or_default();
         match self {
-            Self::Word(word) => {
-                NamePart::new(word).is_in(&names::normalise(&domain.name))
-                    || is_in(organization, false, word)
+            Self::Word(part, text) => {
+                part.is_in(&names::normalise(&domain.name)) || text.is_in(organization)
             }
-            Self::Name {
-                whole: true,
-                wanted,
-            } => names::same(&domain.name, wanted),
-            Self::Name { wanted, .. } => {
-                NamePart::new(wanted).is_in(&names::normalise(&domain.name))
-            }
-            Self::Organization { whole, wanted } => is_in(organization, *whole, wanted),
+            Self::Named(name) => names::same(&domain.name, name),
+            Self::Name(part) => part.is_in(&names::normalise(&domain.name)),
+            Self::Organization(text) => text.is_in(organization),
             Self::Method(wanted) => domain
                 .method
                 .as_ref()
@@ -104,15 +85,8 @@ impl Test {
 impl Filter {
     /// Reads what is typed.
     pub(super) fn parse(text: &str) -> Result<Self, FilterError> {
-        let terms = query::read(text, FIELDS)?.into_iter().map(|written| {
-            let test = test(&written)?;
-            Ok(Term {
-                negated: written.negated,
-                test,
-            })
-        });
         Ok(Self {
-            terms: terms.collect::<Result<_, FilterError>>()?,
+            terms: query::tested(text, FIELDS, test)?,
         })
     }
 
@@ -124,17 +98,23 @@ impl Filter {
 }
 
 fn test(term: &query::Term) -> Result<Test, FilterError> {
-    let wanted = term.value.clone();
+    let text = |whole| Text {
+        text: term.value.clone(),
+        whole,
+    };
+    let part = || NamePart::new(&term.value);
     let Some((field, operator)) = &term.field else {
-        return Ok(Test::Word(wanted));
+        return Ok(Test::Word(part(), text(false)));
     };
     if matches!(field.as_str(), "expires" | "ends") {
         return Ok(Test::Ends(*operator, term.bound()?));
     }
     let whole = term.takes_no_limit()?;
     Ok(match field.as_str() {
-        "name" | "domain" => Test::Name { whole, wanted },
+        "name" | "domain" if whole => Test::Named(term.value.clone()),
+        "name" | "domain" => Test::Name(part()),
         "method" => {
+            let wanted = text(false);
             let mut known = DcvMethod::OFFERED.iter();
             if !known.any(|method| is_method(method, &wanted)) {
                 let words = DcvMethod::OFFERED.iter().map(DcvMethod::as_str);
@@ -142,11 +122,11 @@ fn test(term: &query::Term) -> Result<Test, FilterError> {
             }
             Test::Method(wanted)
         }
-        "is" => match STATES.iter().find(|state| **state == wanted) {
+        "is" => match STATES.iter().find(|state| **state == term.value) {
             Some(state) => Test::Is(state),
             None => return Err(term.none_of("word", STATES.iter().copied())),
         },
-        _ => Test::Organization { whole, wanted },
+        _ => Test::Organization(text(whole)),
     })
 }
 

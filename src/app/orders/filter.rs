@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::app::account::Domains;
 use crate::app::account::rows::{Bits, Day, Lookup, OrderRow, Orders, Packed};
 pub use crate::app::query::FilterError;
-use crate::app::query::{self, Bound, Fields, Operator, Term as Written};
+use crate::app::query::{self, Bound, Fields, Operator, Term as Written, Tested, Text};
 use crate::domain::coverage::Coverage;
 use crate::domain::ids::OrderId;
 use crate::domain::names::{self, NamePart};
@@ -16,13 +16,7 @@ use crate::domain::status::OrderStatus;
 /// A filter that was understood.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
-    terms: Vec<Term>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Term {
-    negated: bool,
-    test: Test,
+    terms: Vec<Tested<Test>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,24 +39,8 @@ enum Test {
     Due(Due),
 }
 
-/// Part of a value, or the whole of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Text {
-    text: String,
-    whole: bool,
-}
-
 impl Text {
-    fn is_in(&self, value: &str) -> bool {
-        let value = value.to_lowercase();
-        if self.whole {
-            value == self.text
-        } else {
-            value.contains(&self.text)
-        }
-    }
-
-    /// The same for a number, as it is written.
+    /// Whether it stands in a number, as it is written.
     fn is_in_number(&self, number: u64) -> bool {
         let mut digits = [0; 20];
         let mut at = digits.len();
@@ -244,16 +222,8 @@ pub struct Beside<'a> {
 impl Filter {
     /// Reads a filter. `told` are states that the account told of beside those that are known.
     pub fn parse(text: &str, told: &[OrderStatus]) -> Result<Self, FilterError> {
-        let terms = query::read(text, FIELDS)?;
-        let terms = terms.into_iter().map(|written| {
-            Ok(Term {
-                negated: written.negated,
-                test: test(&written, told)?,
-            })
-        });
-        Ok(Self {
-            terms: terms.collect::<Result<_, FilterError>>()?,
-        })
+        let terms = query::tested(text, FIELDS, |written| test(written, told));
+        Ok(Self { terms: terms? })
     }
 
     /// Whether it lets everything through.
@@ -296,7 +266,7 @@ impl Filter {
     }
 }
 
-impl Term {
+impl Tested<Test> {
     /// Whether it is the other with more letters, and lets no row through for those alone, as one of another script may,
     /// or enough digits of a serial number.
     fn narrows(&self, other: &Self) -> bool {

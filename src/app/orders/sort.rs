@@ -206,7 +206,7 @@ impl<'a> Ranking<'a> {
         Self {
             orders,
             key,
-            today: Day::from(Some(today)).number().unwrap_or_default(),
+            today: Day::number_of(today),
             ranks,
         }
     }

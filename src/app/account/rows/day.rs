@@ -13,6 +13,12 @@ const NONE: u32 = 0xff_ffff;
 const FIRST_YEAR: u32 = 9999;
 
 impl Day {
+    /// The number of a date, as rows hold it.
+    pub(in crate::app) fn number_of(date: Date) -> u32 {
+        let year = (i32::from(date.year()) + FIRST_YEAR as i32) as u32;
+        (year * 12 + date.month() as u32 - 1) * 31 + date.day() as u32 - 1
+    }
+
     /// A number that grows with the date, below 2^23; `None` where there is none.
     pub(in crate::app) fn number(self) -> Option<u32> {
         let [low, middle, high] = self.0;
@@ -31,11 +37,7 @@ impl Day {
 
 impl From<Option<Date>> for Day {
     fn from(date: Option<Date>) -> Self {
-        let number = date.map_or(NONE, |date| {
-            let year = (i32::from(date.year()) + FIRST_YEAR as i32) as u32;
-            (year * 12 + date.month() as u32 - 1) * 31 + date.day() as u32 - 1
-        });
-        let [low, middle, high, _] = number.to_le_bytes();
+        let [low, middle, high, _] = date.map_or(NONE, Self::number_of).to_le_bytes();
         Self([low, middle, high])
     }
 }

@@ -53,11 +53,8 @@ pub fn obstacles<'a>(row: OrderRow<'_>, domains: &'a Domains, today: Date) -> Ve
         return Vec::new();
     };
     let mut found = Vec::new();
-    let [lately, now] = [today.saturating_sub(LATELY.days()), today]
-        .map(|day| Day::from(Some(day)).number().unwrap_or_default());
-    let covers = row.order_valid_till.number().unwrap_or_default();
-    let is_open = ends >= lately || covers >= now;
-    if !is_in_use(row.status()) || row.is_renewed || !is_open {
+    let (now, lately) = (Day::number_of(today), lately(today));
+    if !is_in_use(row.status()) || row.is_renewed || !is_open(row, now, lately) {
         return found;
     }
     if *row.status() == OrderStatus::ReissuePending {
@@ -83,6 +80,17 @@ pub fn obstacles<'a>(row: OrderRow<'_>, domains: &'a Domains, today: Date) -> Ve
     found
 }
 
+/// The first day on which what expired is still asked about.
+fn lately(today: Date) -> u32 {
+    Day::number_of(today.saturating_sub(LATELY.days()))
+}
+
+/// Whether what expired is still to be asked about.
+fn is_open(row: OrderRow<'_>, today: u32, lately: u32) -> bool {
+    let since = |day: Day, first: u32| day.number().is_some_and(|day| day >= first);
+    since(row.valid_till, lately) || since(row.order_valid_till, today)
+}
+
 /// The names of an order with a domain that lacks what a reissue needs; none where domains are not known.
 fn names_lacking<'r>(
     row: OrderRow<'r>,
@@ -101,7 +109,6 @@ impl<'a> Lookup<'a> {
         let products = orders.product_values();
         let is_pending = |status: &OrderStatus| *status == OrderStatus::ReissuePending;
         let is_public = |family| family == Family::PublicTls;
-        let number = |day| Day::from(Some(day)).number().unwrap_or_default();
         let level = |product: &ProductRef| Level::parse(needed(product)?);
         Self {
             in_use: statuses.iter().map(is_in_use).collect(),
@@ -118,8 +125,8 @@ impl<'a> Lookup<'a> {
                 .map(|organization| domains.organization(organization.id?))
                 .collect(),
             domains,
-            today: number(today),
-            lately: number(today.saturating_sub(LATELY.days())),
+            today: Day::number_of(today),
+            lately: lately(today),
         }
     }
 
@@ -169,8 +176,7 @@ impl<'a> Lookup<'a> {
 
     /// Whether what expired is still to be asked about.
     pub fn is_open(&self, row: OrderRow<'_>) -> bool {
-        let since = |day: Day, first: u32| day.number().is_some_and(|day| day >= first);
-        since(row.valid_till, self.lately) || since(row.order_valid_till, self.today)
+        is_open(row, self.today, self.lately)
     }
 
     /// Whether it is of a product for public TLS.
