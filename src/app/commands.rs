@@ -23,6 +23,8 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .then(|| "Not connected: there is no API key.".to_string())
     };
     match action {
+        // Each row says by itself what keeps its order from being reissued.
+        Action::Reissue if marked_orders(model) > 0 => offline(),
         Action::Duplicate | Action::Reissue | Action::Bulk | Action::Renew => offline()
             .or_else(|| one_at_a_time(model))
             .or_else(|| change(model, action)),
@@ -37,11 +39,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         {
             offline().or_else(|| order_actions::why_not_of_domains(model, action))
         }
-        Action::CopyMenu | Action::WriteFile | Action::Operations
-            if model.order.is_none()
-                && model.screen == Screen::Orders
-                && !model.orders.marks.is_empty() =>
-        {
+        Action::CopyMenu | Action::WriteFile | Action::Operations if marked_orders(model) > 0 => {
             offline()
         }
         Action::LookUp => order_actions::why_no_look(model),
@@ -176,6 +174,7 @@ pub fn why_not_here(model: &Model, action: Action) -> Option<String> {
 pub fn label(model: &Model, action: Action, label: &'static str) -> &'static str {
     match action {
         Action::WhichRequests => model.requests.next_set_label(),
+        Action::LoadFile if edits_rows(model) => "edit list",
         Action::SwitchList if model.domains.shown == Shown::Organizations => "domains",
         Action::Quit if model.order.is_some() => "back",
         Action::NextField if model.popups.is_empty() && model.form.is_none() => {
@@ -185,14 +184,21 @@ pub fn label(model: &Model, action: Action, label: &'static str) -> &'static str
             }
         }
         Action::Open if model.popups.is_empty() && model.form.is_none() => {
-            let goes_on = |bulk: &BulkScreen| bulk.place() == Place::Bulk && !bulk.is_naming();
-            match model.bulk_screens.open().filter(|bulk| goes_on(bulk)) {
-                Some(_) => "next field",
-                None => label,
+            match model.bulk_screens.open() {
+                Some(bulk) if bulk.edits_rows() && !bulk.asks_path() => "edit row",
+                Some(bulk) if bulk.place() == Place::Bulk && !bulk.is_naming() => "next field",
+                _ => label,
             }
         }
         _ => label,
     }
+}
+
+/// Whether a list is on top whose rows have forms of their own.
+fn edits_rows(model: &Model) -> bool {
+    let is_top = model.popups.is_empty() && model.form.is_none();
+    let open = model.bulk_screens.open().filter(|_| is_top);
+    open.is_some_and(BulkScreen::edits_rows)
 }
 
 /// Why a key of what lies over the screens does nothing now; `None` when it does something.
@@ -280,11 +286,16 @@ fn has_marks(model: &Model) -> bool {
     }
 }
 
+/// How many orders are marked, where the list of orders has the focus.
+fn marked_orders(model: &Model) -> usize {
+    let listed = model.order.is_none() && model.screen == Screen::Orders;
+    if listed { model.orders.marks.len() } else { 0 }
+}
+
 /// Why a command that is about one order does nothing while several are marked.
 fn one_at_a_time(model: &Model) -> Option<String> {
-    let listed = model.order.is_none() && model.screen == Screen::Orders;
-    let marked = model.orders.marks.len();
-    (listed && marked > 0).then(|| {
+    let marked = marked_orders(model);
+    (marked > 0).then(|| {
         let marked = counted(marked, "order is", "orders are");
         let key = model.keymap.key_of(&model.places(), Action::Unmark);
         format!(

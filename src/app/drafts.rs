@@ -14,6 +14,8 @@ pub struct Drafts {
     pub refusals: BTreeMap<String, Failure>,
     /// Whether there is no store that takes anything: what is typed ends with the program.
     pub keeps_nothing: bool,
+    /// How often what is typed was another.
+    pub(super) changes: u64,
 }
 
 impl Drafts {
@@ -22,6 +24,7 @@ impl Drafts {
         if let Some(refusal) = refusal {
             self.refusals.insert(key.clone(), refusal);
         }
+        self.changes += 1;
         self.texts.insert(key, json);
     }
 
@@ -40,12 +43,14 @@ impl Drafts {
         if self.texts.get(&key) == Some(&json) {
             return None;
         }
+        self.changes += 1;
         self.texts.insert(key.clone(), json.clone());
         Some(Effect::SaveDraft { key, json })
     }
 
     /// It is sent, or thrown away.
     pub(in crate::app) fn drop(&mut self, key: String) -> Effect {
+        self.changes += 1;
         self.texts.remove(&key);
         self.refusals.remove(&key);
         Effect::DropDraft { key }
@@ -69,6 +74,7 @@ impl Drafts {
 
     /// Lets two of them change places.
     pub(in crate::app) fn swap(&mut self, one: String, other: String) -> Effect {
+        self.changes += 1;
         let (first, second) = (self.texts.remove(&one), self.texts.remove(&other));
         self.texts.extend(first.map(|json| (other.clone(), json)));
         self.texts.extend(second.map(|json| (one.clone(), json)));

@@ -67,6 +67,8 @@ pub struct KeySpec {
     pub organization: Option<String>,
     /// Where the key goes: a file that does not exist yet, mode 0600.
     pub path: String,
+    /// Whether folders that are missing are made.
+    pub makes_folders: bool,
 }
 
 /// Kinds of key that can be made here.
@@ -97,6 +99,21 @@ impl KeyAlgorithm {
             Self::P256 => "ECDSA P-256".into(),
             Self::P384 => "ECDSA P-384".into(),
         }
+    }
+}
+
+/// Which list of certificates to ask for: each is kept, checked and sent by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ListId {
+    /// Duplicates of one order, a CSR each.
+    Duplicates(OrderId),
+    /// Reissues, an order each.
+    Reissues,
+}
+
+impl From<OrderId> for ListId {
+    fn from(order: OrderId) -> Self {
+        Self::Duplicates(order)
     }
 }
 
@@ -181,19 +198,24 @@ pub enum Effect {
     },
     /// Read the CSR files of a bulk screen: files, and folders for what looks like one.
     ReadCsrs {
-        /// The order they are for.
-        order: OrderId,
+        /// The list they are for.
+        list: ListId,
         paths: Vec<String>,
     },
     /// Ask the journal which CSRs were sent for an order.
     LoadPriorCsrs {
         order: OrderId,
     },
-    /// Write a certificate to a file that is not there yet.
+    /// Write a certificate to files that are not there yet.
     WriteNew {
         of: NewFile,
-        path: String,
-        text: String,
+        /// Path and text of each; the first is the one that is told.
+        files: Vec<(String, String)>,
+        /// Whether they belong together: folders that are missing are made, and files that are there and hold the same count
+        /// as written.
+        is_set: bool,
+        /// A link that is made to lead to the newest folder, and what it leads to, seen from its own folder.
+        latest: Option<(String, String)>,
         /// What a server or its clients would stumble over in it.
         caveat: Option<String>,
     },

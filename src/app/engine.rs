@@ -11,9 +11,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::account::Account;
-use super::bulk::BulkLists;
+use super::bulk::{BulkLists, list_of};
 use super::drafts::Drafts;
-use super::effect::{Effect, NewFile, Read};
+use super::effect::{Effect, ListId, NewFile, Read};
 use super::msg::{Data, Ended, Msg, Unfinished};
 use super::names::{self, NameRow};
 use super::outside::Outside;
@@ -41,7 +41,7 @@ pub struct Engine {
     pub drafts: Drafts,
     /// What was sent, and what waits to be.
     pub writes: Writes,
-    /// Lists of CSRs, a duplicate to be sent for each.
+    /// Lists of duplicates and reissues to be sent.
     pub bulk: BulkLists,
     /// What was seen outside the account.
     pub outside: Outside,
@@ -117,9 +117,16 @@ impl Engine {
                 WriteEvent::SentAllTheSame { op, outgoing } => {
                     self.bulk.sent_after_all(&op, &outgoing);
                 }
+                WriteEvent::Verified {
+                    op,
+                    pem,
+                    is_as_asked,
+                } => self.bulk.on_verified(&op, &pem, is_as_asked, turn),
                 event => turn.events.push(event),
             }
         }
+        let (bulk, writes, mut below) = self.bulk(turn);
+        bulk.follow_drafts(writes, &mut below);
         self.bulk.keep(&mut self.drafts, turn);
         let is_write = |effect: &Effect| matches!(effect, Effect::Write { .. });
         if turn.effects.iter().any(is_write) {
@@ -207,20 +214,35 @@ impl Engine {
         match msg {
             Msg::WriteEnded { op, outcome } => self.on_ended(&op, outcome, turn),
             Msg::Resume(unfinished) => self.resume(unfinished, turn),
-            Msg::Draft { key, json, refusal } => self.drafts.loaded(key, json, refusal),
+            Msg::Draft { key, json, refusal } => {
+                let kept = list_of(&key);
+                self.drafts.loaded(key, json, refusal);
+                // What comes of its rows is written though nobody opened it.
+                if kept == Some(ListId::Reissues) {
+                    let (bulk, _, below) = self.bulk(turn);
+                    bulk.restore_reissues(&below);
+                }
+            }
+            Msg::KeyMade { form, result } => {
+                let (bulk, writes, mut below) = self.bulk(turn);
+                if !bulk.on_key(&form, &result, writes, &mut below) {
+                    return Some(Msg::KeyMade { form, result });
+                }
+                self.settle(turn);
+            }
             Msg::Seen { place, sightings } => self.outside.on_seen(place, sightings, self.now),
             Msg::Caa { name, looked } => {
                 // A review may say so now.
                 turn.changed |= self.outside.on_caa(name, looked, self.now);
             }
             Msg::KeptAgain => self.drafts.keeps_nothing = false,
-            Msg::CsrsRead { order, files } => {
+            Msg::CsrsRead { list, files } => {
                 let (bulk, writes, mut below) = self.bulk(turn);
-                bulk.on_csr_files(order, files, writes, &mut below);
+                bulk.on_csr_files(list, files, writes, &mut below);
             }
             Msg::PriorCsrs { order, sent } => {
-                let (bulk, writes, below) = self.bulk(turn);
-                bulk.on_prior_csrs(order, sent, writes, &below);
+                let (bulk, writes, mut below) = self.bulk(turn);
+                bulk.on_prior_csrs(order, &sent, writes, &mut below);
             }
             Msg::NewFileSaved {
                 of: NewFile::Row(op),
@@ -292,8 +314,8 @@ impl Engine {
         turn: &mut Turn,
     ) -> Option<Answered> {
         let answered = self.answered(ticket, read, result, turn)?;
-        let (bulk, writes, below) = self.bulk(turn);
-        bulk.on_reply(read, &answered.orders, writes, &below);
+        let (bulk, writes, mut below) = self.bulk(turn);
+        bulk.on_reply(read, &answered.orders, writes, &mut below);
         self.settle(turn);
         Some(answered)
     }

@@ -21,7 +21,7 @@ use crate::domain::request::{Request, RequestPage};
 use crate::domain::sighting::Sighting;
 use crate::domain::text::bytes;
 
-use super::effect::{NewFile, Read};
+use super::effect::{ListId, NewFile, Read};
 use super::look::Ground;
 use super::remote::Ticket;
 use crate::domain::failure::Failure;
@@ -121,8 +121,8 @@ pub enum Msg {
     },
     /// Files were read for a bulk screen: the name of each, and its text.
     CsrsRead {
-        /// The order they are for.
-        order: OrderId,
+        /// The list they are for.
+        list: ListId,
         files: Vec<(String, Result<String, Failure>)>,
     },
     /// What the journal knows of the CSRs that were sent for an order.

@@ -1,5 +1,6 @@
 //! The certificate that a copy or a file is about, and what its chain is fetched for.
 
+use crate::domain::file_pattern::{FileSet, for_file_name};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::WriteId;
 use crate::keys::Action;
@@ -31,15 +32,6 @@ impl Subject {
     }
 }
 
-/// A name without what a shell or a file system would take amiss.
-pub(super) fn for_file_name(name: &str) -> String {
-    let name = name.trim_start_matches(['.', '-']);
-    name.replace(
-        |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_')),
-        "_",
-    )
-}
-
 /// What a downloaded chain is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChainUse {
@@ -51,13 +43,22 @@ pub enum ChainUse {
     Plain(Subject),
     /// Of one of several marked orders: what all of them are for is one.
     Marked(Subject),
-    /// Write it to a file that is not there yet, after a bulk run.
+    /// Write it to files that are not there yet, after a bulk run.
     Bulk {
         subject: Subject,
         /// The write that it came of.
         op: WriteId,
-        path: String,
+        to: RowFiles,
     },
+}
+
+/// Where the certificate of a row of a list goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowFiles {
+    /// One file with its full chain.
+    One(String),
+    /// All that the list's pattern says.
+    Set(FileSet),
 }
 
 impl ChainUse {

@@ -2,7 +2,7 @@
 //! those above may want to follow. Each part writes its own into it, and calls those below it by name; upwards there are
 //! only these.
 
-use super::effect::Effect;
+use super::effect::{Effect, ListId};
 use super::status::{Status, Tone};
 use super::subject::ChainUse;
 use crate::domain::draft::FormKind;
@@ -48,6 +48,14 @@ pub enum WriteEvent {
     Resent { before: WriteId, now: WriteId },
     /// What the journal could not take, or has already, was sent all the same. The engine settles it.
     SentAllTheSame { op: WriteId, outgoing: Outgoing },
+    /// The certificate that came of it was held against what was asked for. The engine settles it.
+    Verified {
+        op: WriteId,
+        /// As CertCentral sent it, with its chain.
+        pem: String,
+        /// Whether it is as it was asked for.
+        is_as_asked: bool,
+    },
     /// It was not sent, since the journal cannot take it.
     NoJournal { op: WriteId, failure: Failure },
     /// It was not sent, since the journal has the same; the operator may say yes to it all the same.
@@ -62,13 +70,13 @@ pub enum Outcome {
     /// Do what a key asks for: in the place that a popup lies over, else on the screens.
     Act { action: Action, here: bool },
     /// Fetch a certificate with its chain.
-    Fetch(ChainUse),
+    Fetch(Box<ChainUse>),
     /// Copy this part of the certificate of each of these orders.
     Gather(Action, Vec<OrderId>),
     /// Write the certificates of these orders into a folder.
     WriteMarked(Vec<OrderId>, String),
     /// Write what came of a list of CSRs into a folder.
-    WriteAll(OrderId, String),
+    WriteAll(ListId, String),
     /// The region's URL and the address that were typed when the question for them was left.
     LeftConnecting(String, String),
     /// End the program.
@@ -82,7 +90,7 @@ pub enum Open {
     Certificates(OrderId, Option<CertificateId>),
     Form(FormKind, OrderId),
     /// The list of CSRs of an order; the one that is kept under this key beside it takes its place first.
-    Bulk(OrderId, Option<String>),
+    Bulk(ListId, Option<String>),
 }
 
 impl Turn {

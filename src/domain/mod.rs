@@ -29,6 +29,7 @@ mod dress;
 pub mod expiring;
 pub mod failure;
 mod field;
+pub mod file_pattern;
 pub mod ids;
 pub mod key;
 pub mod names;

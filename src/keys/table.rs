@@ -155,6 +155,8 @@ table! {
     Bulk ["ctrl-x"] Mark shown "exclude" "Exclude the row, or include it again";
     Bulk ["ctrl-d"] Discard quiet "discard list" "Discard this list and close";
     Bulk ["esc"] Back kept "close" "Close; the list is kept";
+    BulkRun ["enter"] Open quiet "edit row" "Open the form of a reissue that was not sent; it comes back here";
+    BulkRun ["a"] Approve shown "approve" "Approve the requests of this list that are waiting";
     BulkRun ["esc"] Back kept "stop/close" "Stop: nothing more is sent; when nothing is under way, close";
     BulkRun ["ctrl-s"] Review kept "send remaining" "Review and send what was not sent";
     BulkRun ["w"] WriteFile shown "write all" "Write every certificate that is issued and verified to its own file";

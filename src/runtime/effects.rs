@@ -16,18 +16,19 @@ use super::complete;
 use super::csr_files;
 use super::draft::put_refusal;
 use super::failure::failure;
-use super::files::{self, FileError, IfThere};
+use super::files::{self, IfThere};
 use super::journal::{draft_key, intent, load_prior_csrs};
 use super::keygen;
 use super::listing::Run;
 use super::lists::Lists;
+use super::new_files;
 use super::notifying;
 use super::outside::Outside;
 use super::reading;
 use super::storing::Storing;
 use super::telling::{as_sent, twin_of};
 use crate::app::effect::{Effect, Read};
-use crate::app::msg::{Connection, CopyReport, Ended, FileProblem, Msg};
+use crate::app::msg::{Connection, CopyReport, Ended, Msg};
 use crate::app::remote::Ticket;
 use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
@@ -203,12 +204,8 @@ impl Executor {
             } => {
                 let target = self.target(&path);
                 self.blocking(move || {
-                    let there = if overwrite {
-                        IfThere::Replace
-                    } else {
-                        IfThere::Keep
-                    };
-                    let result = written(files::write_pem(&target, &text, there));
+                    let there = IfThere::of(overwrite);
+                    let result = new_files::written(files::write_pem(&target, &text, there));
                     Msg::FileSaved {
                         path: target.display().to_string(),
                         text,
@@ -225,10 +222,10 @@ impl Executor {
                 let result = complete::complete(&typed, home);
                 Msg::PathCompleted { typed, result }
             }),
-            Effect::ReadCsrs { order, paths } => self.blocking(move || {
+            Effect::ReadCsrs { list, paths } => self.blocking(move || {
                 let paths: Vec<PathBuf> = paths.iter().map(|path| home(path).into()).collect();
                 Msg::CsrsRead {
-                    order,
+                    list,
                     files: csr_files::read(&paths, csr_files::read_file),
                 }
             }),
@@ -237,16 +234,24 @@ impl Executor {
             }
             Effect::WriteNew {
                 of,
-                path,
-                text,
+                files,
+                is_set,
+                latest,
                 caveat,
             } => {
-                let target = self.target(&path);
-                self.blocking(move || Msg::NewFileSaved {
-                    of,
-                    result: written(files::write_pem(&target, &text, IfThere::Keep)),
-                    path: target.display().to_string(),
-                    caveat,
+                let files: Vec<(PathBuf, String)> = files
+                    .into_iter()
+                    .map(|(path, text)| (self.target(&path), text))
+                    .collect();
+                let latest = latest.map(|(link, to)| (self.target(&link), PathBuf::from(to)));
+                self.blocking(move || {
+                    let (path, result) = new_files::write(&files, is_set, latest.as_ref());
+                    Msg::NewFileSaved {
+                        of,
+                        path,
+                        caveat,
+                        result,
+                    }
                 });
             }
             Effect::SaveDraft { key, json } => self.save_draft(&key, json),
@@ -581,13 +586,6 @@ async fn send(
         not_kept(tx, "The response", &error);
     }
     outcome
-}
-
-fn written(result: Result<(), FileError>) -> Result<(), FileProblem> {
-    result.map_err(|error| match error {
-        FileError::Exists { .. } => FileProblem::Exists,
-        other => FileProblem::Failed(Failure::local(other.to_string(), "")),
-    })
 }
 
 /// `~/x` → the home folder's `x`, as a shell would.

@@ -20,6 +20,13 @@ pub enum IfThere {
     Replace,
 }
 
+impl IfThere {
+    /// By whether the operator said that it may be replaced.
+    pub fn of(replace: bool) -> Self {
+        if replace { Self::Replace } else { Self::Keep }
+    }
+}
+
 /// Why nothing was written.
 #[derive(Debug, Error)]
 pub enum FileError {
@@ -32,6 +39,9 @@ pub enum FileError {
     /// The name is a device's, a pipe's or a socket's, or that of a link to nothing.
     #[error("{} is not a file ({what}), so nothing was written. Choose another name.", path.display())]
     NotAFile { path: PathBuf, what: &'static str },
+    /// Something else than a link has the name of one.
+    #[error("{} is not a link, so it was left as it is. The files themselves were written.", path.display())]
+    NotALink { path: PathBuf },
     /// The folder is missing.
     #[error("The folder {} does not exist, so nothing was written. Create it, or choose another one.", folder.display())]
     NoFolder { folder: PathBuf },
@@ -53,6 +63,11 @@ pub fn write_pem(path: &Path, text: &str, there: IfThere) -> Result<(), FileErro
 /// overwritten key cannot be had back. Blocks for the disk.
 pub fn write_key(path: &Path, text: &str) -> Result<(), FileError> {
     write(path, text.as_bytes(), 0o600, IfThere::Keep)
+}
+
+/// Makes a folder with all that lead to it. Blocks for the disk.
+pub fn make_folder(folder: &Path) -> Result<(), FileError> {
+    std::fs::create_dir_all(folder).map_err(|error| explain(&folder.join("."), &error))
 }
 
 fn write(path: &Path, bytes: &[u8], mode: u32, there: IfThere) -> Result<(), FileError> {
@@ -118,14 +133,14 @@ fn no_file(path: &Path) -> Option<&'static str> {
 }
 
 /// The folder a path is in.
-fn folder(path: &Path) -> &Path {
+pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     }
 }
 
-fn explain(path: &Path, error: &io::Error) -> FileError {
+pub(super) fn explain(path: &Path, error: &io::Error) -> FileError {
     let folder = folder(path).to_owned();
     let path = path.to_owned();
     match error.kind() {

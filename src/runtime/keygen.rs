@@ -35,6 +35,10 @@ pub fn make(spec: &KeySpec, subject: &CsrSubject) -> Result<KeyMade, Failure> {
         )
     })?;
     let path = absolute(Path::new(&spec.path));
+    if let (true, Some(folder)) = (spec.makes_folders, path.parent()) {
+        files::make_folder(folder)
+            .map_err(|error| Failure::local(error.to_string(), "Could not create a CSR."))?;
+    }
     let pem = Zeroizing::new(pair.serialize_pem());
     files::write_key(&path, &pem)
         .map_err(|error| Failure::local(error.to_string(), "Could not create a CSR."))?;
@@ -118,6 +122,7 @@ mod tests {
             dns_names: vec!["shop.example.net".into(), "www.shop.example.net".into()],
             organization: None,
             path: path.display().to_string(),
+            makes_folders: false,
         }
     }
 

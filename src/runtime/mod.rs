@@ -37,6 +37,7 @@ pub mod keystore;
 pub mod listing;
 mod lists;
 pub mod look;
+mod new_files;
 mod notifying;
 pub mod options;
 mod outside;

@@ -1,7 +1,11 @@
-//! Many CSRs, one duplicate each: what each says and what is wrong, what will be sent, how far it got and what came.
+//! Many certificates to ask for, one a row: duplicates of one order, or reissues of several. What each row says and what is
+//! wrong, what will be sent, how far it got and what came.
+
+mod reissues;
 
 use std::borrow::Cow;
 
+use jiff::SignedDuration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -14,12 +18,14 @@ use super::widgets::facts::Facts;
 use super::widgets::field::{self, FieldRow};
 use super::widgets::table::{Column, Focus, Table};
 use super::widgets::{listing, scroll};
-use crate::app::bulk::{BulkList, Row, Standing};
-use crate::app::bulk_screen::{BulkField, BulkScreen, BulkView};
+use crate::app::bulk::{BulkField, BulkList, Row, Standing};
+use crate::app::bulk_screen::{BulkScreen, BulkView};
+use crate::app::effect::ListId;
 use crate::app::field::TextField;
 use crate::app::fields::Input;
 use crate::app::model::Model;
 use crate::app::status::Tone;
+use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
 use crate::domain::text::counted;
 use crate::keys::{Action, Place};
@@ -69,20 +75,28 @@ pub(super) fn draw(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let Some(list) = model.engine.bulk.get(screen.order) else {
+    let Some(list) = model.engine.bulk.get(screen.id) else {
         return;
     };
     let bulk = View { list, screen };
-    let info = model.engine.account.order(screen.order);
     let inner = Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),
         ..area
     };
-    heading(bulk, info, theme, inner, buf);
+    match screen.id {
+        ListId::Duplicates(order) => {
+            let info = model.engine.account.order(order);
+            heading(order, info, theme, inner, buf);
+        }
+        ListId::Reissues => reissues::heading(list, theme, inner, buf),
+    }
     let mut rest = below(inner, 1);
     let rows = match &bulk.screen.view {
         BulkView::Collecting => collecting(model, bulk, theme, rest, buf),
+        BulkView::Review { .. } if screen.id == ListId::Reissues => {
+            reissues::reviewing(list, theme, rest, buf)
+        }
         BulkView::Review { .. } => reviewing(bulk, theme, rest, buf),
         BulkView::Results => progress(model, bulk, theme, rest, buf),
     };
@@ -112,11 +126,11 @@ fn below(area: Rect, rows: u16) -> Rect {
     }
 }
 
-fn heading(bulk: View<'_>, info: Option<&Order>, theme: &Theme, area: Rect, buf: &mut Buffer) {
+fn heading(order: OrderId, info: Option<&Order>, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let name = info.map_or("loading the order…", |info| {
         info.certificate.common_name.as_str()
     });
-    let words = format!("Bulk duplicates of order {} · {name}", bulk.list.order);
+    let words = format!("Bulk duplicates of order {order} · {name}");
     let end = put(buf, area, area.x, area.y, &words, theme.title);
     if let Some(info) = info {
         let product = super::product::name(&info.product);
@@ -130,15 +144,14 @@ fn heading(bulk: View<'_>, info: Option<&Order>, theme: &Theme, area: Rect, buf:
 fn collecting(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
     let focus = bulk.screen.fields.focus();
     let all = area.height >= TALL;
-    // Where there is no room for all of them, the one with the focus stands below the files.
-    let second = if focus == BulkField::Paths {
-        BulkField::Platform
-    } else {
-        focus
-    };
-    let parts = BulkField::ALL
-        .into_iter()
-        .filter(|part| all || *part == BulkField::Paths || *part == second);
+    // Where there is no room for all of them, the one with the focus stands below the first.
+    let fields = bulk.list.fields();
+    let (first, next) = (fields[0], fields[1]);
+    let second = if focus == first { next } else { focus };
+    let parts = fields
+        .iter()
+        .copied()
+        .filter(|part| all || *part == first || *part == second);
     let mut y = area.y;
     for part in parts {
         let line = Rect {
@@ -163,7 +176,10 @@ fn collecting(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mu
             y += 1;
         }
     }
-    let (words, style) = summary(model, bulk, theme);
+    let (words, style) = match bulk.list.id {
+        ListId::Duplicates(_) => summary(model, bulk, theme),
+        ListId::Reissues => reissues::summary(model, bulk.list, theme),
+    };
     let lines = if all {
         wrap(&words, usize::from(area.width))
     } else {
@@ -172,6 +188,9 @@ fn collecting(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mu
     for words in lines {
         put(buf, area, area.x, y, &words, style);
         y += 1;
+    }
+    if all {
+        y = reissues::leftovers(bulk.list, theme, y, area, buf);
     }
     y - area.y
 }
@@ -208,8 +227,8 @@ fn draw_field(bulk: View<'_>, part: BulkField, theme: &Theme, line: Rect, buf: &
 fn said(bulk: View<'_>, part: BulkField, theme: &Theme) -> Option<(String, Style)> {
     let shared = &bulk.list.shared;
     let field = part.field();
-    if let Some(problem) = field.and_then(|field| shared.problem(field)) {
-        return Some((problem.to_owned(), theme.bad));
+    if let Some(problem) = bulk.list.problem(part) {
+        return Some((problem, theme.bad));
     }
     if let Some(advice) = field.and_then(|field| shared.advice(field)) {
         return Some((advice.to_owned(), theme.warn));
@@ -220,7 +239,20 @@ fn said(bulk: View<'_>, part: BulkField, theme: &Theme) -> Option<(String, Style
             Some((note.text.clone(), super::form::tone_style(note.tone, theme)))
         }
         BulkField::Platform => Some(("for all CSRs; names as on the order".to_owned(), theme.dim)),
-        BulkField::Paths | BulkField::Hash | BulkField::Ica => None,
+        BulkField::Source => Some(("an order with a CSR keeps it".to_owned(), theme.dim)),
+        BulkField::Pattern => {
+            let words = if bulk.list.typed(part).trim().is_empty() {
+                "nothing is written by itself"
+            } else {
+                "{name} {order} {date} {time} {part}; keys 0600, never over a file"
+            };
+            Some((words.to_owned(), theme.dim))
+        }
+        BulkField::Paths
+        | BulkField::Hash
+        | BulkField::Ica
+        | BulkField::Key
+        | BulkField::Latest => None,
     }
 }
 
@@ -309,13 +341,21 @@ fn foot(
         return 0;
     }
     let key = model.keymap.key_of(&[Place::Review], Action::Open);
-    let ask = format!(
-        "Type {} and press {} to send {}: ",
-        bulk.list.order,
-        key.unwrap_or_else(|| "no key".into()),
-        bulk.list.ready().count()
-    );
+    let key = key.unwrap_or_else(|| "no key".into());
+    let count = bulk.list.ready().count();
     let y = area.bottom() - 1;
+    let Some(wanted) = bulk.list.confirmation() else {
+        put(
+            buf,
+            area,
+            area.x,
+            y,
+            &format!("Press {key} to send {count}."),
+            theme.warn,
+        );
+        return error_above(error, theme, area, buf);
+    };
+    let ask = format!("Type {wanted} and press {key} to send {count}: ");
     // Where there is little room, what is typed matters more than the end of the question.
     let ask_area = Rect {
         width: area.width.saturating_sub(TYPED),
@@ -329,12 +369,25 @@ fn foot(
         height: 1,
     };
     field::draw(confirm, line, buf);
+    error_above(error, theme, area, buf)
+}
+
+/// Why nothing was sent, above the last line. Tells how many rows both take.
+fn error_above(error: Option<&str>, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
     match error {
         Some(error) if area.height > 3 => {
-            put(buf, area, area.x, y - 1, error, theme.warn);
+            put(buf, area, area.x, area.bottom() - 2, error, theme.warn);
             2
         }
         _ => 1,
+    }
+}
+
+/// A time in words that need not be exact.
+fn about(time: SignedDuration) -> String {
+    match time.as_secs() {
+        secs @ ..60 => format!("about {} s", secs.max(1)),
+        secs => format!("about {} min", (secs + 30) / 60),
     }
 }
 
@@ -367,7 +420,11 @@ fn progress(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut 
     let key = model.keymap.key_of(&[Place::BulkRun], Action::Back);
     let state = match &bulk.list.run {
         Some(run) if run.stopped => " · stopping: 1 is waiting for a response".into(),
-        Some(_) => format!(" · {} to stop", key.unwrap_or_default()),
+        Some(run) => {
+            let left = run.time_left(counts.answered, model.engine.now);
+            let left = left.map_or_else(String::new, |left| format!(" · {} left", about(left)));
+            format!(" · {} to stop{left}", key.unwrap_or_default())
+        }
         None if counts.rest > 0 => format!(" · {} not sent", counts.rest),
         None => String::new(),
     };
@@ -400,6 +457,10 @@ fn table(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut Buf
         BulkView::Collecting | BulkView::Results => 7,
     };
     let (list, lower) = listing::split(area, bulk.list.rows.len(), least);
+    if bulk.list.id == ListId::Reissues {
+        reissues::table(model, bulk.list, bulk.screen.cursor, theme, list, buf);
+        return lower_part(model, bulk, theme, lower, buf);
+    }
     let table = Table {
         columns: COLUMNS,
         len: bulk.list.rows.len(),
@@ -428,6 +489,11 @@ fn table(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut Buf
             }
         },
     );
+    lower_part(model, bulk, theme, lower, buf);
+}
+
+/// What is to be said of the row under the cursor.
+fn lower_part(model: &Model, bulk: View<'_>, theme: &Theme, lower: Option<Rect>, buf: &mut Buffer) {
     if let (Some(lower), Some(row)) = (lower, bulk.screen.selected(bulk.list)) {
         let inner = listing::lower(lower, theme, buf);
         let lines = details(model, bulk, row, theme, inner.width.saturating_sub(1));
@@ -453,6 +519,7 @@ fn mark(model: &Model, row: &Row, theme: &Theme) -> (&'static str, Style) {
     let (tone, _) = row.words(&model.engine.writes.all);
     let mark = match (&row.standing, tone) {
         (Standing::Unchecked | Standing::LeftOut, _) => "·",
+        (Standing::AwaitsKey(_), _) => " ",
         (Standing::Ready(_) | Standing::Queued(_), _) if row.advice.is_empty() => " ",
         (Standing::Ready(_) | Standing::Queued(_), _) => "!",
         (Standing::Known(_), _) => "=",
@@ -486,15 +553,21 @@ fn details(
                     .map(|piece| Line::styled(piece, theme.text)),
             );
         }
+        reissues::reviewed(row, theme, columns, &mut lines);
         return lines;
     }
     let mut facts = Facts::new(theme, columns);
     let (tone, words) = row.words(&model.engine.writes.all);
-    facts.fact("CSR", &row.name);
+    match bulk.list.id {
+        ListId::Duplicates(_) => facts.fact("CSR", &row.name),
+        ListId::Reissues => reissues::facts(row, &mut facts),
+    }
     if let Some(csr) = &row.csr {
         facts.fact("Subject", &csr.subject.one_line());
     }
-    facts.fact("Content", &row.says);
+    if !row.says.is_empty() {
+        facts.fact("Content", &row.says);
+    }
     facts.styled("Status", &words, style(tone, theme));
     for advice in &row.advice {
         facts.styled("Advice", advice, theme.warn);

@@ -78,9 +78,10 @@ impl UnderWay {
             Effect::LoadJournal | Effect::Journal { .. } => {
                 self.journals += 1;
             }
-            Effect::LoadPriorCsrs { .. } | Effect::ReadCsrs { .. } | Effect::WriteNew { .. } => {
-                self.files += 1;
-            }
+            Effect::LoadPriorCsrs { .. }
+            | Effect::ReadCsrs { .. }
+            | Effect::WriteNew { .. }
+            | Effect::MakeKey(_) => self.files += 1,
             _ => {}
         }
     }
@@ -98,9 +99,10 @@ impl UnderWay {
             Msg::WriteEnded { op, .. } => {
                 self.writes.remove(op);
             }
-            Msg::PriorCsrs { .. } | Msg::CsrsRead { .. } | Msg::NewFileSaved { .. } => {
-                self.files -= 1;
-            }
+            Msg::PriorCsrs { .. }
+            | Msg::CsrsRead { .. }
+            | Msg::NewFileSaved { .. }
+            | Msg::KeyMade { .. } => self.files -= 1,
             Msg::Journal(_) => self.journals -= 1,
             _ => {}
         }

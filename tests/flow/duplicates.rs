@@ -1,6 +1,6 @@
 //! Duplicates against an account: what was chosen comes of it, and what the account made otherwise is told.
 
-use certdeck::app::bulk_screen::BulkField;
+use certdeck::app::bulk::BulkField;
 use certdeck::app::fields::Input;
 use certdeck::app::msg::Msg;
 use certdeck::app::popups::{Popup, PromptKind};

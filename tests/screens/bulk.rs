@@ -1,10 +1,12 @@
 //! Many CSRs: what is wrong with each, what will be sent, and how far it got. Their base64 is written as `x`.
 
-use certdeck::app::effect::Read;
-use certdeck::app::msg::{Accepted, Data, Ended, Msg};
+use certdeck::app::effect::{Effect, ListId, Read};
+use certdeck::app::msg::{Accepted, Data, Ended, KeyMade, Msg};
 use certdeck::domain::failure::{Failure, FailureKind};
 use certdeck::domain::ids::RequestId;
+use certdeck::domain::order::CsrText;
 use certdeck::domain::product::Product;
+use certdeck::domain::status::OrderStatus;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_RSA_SHA256};
 
 use crate::account::{Desk, ORDER, order};
@@ -41,7 +43,7 @@ fn without_base64(screen: &str) -> String {
         } else {
             out.push_str(line);
         }
-        json &= !line.contains("Type ");
+        json &= !line.contains("Type ") && !line.contains("Press ");
         out.push('\n');
     }
     out
@@ -91,7 +93,7 @@ fn filled(size: (u16, u16)) -> Desk {
     let key = KeyPair::generate().expect("a key").serialize_pem();
     files.push(("node1.key.pem".into(), Ok(key)));
     desk.tell(Msg::CsrsRead {
-        order: ORDER,
+        list: ORDER.into(),
         files,
     });
     desk
@@ -162,6 +164,114 @@ fn stopped() {
             codes: Vec::new(),
         };
         answered(&mut desk, Ended::Unknown(lost));
+        desk
+    });
+}
+
+/// Three marked orders to be reissued: one of them waits for approval each time, and one is revoked.
+fn reissues(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::with_orders(size);
+    desk.press("space space space r");
+    let list = desk
+        .model
+        .engine
+        .bulk
+        .get(ListId::Reissues)
+        .expect("a list");
+    for (at, id) in list.orders().into_iter().enumerate() {
+        let row = desk.model.engine.account.orders.get(id).expect("its row");
+        let mut info = order();
+        info.certificate.common_name.clone_from(&row.title());
+        info.certificate.dns_names = vec![info.certificate.common_name.clone()];
+        info.id = id;
+        if at != 1 {
+            info.requests.clear();
+        }
+        if at == 2 {
+            info.status = OrderStatus::Revoked;
+        }
+        let product = info.product.name_id.clone();
+        desk.comes(&Read::Order(id), Ok(Data::Order(Box::new(info.clone()))));
+        for request in info.requests {
+            let read = Read::Request(request.id);
+            desk.comes(&read, Ok(Data::Request(Box::new(request))));
+        }
+        desk.comes(
+            &Read::Product(product),
+            Ok(Data::Product(Box::<Product>::default())),
+        );
+        desk.tell(Msg::PriorCsrs {
+            order: id,
+            sent: Ok(Vec::new()),
+        });
+    }
+    desk
+}
+
+fn reissues_reviewed(size: (u16, u16)) -> Desk {
+    let mut desk = reissues(size);
+    let effects = desk.press("ctrl-s");
+    for effect in effects {
+        let Effect::MakeKey(spec) = effect else {
+            continue;
+        };
+        let names: Vec<&str> = spec.dns_names.iter().map(String::as_str).collect();
+        desk.tell(Msg::KeyMade {
+            form: spec.form,
+            result: Ok(KeyMade {
+                csr: CsrText(csr(&names)),
+                path: spec.path,
+            }),
+        });
+    }
+    desk.model.changed_at = None;
+    desk
+}
+
+#[test]
+fn marked_orders_to_be_reissued() {
+    seen("reissues_opened", reissues);
+}
+
+#[test]
+fn reissues_under_review() {
+    seen("reissues_review", reissues_reviewed);
+}
+
+#[test]
+fn reissues_while_they_are_sent() {
+    seen("reissues_running", |size| {
+        let mut desk = reissues_reviewed(size);
+        desk.press("enter");
+        let taken = Ended::Accepted(Accepted {
+            requests: vec![RequestId(300_000_101)],
+            ..Accepted::default()
+        });
+        answered(&mut desk, taken);
+        desk
+    });
+}
+
+#[test]
+fn csr_files_for_marked_orders() {
+    seen("reissues_files", |size| {
+        let mut desk = reissues(size);
+        desk.press("right");
+        let list = desk
+            .model
+            .engine
+            .bulk
+            .get(ListId::Reissues)
+            .expect("a list");
+        let own = list.rows[0].name.clone();
+        let files = vec![
+            ("first.csr".to_owned(), Ok(csr(&[&own]))),
+            ("other.csr".to_owned(), Ok(csr(&["old.example.org"]))),
+        ];
+        desk.tell(Msg::CsrsRead {
+            list: ListId::Reissues,
+            files,
+        });
         desk
     });
 }

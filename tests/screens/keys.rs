@@ -124,7 +124,7 @@ pub fn state(name: &str) -> Desk {
         "bulk, rows" => {
             let mut desk = keys(Desk::with_order(SIZE), &["b"]);
             desk.tell(Msg::CsrsRead {
-                order: account::ORDER,
+                list: account::ORDER.into(),
                 files: vec![("a.csr".into(), Ok("no CSR".into()))],
             });
             desk

@@ -1,44 +1,51 @@
 //! What is wrong with each row, and what will be sent: everything is known before the first leaves.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use jiff::civil::Date;
-
+use super::judge::{Judged, Lack};
 use super::used::Used;
-use super::{BulkList, BulkLists, PriorCsr, Standing, draft, shared};
-use crate::app::account::OrderData;
-use crate::app::effect::Read;
+use super::{BulkList, BulkLists, PriorCsr, Row, Standing, draft};
+use crate::app::account::Account;
+use crate::app::effect::{ListId, Read};
 use crate::app::remote::Remote;
-use crate::app::writes::{Below, Watch, Writes};
-use crate::domain::csr::Csr;
-use crate::domain::draft::csr_notes::{self, KnownCsrs};
-use crate::domain::draft::offer::Offer;
-use crate::domain::draft::{Context, Draft, duplicate};
+use crate::app::writes::{Below, Writes};
+use crate::domain::draft::csr_notes;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::order::Order;
-use crate::domain::product::Product;
-use crate::domain::write::Outgoing;
+use crate::domain::text::counted;
+
+/// What the journal has of CSRs that were sent, by their orders.
+pub(super) type PriorCsrs = BTreeMap<OrderId, Result<Vec<PriorCsr>, Failure>>;
 
 impl BulkLists {
-    /// The journal told what was sent for the order before.
+    /// The journal told what was sent for an order before.
     pub(in crate::app) fn on_prior_csrs(
         &mut self,
         order: OrderId,
-        result: Result<Vec<PriorCsr>, Failure>,
+        result: &Result<Vec<PriorCsr>, Failure>,
         writes: &Writes,
-        below: &Below<'_>,
+        below: &mut Below<'_>,
     ) {
-        if let Some(list) = self.all.get_mut(&order) {
-            list.prior = Some(result);
+        for list in self.all.values_mut() {
+            if list.orders().contains(&order) {
+                list.prior.insert(order, result.clone());
+                list.recheck(writes, below);
+            }
         }
-        self.recheck(order, writes, below);
     }
 
-    /// Checks everything of an order that was not sent yet against what is known now.
-    pub(in crate::app) fn recheck(&mut self, order: OrderId, writes: &Writes, below: &Below<'_>) {
-        if let Some(list) = self.all.get_mut(&order) {
+    /// Checks everything of a list that was not sent yet against what is known now.
+    pub(in crate::app) fn recheck(&mut self, id: ListId, writes: &Writes, below: &mut Below<'_>) {
+        if let Some(list) = self.all.get_mut(&id) {
             list.recheck(writes, below);
+        }
+    }
+
+    /// Drafts were typed in, sent or thrown away: the rows of reissues follow.
+    pub(in crate::app) fn follow_drafts(&mut self, writes: &Writes, below: &mut Below<'_>) {
+        let now = below.drafts.changes;
+        if std::mem::replace(&mut self.drafts_seen, now) != now {
+            self.recheck(ListId::Reissues, writes, below);
         }
     }
 
@@ -47,17 +54,20 @@ impl BulkLists {
         &mut self,
         read: &Read,
         orders: &[OrderId],
-        writes: &Writes,
-        below: &Below<'_>,
+        writes: &mut Writes,
+        below: &mut Below<'_>,
     ) {
-        let account = &*below.account;
         for list in self.all.values_mut() {
+            let account = &*below.account;
             let concerns = match read {
-                Read::Order(id) | Read::Duplicates(id) | Read::Reissues(id) => *id == list.order,
-                Read::Request(_) => orders.contains(&list.order),
-                Read::Product(name) => account
-                    .order(list.order)
-                    .is_some_and(|order| order.product.name_id == *name),
+                Read::Order(id) | Read::Duplicates(id) | Read::Reissues(id) => {
+                    list.orders().contains(id)
+                }
+                Read::Request(_) => list.orders().iter().any(|order| orders.contains(order)),
+                Read::Product(name) => list.orders().iter().any(|order| {
+                    let order = account.order(*order);
+                    order.is_some_and(|order| order.product.name_id == *name)
+                }),
                 Read::Limits(_) => true,
                 _ => false,
             };
@@ -65,126 +75,47 @@ impl BulkLists {
                 list.recheck(writes, below);
             }
         }
-    }
-}
-
-/// What a row is judged by, beside its CSR.
-#[derive(Debug)]
-pub(super) struct Basis {
-    template: Draft,
-    order: Order,
-    product: Option<Product>,
-    today: Date,
-}
-
-impl Basis {
-    fn of(template: &Draft, ctx: &Context<'_>) -> Self {
-        Self {
-            template: template.clone(),
-            order: without_history(ctx.order),
-            product: ctx.product.cloned(),
-            today: ctx.today,
+        if let Read::Order(order) = read {
+            self.read_before_sending(*order, writes, below);
         }
-    }
-
-    fn holds(&self, template: &Draft, ctx: &Context<'_>) -> bool {
-        self.today == ctx.today
-            && self.template == *template
-            && self.product.as_ref() == ctx.product
-            && self.order == without_history(ctx.order)
-    }
-}
-
-/// An order without what grows with everything that is sent for it, and decides nothing.
-fn without_history(order: &Order) -> Order {
-    let mut order = order.clone();
-    order.requests.clear();
-    order.notes.clear();
-    order
-}
-
-/// What is to be said of a row by itself, and whether it can be sent.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Judged {
-    /// Of its CSR.
-    warnings: Vec<String>,
-    /// Of what would be sent.
-    advice: Vec<String>,
-    sends: Result<Box<Outgoing>, Option<String>>,
-}
-
-/// Reads a CSR as if nothing else carried its key.
-fn judge(csr: &Csr, template: &Draft, asked: &[String], ctx: &Context<'_>) -> Judged {
-    let alone = KnownCsrs::default();
-    let reading = csr_notes::reading(&csr.pem(), ctx.order, asked, &alone, true);
-    let warnings = reading.warnings().map(|note| note.text.clone()).collect();
-    let draft = Draft {
-        csr: reading.csr,
-        csr_problem: reading.problem,
-        ..template.clone()
-    };
-    let checked = duplicate::check(&draft, ctx);
-    // What is said of a shared field is said there, once.
-    let own = checked
-        .advice
-        .iter()
-        .filter(|advice| !shared::has(advice.field));
-    Judged {
-        warnings,
-        advice: own.map(|advice| advice.text.clone()).collect(),
-        sends: duplicate::outgoing(&draft, ctx)
-            .map(Box::new)
-            .ok_or_else(|| checked.problems.first().map(|problem| problem.text.clone())),
     }
 }
 
 impl BulkList {
-    fn recheck(&mut self, writes: &Writes, below: &Below<'_>) {
-        let account = &*below.account;
-        if let Some(data) = account.known.get(&self.order)
-            && let Some(info) = data.order.value()
-        {
-            let product = account.offered(info);
-            let ctx = Context {
-                order: info,
-                product: product.as_ref(),
-                siblings: data.certificates(),
-                offer: &Offer::default(),
-                reference: "",
-                today: account.day(below.now),
-            };
-            self.check(&ctx, data, &writes.all);
+    pub(super) fn recheck(&mut self, writes: &Writes, below: &mut Below<'_>) {
+        let prior = std::mem::take(&mut self.prior);
+        self.settle_sent(&prior, writes, below);
+        if self.judge(below) {
+            self.stand(&prior, writes, below);
         }
+        self.prior = prior;
     }
 
-    /// Checks the rows. What is said of one by itself stays while it is judged by the same; where its CSR is besides is
-    /// looked up anew.
-    fn check(&mut self, ctx: &Context<'_>, data: &OrderData, watches: &[Watch]) {
-        let template = self.shared.template(ctx);
-        let checked = duplicate::check(&template, ctx);
-        self.blocked = checked.forbidden().map(|note| note.text.clone());
-        self.shared.take_findings(&checked);
-        let asked = template.all_names();
-        let is_same = |basis: &Basis| basis.holds(&template, ctx);
-        if !self.basis.as_ref().is_some_and(is_same) {
-            self.basis = Some(Basis::of(&template, ctx));
-            for row in &mut self.rows {
-                row.judged = None;
-            }
+    /// What is known of where CSRs of the orders are already.
+    fn used<'a>(
+        &self,
+        prior: &'a PriorCsrs,
+        writes: &'a Writes,
+        below: &'a Below<'_>,
+    ) -> HashMap<OrderId, Used<'a>> {
+        let known = |order: OrderId| {
+            let data = below.account.known.get(&order)?;
+            let used = Used::of(order, prior.get(&order), data, &writes.all);
+            Some((order, used))
+        };
+        self.orders().into_iter().filter_map(known).collect()
+    }
+
+    /// What an earlier session confirmed was sent, or was not: the journal knows.
+    fn settle_sent(&mut self, prior: &PriorCsrs, writes: &Writes, below: &Below<'_>) {
+        let is_asked = |row: &Row| row.csr.is_some() && row.number.is_some();
+        if !self.rows.iter().any(is_asked) {
+            return;
         }
-        self.known = std::mem::take(&mut self.known).then(ctx.order, ctx.siblings);
-        let used = Used::of(self.order, self.prior.as_ref(), data, watches);
-        let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
-        let mut keys: HashMap<Vec<u8>, usize> = HashMap::new();
-        for at in 0..self.rows.len() {
-            let Some(csr) = &self.rows[at].csr else {
-                continue;
-            };
-            let (sha256, spki) = (csr.sha256, csr.spki_der.clone());
-            let twice = seen.get(&sha256).map(|first| self.label(*first));
-            let same_key = keys.get(&spki).map(|first| self.label(*first));
-            let row = &mut self.rows[at];
-            if let Some(prior) = &used.prior {
+        let used = self.used(prior, writes, below);
+        for row in self.rows.iter_mut().filter(|row| row.csr.is_some()) {
+            let prior = used.get(&row.order).and_then(|used| used.prior.as_ref());
+            if let Some(prior) = prior {
                 row.earlier = draft::sent(row, prior).or(row.earlier.take());
             }
             if row.is_open_question() {
@@ -193,16 +124,37 @@ impl BulkList {
                     (Some(_), Some(op)) => Standing::Sent(op.clone()),
                     _ => Standing::Unchecked,
                 };
-                if used.prior.is_some() && row.earlier.is_none() {
+                if prior.is_some() && row.earlier.is_none() {
                     row.number = None;
                 }
             }
-            if matches!(row.standing, Standing::Sent(_)) {
+        }
+    }
+
+    /// Where each row stands. What is said of one by itself stays while it is judged by the same; where its CSR is besides
+    /// is looked up anew.
+    fn stand(&mut self, prior: &PriorCsrs, writes: &Writes, below: &Below<'_>) {
+        let used = self.used(prior, writes, below);
+        let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
+        let mut keys: HashMap<Vec<u8>, usize> = HashMap::new();
+        for at in 0..self.rows.len() {
+            let Some(csr) = &self.rows[at].csr else {
+                let unread = self.unread(at, prior, below);
+                self.rows[at].stand_without_csr(unread);
+                continue;
+            };
+            let (sha256, spki) = (csr.sha256, csr.spki_der.clone());
+            let twice = seen.get(&sha256).map(|first| self.label(*first));
+            let same_key = keys.get(&spki).map(|first| self.label(*first));
+            let unread = self.unread(at, prior, below);
+            let row = &mut self.rows[at];
+            if row.is_sent() {
                 keys.insert(spki, at);
                 seen.insert(sha256, at);
                 continue;
             }
-            if row.number.is_some() && !matches!(row.standing, Standing::Queued(_)) {
+            let is_queued = matches!(row.standing, Standing::Queued(_));
+            if row.number.is_some() && !is_queued {
                 continue;
             }
             if let Some(first) = twice {
@@ -211,23 +163,27 @@ impl BulkList {
             }
             keys.insert(spki, at);
             seen.insert(sha256, at);
-            if let Some(why) = used.find(row) {
+            let Some(used) = used.get(&row.order) else {
+                continue;
+            };
+            // That a certificate came of the present CSR is why it is taken.
+            if let Some(why) = used.find(row).filter(|_| !row.is_present) {
                 row.standing = Standing::Known(why);
                 continue;
             }
             // What was confirmed is sent as it was shown, or not at all.
-            if matches!(row.standing, Standing::Queued(_)) {
+            if is_queued {
                 continue;
             }
-            let Some(csr) = &row.csr else {
+            let (Some(csr), Some(judged)) = (&row.csr, &row.judged) else {
+                row.standing = Standing::Unchecked;
                 continue;
             };
-            let judged = row
-                .judged
-                .get_or_insert_with(|| judge(csr, &template, &asked, ctx));
             row.advice.clone_from(&judged.warnings);
-            let key = csr_notes::key_note(csr, &self.known, true);
-            row.advice.extend(key.map(|note| note.text));
+            if judged.changes.is_none() {
+                let key = csr_notes::key_note(csr, &self.known, true);
+                row.advice.extend(key.map(|note| note.text));
+            }
             row.advice.extend_from_slice(&judged.advice);
             if let Some(lost) = used.lost.get(csr.der.as_slice()) {
                 row.advice.push(format!("Sent before: {}.", lost.words()));
@@ -236,17 +192,40 @@ impl BulkList {
                 let words = format!("The same key as {first}: two servers would share it.");
                 row.advice.push(words);
             }
-            row.standing = match &judged.sends {
+            let blocked = || {
+                let blocked = self.blocked.clone();
+                blocked.unwrap_or_else(|| "it cannot be sent".into())
+            };
+            row.standing = match unread {
                 _ if row.dropped => Standing::LeftOut,
-                Ok(outgoing) => Standing::Ready(outgoing.clone()),
-                Err(problem) => Standing::Wrong(
-                    problem
-                        .clone()
-                        .or_else(|| self.blocked.clone())
-                        .unwrap_or_else(|| "it cannot be sent".into()),
-                ),
+                Some(unread) => unread,
+                None => judged.standing(row.trouble.as_deref(), blocked),
             };
         }
+    }
+
+    /// How a reissue stands while what it stands on is not there: its order as it is now, what the journal has of it, and
+    /// where they are needed all of its certificates.
+    fn unread(&self, at: usize, prior: &PriorCsrs, below: &Below<'_>) -> Option<Standing> {
+        if self.id != ListId::Reissues {
+            return None;
+        }
+        let row = &self.rows[at];
+        let data = below.account.known.get(&row.order);
+        let failure = data.and_then(|data| data.order.failure());
+        let journal = prior.get(&row.order);
+        if let Some(failure) = failure.or(journal.and_then(|prior| prior.as_ref().err())) {
+            return Some(Standing::Wrong(format!("not loaded: {failure}")));
+        }
+        // A later read changes the row once it came: until then it stands as it was.
+        let is_read = data.is_some_and(|data| {
+            let lists = [&data.duplicates, &data.reissues];
+            let first = |list: &Remote<_>| list.is_loading() && list.value().is_none();
+            data.order.value().is_some()
+                && data.order.asked() > self.read_from
+                && !lists.into_iter().any(first)
+        });
+        (!is_read || journal.is_none()).then_some(Standing::Unchecked)
     }
 
     /// What a row is called where another is compared with it.
@@ -254,14 +233,56 @@ impl BulkList {
         format!("row {} ({})", at + 1, self.rows[at].name)
     }
 
+    /// Whether rows of it are still being read, or keys made: the review begins once that is done.
+    pub fn is_preparing(&self) -> bool {
+        let is_open = |row: &Row| row.standing == Standing::Unchecked || row.making;
+        self.reading > 0 || (self.id == ListId::Reissues && self.rows.iter().any(is_open))
+    }
+
     /// Why the review cannot begin yet.
-    pub(in crate::app) fn not_yet(&self, data: Option<&OrderData>) -> Option<String> {
+    pub(in crate::app) fn not_yet(&self, account: &Account) -> Option<String> {
         if let Some(why) = &self.blocked {
             return Some(why.clone());
         }
         if self.reading > 0 {
             return Some("The files are still loading.".into());
         }
+        match self.id {
+            ListId::Duplicates(order) => self.unread_order(order, account),
+            ListId::Reissues => self.unread_rows(),
+        }
+        .or_else(|| {
+            let nothing = self.ready().next().is_none();
+            nothing.then(|| match (self.id, self.rows.is_empty()) {
+                (_, false) => "No row is ready to be sent; each row shows why.".to_owned(),
+                (ListId::Duplicates(_), true) => {
+                    "There is no CSR yet: enter files or a folder, or paste some.".to_owned()
+                }
+                (ListId::Reissues, true) => {
+                    "There is no order here: mark some in the list of orders.".to_owned()
+                }
+            })
+        })
+    }
+
+    fn unread_rows(&self) -> Option<String> {
+        if let Some(Err(error)) = self.settings.files() {
+            return Some(format!("{error}."));
+        }
+        let making = self.rows.iter().filter(|row| row.making).count();
+        let unchecked = |row: &&Row| row.standing == Standing::Unchecked;
+        let reading = self.rows.iter().filter(unchecked).count();
+        if reading > 0 {
+            let orders = counted(reading, "order is", "orders are");
+            return Some(format!(
+                "{orders} still loading; the review opens by itself."
+            ));
+        }
+        (making > 0).then(|| "Keys are being generated; the review opens by itself.".to_owned())
+    }
+
+    fn unread_order(&self, order: OrderId, account: &Account) -> Option<String> {
+        let data = account.known.get(&order);
         let unread = |failure: Option<&Failure>, what: &str| match failure {
             Some(failure) => format!("{what} not loaded: {failure}"),
             None => format!("{what} not loaded yet; try again in a moment."),
@@ -286,18 +307,40 @@ impl BulkList {
         if failed.is_some() || data.requests.values().any(Remote::is_loading) {
             return Some(unread(failed, "The order's requests are"));
         }
-        match &self.prior {
-            None => return Some(unread(None, "The journal is")),
-            Some(Err(failure)) => return Some(unread(Some(failure), "The journal is")),
-            Some(Ok(_)) => {}
+        match self.prior.get(&order) {
+            None => Some(unread(None, "The journal is")),
+            Some(Err(failure)) => Some(unread(Some(failure), "The journal is")),
+            Some(Ok(_)) => None,
         }
-        if self.ready().next().is_none() {
-            return Some(if self.rows.is_empty() {
-                "There is no CSR yet: enter files or a folder, or paste some.".into()
-            } else {
-                "No row is ready to be sent; each row shows why.".into()
-            });
+    }
+}
+
+impl Row {
+    /// A row of a reissue stands without a CSR too: what is wrong with it is known before its key is made.
+    fn stand_without_csr(&mut self, unread: Option<Standing>) {
+        if self.unreadable.is_some() || self.is_confirmed() {
+            return;
         }
-        None
+        self.advice.clear();
+        self.standing = match (unread, &self.judged) {
+            _ if self.dropped => Standing::LeftOut,
+            (Some(unread), _) => unread,
+            (None, None) => Standing::Unchecked,
+            (None, Some(judged)) => {
+                self.advice.extend_from_slice(&judged.advice);
+                judged.standing(self.trouble.as_deref(), || "it cannot be sent".to_owned())
+            }
+        };
+    }
+}
+
+impl Judged {
+    fn standing(&self, trouble: Option<&str>, blocked: impl FnOnce() -> String) -> Standing {
+        match (&self.sends, trouble) {
+            (_, Some(why)) => Standing::Wrong(why.to_owned()),
+            (Ok(outgoing), None) => Standing::Ready(outgoing.clone()),
+            (Err(Lack::Key(kind)), None) => Standing::AwaitsKey(*kind),
+            (Err(Lack::Wrong(why)), None) => Standing::Wrong(why.clone().unwrap_or_else(blocked)),
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! Which certificates came of a list, and in which files they are.
 
 use super::{BulkList, BulkLists, Standing};
+use crate::app::effect::{Effect, ListId, NewFile};
 use crate::app::msg::FileProblem;
 use crate::app::status::Tone;
 use crate::app::turn::Turn;
 use crate::app::writes::Watch;
+use crate::domain::chain::{Chain, Expect};
+use crate::domain::file_pattern::FileSet;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::text::counted;
 use crate::domain::write::WriteId;
@@ -12,11 +15,14 @@ use crate::domain::write::WriteId;
 /// What is issued and in no file yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
+    pub order: OrderId,
     /// The number that it was sent under.
     pub op: WriteId,
     pub certificate: CertificateId,
     /// The key that it must fit.
     pub spki_der: Vec<u8>,
+    /// Where its files go, where the list said so before it was sent.
+    pub target: Option<FileSet>,
 }
 
 /// How many certificates were written since that was last asked for, and how many were not.
@@ -26,33 +32,54 @@ pub(super) struct Files {
     refused: usize,
 }
 
+/// The files of a certificate, the full chain first; a chain without intermediates has no file.
+pub(in crate::app) fn set_of(chain: &Chain, target: &FileSet) -> Vec<(String, String)> {
+    let mut files = vec![
+        (target.full_chain.clone(), chain.full_chain_pem()),
+        (target.certificate.clone(), chain.certificate_pem()),
+    ];
+    if !chain.intermediates.is_empty() {
+        files.push((target.chain.clone(), chain.chain_pem()));
+    }
+    files
+}
+
 impl BulkList {
     /// What is issued and in no file yet.
     pub(in crate::app) fn wanted(&self, watches: &[Watch]) -> Vec<Wanted> {
         let unwritten = self
             .rows
             .iter()
-            .filter(|row| !matches!(row.file, Some(Ok(_))));
+            .filter(|row| !row.writing && !matches!(row.file, Some(Ok(_))));
         unwritten
             .filter_map(|row| {
                 let Standing::Sent(op) = &row.standing else {
                     return None;
                 };
                 Some(Wanted {
+                    order: row.order,
                     op: op.clone(),
                     certificate: row.certificate(watches)?,
                     spki_der: row.csr.as_ref()?.spki_der.clone(),
+                    target: row.target.clone(),
                 })
             })
             .collect()
     }
 }
 
+impl BulkList {
+    /// What is written from now on is counted anew.
+    pub(super) fn start_counting_files(&mut self) {
+        self.files = Files::default();
+    }
+}
+
 impl BulkLists {
     /// What is issued and in no file yet is about to be written.
-    pub(in crate::app) fn start_writing(&mut self, order: OrderId) {
-        if let Some(list) = self.all.get_mut(&order) {
-            list.files = Files::default();
+    pub(in crate::app) fn start_writing(&mut self, id: ListId) {
+        if let Some(list) = self.all.get_mut(&id) {
+            list.start_counting_files();
         }
     }
 
@@ -81,22 +108,73 @@ impl BulkLists {
         self.note(op, Err(why), turn);
     }
 
+    /// The certificate of a row was verified: its files are written where the list said so before it was sent.
+    pub(in crate::app) fn on_verified(
+        &mut self,
+        op: &WriteId,
+        pem: &str,
+        is_as_asked: bool,
+        turn: &mut Turn,
+    ) {
+        let rows = self.all.values_mut().flat_map(|list| &mut list.rows);
+        let Some(row) = rows
+            .filter(|row| row.number.as_ref() == Some(op))
+            .find(|row| row.target.is_some() && !row.writing && !matches!(row.file, Some(Ok(_))))
+        else {
+            return;
+        };
+        if !is_as_asked {
+            let why = "it does not match what was requested".to_owned();
+            return self.note(op, Err(why), turn);
+        }
+        let spki = row.csr.as_ref().map(|csr| csr.spki_der.as_slice());
+        let expect = Expect {
+            spki_der: spki,
+            serial: None,
+        };
+        let chain = match Chain::from_pem(pem, expect) {
+            Ok(chain) => chain,
+            Err(error) => return self.note(op, Err(error.to_string()), turn),
+        };
+        let Some(target) = &row.target else {
+            return;
+        };
+        turn.push(Effect::WriteNew {
+            of: NewFile::Row(op.clone()),
+            files: set_of(&chain, target),
+            is_set: true,
+            latest: target.latest.clone(),
+            caveat: chain
+                .hole()
+                .map(|missing| format!("no full chain: {missing} was not sent")),
+        });
+        row.writing = true;
+    }
+
     fn note(&mut self, op: &WriteId, result: Result<String, String>, turn: &mut Turn) {
-        let sent = Standing::Sent(op.clone());
         let mut files = Files::default();
+        let mut one_each = true;
         for list in self.all.values_mut() {
-            if let Some(row) = list.rows.iter_mut().find(|row| row.standing == sent) {
+            let mut rows = list.rows.iter_mut();
+            if let Some(row) = rows.find(|row| row.number.as_ref() == Some(op)) {
                 row.file = Some(result.clone());
+                row.writing = false;
                 list.unkept = true;
                 match result {
                     Ok(_) => list.files.written += 1,
                     Err(_) => list.files.refused += 1,
                 }
                 files = list.files;
+                one_each = list.id != ListId::Reissues;
             }
         }
         let Files { written, refused } = files;
-        let words = format!("{} written", counted(written, "file", "files"));
+        let what = if one_each {
+            counted(written, "file", "files")
+        } else {
+            counted(written, "certificate", "certificates")
+        };
+        let words = format!("{what} written");
         match result {
             Ok(_) if refused > 0 => {
                 let words = format!("{words}, {refused} not: see the list.");

@@ -1,36 +1,49 @@
-//! Bulk duplicates: many CSRs, one duplicate of the same order each. All are checked before the first is sent, and each
-//! is sent when the one before it has its answer.
+//! Lists of certificates to ask for, one a row: duplicates of one order, a CSR each, or reissues of several orders. All
+//! rows are checked before the first is sent, and each is sent when the one before it has its answer.
 //!
 //! ```text
-//! Unchecked --> Wrong | Known | LeftOut | Ready --start--> Queued --next--> Sent
-//!                        ^                  |   ^------stop----'              |
-//!                        `--- marked -------'   `---- it was not taken -------'
+//! Unchecked --> Wrong | Known | LeftOut | Ready --start--> Queued --next--> Sent --verified--> files, where a pattern says so
+//!                 AwaitsKey -- made --------^ |   ^------stop----'              |
+//!                        ^--- marked ---------'   `---- it was not taken -------'
 //! ```
+//!
+//! | rows | what is asked for | where the CSR comes from |
+//! | --- | --- | --- |
+//! | [`ListId::Duplicates`] | what the list says, the same for all | files and pastes, a row each |
+//! | [`ListId::Reissues`] | what the form of the order's reissue says: its draft is the row's | a key that is made here, files by their names, the present CSR, the form |
 
 mod check;
 mod draft;
+mod fields;
 mod files;
+mod judge;
+mod keys;
+mod marked;
 mod rows;
 mod run;
 mod shared;
 mod used;
 
-pub(super) use draft::{key as draft_key, order_of};
+pub(super) use draft::{key as draft_key, list_of};
+pub use fields::{BulkField, CsrSource, Settings};
 use files::Files;
-pub(super) use files::Wanted;
+pub(super) use files::{Wanted, set_of};
+pub use judge::Changes;
 pub use shared::{Chosen, Shared};
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::effect::{Effect, Read};
+use jiff::{SignedDuration, Timestamp};
+
+use super::effect::{Effect, KeyAlgorithm, ListId, Read};
 use super::msg::PriorCsr;
-use super::remote::Opened;
+use super::remote::{Opened, Ticket};
 use super::writes::{Below, Watch, Writes};
 use crate::app::status::Tone;
 use crate::domain::csr::Csr;
-use crate::domain::draft::FieldId;
 use crate::domain::draft::csr_notes::KnownCsrs;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::FailureKind;
+use crate::domain::file_pattern::FileSet;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::{Arrival, Outgoing, Stage, WriteId};
 
@@ -45,6 +58,8 @@ pub enum Standing {
     Known(String),
     /// The operator left it out.
     LeftOut,
+    /// It can be sent once its key is made: this kind.
+    AwaitsKey(KeyAlgorithm),
     /// It can be sent, exactly so.
     Ready(Box<Outgoing>),
     /// It was confirmed, exactly so, and waits for its turn.
@@ -53,9 +68,11 @@ pub enum Standing {
     Sent(WriteId),
 }
 
-/// One CSR.
+/// One certificate to ask for, and its CSR.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
+    /// The order that it is asked of.
+    pub order: OrderId,
     /// File name, or the name in the CSR.
     pub name: String,
     /// The CSR, if the text is one.
@@ -70,6 +87,18 @@ pub struct Row {
     pub number: Option<WriteId>,
     /// What the journal says of it, when an earlier session sent it.
     pub earlier: Option<PriorCsr>,
+    /// The file of the private key that was made for it.
+    pub key_file: Option<String>,
+    /// Where its files go.
+    pub target: Option<FileSet>,
+    /// Whether its key is being made.
+    pub making: bool,
+    /// Whether its CSR is the one that its order has already, and is meant to be.
+    is_present: bool,
+    /// Why its key could not be made, or why it was not sent with the others; the next review begins anew.
+    trouble: Option<String>,
+    /// Whether its files are on their way to the disk.
+    writing: bool,
     /// Why no CSR could be read; nothing changes that.
     unreadable: Option<String>,
     /// The operator left it out.
@@ -77,7 +106,9 @@ pub struct Row {
     /// What its CSR is told from others by, as far as the account shows theirs.
     key: Option<String>,
     /// What is to be said of it by itself, on the basis of the list.
-    judged: Option<check::Judged>,
+    judged: Option<judge::Judged>,
+    /// What a reissue was judged by.
+    judged_by: Option<judge::Ground>,
 }
 
 /// A run that is under way.
@@ -91,14 +122,22 @@ pub struct Run {
     pub sent: usize,
     /// Whether the operator stopped it.
     pub stopped: bool,
+    /// The order that is read once more before its row is sent.
+    reading: Option<OrderId>,
+    /// When it began, by this machine's clock.
+    began: Timestamp,
 }
 
-/// Bulk duplicates of one order.
+/// Certificates to ask for, one a row.
 #[derive(Debug)]
 pub struct BulkList {
-    pub order: OrderId,
-    /// What all of them share.
+    pub id: ListId,
+    /// What all duplicates share.
     pub shared: Shared,
+    /// What is chosen for all reissues.
+    pub settings: Settings,
+    /// CSR files that no order could be told for, each with why.
+    pub leftovers: Vec<String>,
     pub rows: Vec<Row>,
     /// The run that is under way.
     pub run: Option<Run>,
@@ -106,23 +145,30 @@ pub struct BulkList {
     pub reading: usize,
     /// What keeps every duplicate of this order from being sent.
     pub blocked: Option<String>,
-    prior: Option<Result<Vec<PriorCsr>, Failure>>,
+    /// What the journal has of CSRs that were sent, by their orders; of those that are not here it was not read.
+    prior: check::PriorCsrs,
     /// What was asked for after this tells what is on the order.
     pub(super) opened: Opened,
+    /// What was asked for after this tells how the orders of reissues stand.
+    read_from: Ticket,
     /// What came of the certificates that were last asked to be written.
     files: Files,
     /// Whether something changed since it was kept.
     unkept: bool,
-    /// What the rows were judged by.
-    basis: Option<check::Basis>,
+    /// Whether keys are being made for all rows that need one.
+    making_keys: bool,
+    /// What duplicates were judged by.
+    basis: Option<judge::Basis>,
     /// The CSRs of the order's certificates.
     known: KnownCsrs,
 }
 
-/// The lists, by their orders: each stays until it is thrown away.
+/// The lists: each stays until it is thrown away.
 #[derive(Debug, Default)]
 pub struct BulkLists {
-    all: BTreeMap<OrderId, BulkList>,
+    all: BTreeMap<ListId, BulkList>,
+    /// Up to which change of drafts the rows of reissues follow them.
+    drafts_seen: u64,
 }
 
 /// How many rows stand where.
@@ -144,18 +190,22 @@ pub struct Counts {
 }
 
 impl BulkList {
-    fn new(order: OrderId) -> Self {
+    fn new(id: ListId) -> Self {
         Self {
-            order,
+            id,
             shared: Shared::default(),
+            settings: Settings::default(),
+            leftovers: Vec::new(),
             rows: Vec::new(),
             run: None,
             reading: 0,
             blocked: None,
-            prior: None,
+            prior: BTreeMap::new(),
             opened: Opened::default(),
+            read_from: Ticket::default(),
             files: Files::default(),
             unkept: false,
+            making_keys: false,
             basis: None,
             known: KnownCsrs::default(),
         }
@@ -200,7 +250,9 @@ impl BulkList {
                         counts.earlier += 1;
                     }
                 }
-                Standing::Ready(_) | Standing::Queued(_) => counts.rest += 1,
+                Standing::Ready(_) | Standing::Queued(_) | Standing::AwaitsKey(_) => {
+                    counts.rest += 1;
+                }
                 Standing::Unchecked
                 | Standing::Wrong(_)
                 | Standing::Known(_)
@@ -208,6 +260,34 @@ impl BulkList {
             }
         }
         counts
+    }
+
+    /// The orders that its rows are asked of.
+    pub fn orders(&self) -> Vec<OrderId> {
+        match self.id {
+            ListId::Duplicates(order) => vec![order],
+            ListId::Reissues => self.rows.iter().map(|row| row.order).collect(),
+        }
+    }
+
+    /// The rows that can be sent and take names from certificates: each wants the number of its order typed.
+    pub fn dangerous(&self) -> impl Iterator<Item = (&Row, &str)> {
+        self.ready().filter_map(|(row, _)| {
+            let danger = row.changes()?.danger.as_deref()?;
+            Some((row, danger))
+        })
+    }
+
+    /// What is to be typed before it is sent; `None` where nothing is.
+    pub fn confirmation(&self) -> Option<String> {
+        if let ListId::Duplicates(order) = self.id {
+            return Some(order.to_string());
+        }
+        let numbers: Vec<String> = self
+            .dangerous()
+            .map(|(row, _)| row.order.to_string())
+            .collect();
+        (!numbers.is_empty()).then(|| numbers.join(" "))
     }
 
     /// Whether something of it was sent.
@@ -221,13 +301,22 @@ impl BulkList {
     }
 }
 
+impl Run {
+    /// How long the rest will take at the pace so far; `None` before anything was answered.
+    pub fn time_left(&self, answered: usize, now: Timestamp) -> Option<SignedDuration> {
+        let each =
+            now.duration_since(self.began) / i32::try_from(answered).ok().filter(|n| *n > 0)?;
+        Some(each * i32::try_from(self.total.saturating_sub(answered)).ok()?)
+    }
+}
+
 impl BulkLists {
-    /// The list of an order.
-    pub fn get(&self, order: OrderId) -> Option<&BulkList> {
-        self.all.get(&order)
+    /// A list; that of duplicates by its order.
+    pub fn get(&self, id: impl Into<ListId>) -> Option<&BulkList> {
+        self.all.get(&id.into())
     }
 
-    /// All of them, by their orders.
+    /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &BulkList> {
         self.all.values()
     }
@@ -242,77 +331,71 @@ impl BulkLists {
         self.iter().flat_map(BulkList::sent).cloned().collect()
     }
 
-    /// Goes on with the list of an order as it was left, or as it was kept: what is on the order now decides what is not
-    /// sent again.
-    pub(super) fn open(&mut self, order: OrderId, writes: &Writes, below: &mut Below<'_>) {
-        self.all.entry(order).or_insert_with(|| {
-            let mut list = BulkList::new(order);
-            if let Some(json) = below.drafts.get(&draft_key(order)) {
+    /// Goes on with a list as it was left, or as it was kept: what is on its orders now decides what is not sent again.
+    pub(super) fn open(&mut self, id: ListId, writes: &Writes, below: &mut Below<'_>) {
+        self.restored(id, below);
+        self.read_orders(id, below);
+        self.recheck(id, writes, below);
+    }
+
+    /// A list as it was left, or as it was kept.
+    fn restored(&mut self, id: ListId, below: &Below<'_>) -> &mut BulkList {
+        self.all.entry(id).or_insert_with(|| {
+            let mut list = BulkList::new(id);
+            if let Some(json) = below.drafts.get(&draft_key(id)) {
                 list.restore(json);
             }
             list
-        });
-        self.read_order(order, below);
-        read_offer(order, below);
-        self.recheck(order, writes, below);
+        })
     }
 
-    /// Reads the order anew, and what the journal has of it.
-    pub(super) fn read_order(&mut self, order: OrderId, below: &mut Below<'_>) {
-        let (opened, reads) = below.account.open_order(order);
-        self.opened(order, opened);
-        below.turn.extend(reads);
-        below.turn.push(Effect::LoadPriorCsrs { order });
+    /// Reads the orders of what was not sent yet anew, and what the journal has of them.
+    pub(super) fn read_orders(&mut self, id: ListId, below: &mut Below<'_>) {
+        let Some(list) = self.all.get_mut(&id) else {
+            return;
+        };
+        match id {
+            ListId::Duplicates(order) => {
+                let (opened, reads) = below.account.open_order(order);
+                list.opened = opened;
+                below.turn.extend(reads);
+                below.turn.push(Effect::LoadPriorCsrs { order });
+                read_offer(order, below);
+            }
+            ListId::Reissues => {
+                list.opened = Opened {
+                    known: None,
+                    since: below.account.mark(),
+                };
+                list.read_from = list.opened.since;
+                let unsent = list.rows.iter().filter(|row| !row.is_sent());
+                for order in unsent.map(|row| row.order) {
+                    below.turn.extend(below.account.read_info(order));
+                    below.turn.push(Effect::LoadPriorCsrs { order });
+                    read_offer(order, below);
+                }
+            }
+        }
     }
 
-    /// Nothing older than this tells any more what is on the order.
-    pub(super) fn opened(&mut self, order: OrderId, opened: Opened) {
-        if let Some(list) = self.all.get_mut(&order) {
+    /// Nothing older than this tells any more what is on the orders of a list.
+    pub(super) fn opened(&mut self, id: ListId, opened: Opened) {
+        if let Some(list) = self.all.get_mut(&id) {
             list.opened = opened;
         }
     }
 
-    /// Another server platform, hash or issuing CA is chosen for the whole list.
-    pub(super) fn choose(
-        &mut self,
-        order: OrderId,
-        field: FieldId,
-        id: &str,
-        writes: &Writes,
-        below: &Below<'_>,
-    ) {
-        if let Some(list) = self.all.get_mut(&order) {
-            list.shared.choose(field, id);
-            list.unkept = true;
+    /// What an order offers is read, where a list has a row of it.
+    pub(super) fn on_order(&self, order: OrderId, below: &mut Below<'_>) {
+        if self.iter().any(|list| list.orders().contains(&order)) {
+            read_offer(order, below);
         }
-        self.recheck(order, writes, below);
-    }
-
-    /// Another last day is typed for the whole list.
-    pub(super) fn set_end(
-        &mut self,
-        order: OrderId,
-        end: String,
-        writes: &Writes,
-        below: &Below<'_>,
-    ) {
-        if let Some(list) = self.all.get_mut(&order) {
-            list.shared.end = end;
-            list.unkept = true;
-        }
-        self.recheck(order, writes, below);
     }
 
     /// Leaves a row out or takes it in again; also one that was refused, or that did not arrive as far as the account
     /// shows.
-    pub(super) fn mark(
-        &mut self,
-        order: OrderId,
-        at: usize,
-        writes: &Writes,
-        below: &mut Below<'_>,
-    ) {
-        let Some(list) = self.all.get_mut(&order) else {
+    pub(super) fn mark(&mut self, id: ListId, at: usize, writes: &Writes, below: &mut Below<'_>) {
+        let Some(list) = self.all.get_mut(&id) else {
             return;
         };
         let Some(row) = list.rows.get_mut(at) else {
@@ -334,27 +417,27 @@ impl BulkLists {
             row.earlier = None;
             list.unkept = true;
             // It may have arrived meanwhile: nothing older decides whether it is sent again.
-            self.read_order(order, below);
+            self.read_orders(id, below);
         } else if !matches!(row.standing, Standing::Sent(_)) {
             row.dropped = !row.dropped;
             list.unkept = true;
         }
-        self.recheck(order, writes, below);
+        self.recheck(id, writes, below);
     }
 
     /// Throws a list away. What was sent is in the journal and in the watches.
-    pub(super) fn discard(&mut self, order: OrderId, below: &mut Below<'_>) {
-        self.all.remove(&order);
-        let key = draft_key(order);
+    pub(super) fn discard(&mut self, id: ListId, below: &mut Below<'_>) {
+        self.all.remove(&id);
+        let key = draft_key(id);
         if below.drafts.get(&key).is_some() {
             let dropped = below.drafts.drop(key);
             below.turn.push(dropped);
         }
     }
 
-    /// Forgets the list of an order, and not what is kept of it.
-    pub(super) fn forget(&mut self, order: OrderId) {
-        self.all.remove(&order);
+    /// Forgets a list, and not what is kept of it.
+    pub(super) fn forget(&mut self, id: ListId) {
+        self.all.remove(&id);
     }
 
     /// Forgets them all, and not what is kept of them.
@@ -364,7 +447,7 @@ impl BulkLists {
 }
 
 /// Reads what the account offers for an order, as far as it was not read yet.
-pub(super) fn read_offer(order: OrderId, below: &mut Below<'_>) {
+fn read_offer(order: OrderId, below: &mut Below<'_>) {
     let account = &mut *below.account;
     if let Some(info) = account.order(order) {
         let read = Read::Product(info.product.name_id.clone());
@@ -376,6 +459,16 @@ pub(super) fn read_offer(order: OrderId, below: &mut Below<'_>) {
 }
 
 impl Row {
+    /// Whether it was sent.
+    pub(super) fn is_sent(&self) -> bool {
+        matches!(self.standing, Standing::Sent(_))
+    }
+
+    /// What a reissue changes, once its order was read.
+    pub fn changes(&self) -> Option<&Changes> {
+        self.judged.as_ref()?.changes.as_deref()
+    }
+
     /// The watch of what was sent.
     pub fn watch<'a>(&self, watches: &'a [Watch]) -> Option<&'a Watch> {
         let Standing::Sent(op) = &self.standing else {
@@ -391,6 +484,13 @@ impl Row {
             Standing::Wrong(why) => (Tone::Bad, format!("excluded: {why}")),
             Standing::Known(why) => (Tone::Warn, format!("not sent again: {why}")),
             Standing::LeftOut => (Tone::Info, "excluded by you".into()),
+            Standing::AwaitsKey(kind) if self.making => {
+                (Tone::Info, format!("generating a key: {}…", kind.label()))
+            }
+            Standing::AwaitsKey(kind) => (
+                Tone::Info,
+                format!("ready; new {} key; not sent", kind.label()),
+            ),
             Standing::Ready(_) if self.advice.is_empty() => (Tone::Info, "ready; not sent".into()),
             Standing::Ready(_) => (Tone::Warn, "ready with warnings; not sent".into()),
             Standing::Queued(_) => (Tone::Info, "not sent yet".into()),

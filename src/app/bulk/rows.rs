@@ -1,7 +1,7 @@
 //! From texts to rows: each CSR of a file or a paste is one, and so is what could not be read.
 
 use super::{BulkList, BulkLists, Row, Standing};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, ListId};
 use crate::app::key_guard;
 use crate::app::status::Tone;
 use crate::app::writes::{Below, Writes};
@@ -16,43 +16,50 @@ impl BulkLists {
     /// Files are to be read for a list.
     pub(in crate::app) fn read_files(
         &mut self,
-        order: OrderId,
+        id: ListId,
         paths: Vec<String>,
         below: &mut Below<'_>,
     ) {
-        if let Some(list) = self.all.get_mut(&order) {
+        if let Some(list) = self.all.get_mut(&id) {
             list.reading += 1;
-            below.turn.push(Effect::ReadCsrs { order, paths });
+            below.turn.push(Effect::ReadCsrs { list: id, paths });
         }
     }
 
     /// Files were read.
     pub(in crate::app) fn on_csr_files(
         &mut self,
-        order: OrderId,
+        id: ListId,
         files: Vec<(String, Result<String, Failure>)>,
         writes: &Writes,
         below: &mut Below<'_>,
     ) {
-        let Some(list) = self.all.get_mut(&order) else {
+        let Some(list) = self.all.get_mut(&id) else {
             return;
         };
         list.reading = list.reading.saturating_sub(1);
+        let ListId::Duplicates(order) = id else {
+            list.give_files(files, below);
+            self.recheck(id, writes, below);
+            return;
+        };
         let before = list.rows.len();
         let mut keys = 0;
         for (name, result) in files {
             match result {
-                Ok(text) => keys += usize::from(list.add(Some(&name), text)),
-                Err(failure) => list
-                    .rows
-                    .push(Row::unreadable(&name, failure.what.trim_end_matches('.'))),
+                Ok(text) => keys += usize::from(list.add(order, Some(&name), text)),
+                Err(failure) => list.rows.push(Row::unreadable(
+                    order,
+                    &name,
+                    failure.what.trim_end_matches('.'),
+                )),
             }
         }
         let added = list.rows.len() - before;
         let new = list.rows[before..].iter();
         let unread = new.filter(|row| row.unreadable.is_some()).count();
         list.unkept |= added > 0;
-        self.recheck(order, writes, below);
+        self.recheck(id, writes, below);
         let (tone, words) = if keys > 0 {
             let files = counted(keys, "file contains", "files contain");
             let words =
@@ -69,44 +76,52 @@ impl BulkLists {
         below.turn.set_status(tone, words);
     }
 
-    /// Adds every CSR of a text that was pasted.
+    /// Adds every CSR of a text that was pasted; in a list of reissues they are for the row that is looked at, or for those
+    /// with their names.
     pub(in crate::app) fn paste(
         &mut self,
-        order: OrderId,
+        id: ListId,
+        at: usize,
         text: String,
         writes: &Writes,
         below: &mut Below<'_>,
     ) {
-        let Some(list) = self.all.get_mut(&order) else {
+        let Some(list) = self.all.get_mut(&id) else {
             return;
         };
-        let before = list.rows.len();
-        list.add(None, text);
-        list.unkept = true;
-        let added = counted(list.rows.len() - before, "CSR", "CSRs");
-        below.turn.set_status(Tone::Info, format!("{added} added."));
-        self.recheck(order, writes, below);
+        match id {
+            ListId::Duplicates(order) => {
+                let before = list.rows.len();
+                list.add(order, None, text);
+                list.unkept = true;
+                let added = counted(list.rows.len() - before, "CSR", "CSRs");
+                below.turn.set_status(Tone::Info, format!("{added} added."));
+            }
+            ListId::Reissues => list.give_pasted(at, text, below),
+        }
+        self.recheck(id, writes, below);
     }
 
     /// Says in a list that a private key was pasted.
     pub(in crate::app) fn refuse_pasted(
         &mut self,
-        order: OrderId,
+        id: ListId,
         kind: SecretKind,
         writes: &Writes,
-        below: &Below<'_>,
+        below: &mut Below<'_>,
     ) {
-        if let Some(list) = self.all.get_mut(&order) {
-            list.refuse(None, kind);
+        if let (Some(list), ListId::Duplicates(order)) = (self.all.get_mut(&id), id) {
+            list.refuse(order, None, kind);
             list.unkept = true;
         }
-        self.recheck(order, writes, below);
+        self.recheck(id, writes, below);
     }
 }
 
 impl Row {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(order: OrderId, name: &str) -> Self {
         Self {
+            order,
             name: sanitise(name).into_owned(),
             csr: None,
             says: String::new(),
@@ -115,23 +130,30 @@ impl Row {
             file: None,
             number: None,
             earlier: None,
+            key_file: None,
+            target: None,
+            making: false,
+            is_present: false,
+            trouble: None,
+            writing: false,
             unreadable: None,
             dropped: false,
             key: None,
             judged: None,
+            judged_by: None,
         }
     }
 
-    pub(super) fn unreadable(name: &str, why: &str) -> Self {
+    pub(super) fn unreadable(order: OrderId, name: &str, why: &str) -> Self {
         let why = sanitise(why).into_owned();
         Self {
             standing: Standing::Wrong(why.clone()),
             unreadable: Some(why),
-            ..Self::new(name)
+            ..Self::new(order, name)
         }
     }
 
-    pub(super) fn of(name: &str, csr: Csr) -> Self {
+    pub(super) fn of(order: OrderId, name: &str, csr: Csr) -> Self {
         let names = csr.dns_names();
         let says = if names.is_empty() {
             format!("{}, no names", csr.key)
@@ -142,7 +164,7 @@ impl Row {
             says: sanitise(&says).into_owned(),
             key: csr_key(&csr.pem()),
             csr: Some(csr),
-            ..Self::new(name)
+            ..Self::new(order, name)
         }
     }
 }
@@ -154,22 +176,24 @@ impl BulkList {
     }
 
     /// Says in the list that a text held a private key.
-    fn refuse(&mut self, file: Option<&str>, kind: SecretKind) {
+    fn refuse(&mut self, order: OrderId, file: Option<&str>, kind: SecretKind) {
         let why = format!("that was {kind}; it was not kept and is never sent");
-        let row = Row::unreadable(&self.name_of(file), &why);
+        let row = Row::unreadable(order, &self.name_of(file), &why);
         self.rows.push(row);
     }
 
     /// Adds every CSR of a text; one with a private key in it is wiped. Tells whether there was one.
-    fn add(&mut self, file: Option<&str>, mut text: String) -> bool {
+    fn add(&mut self, order: OrderId, file: Option<&str>, mut text: String) -> bool {
         let pasted = file.is_none();
         if let Some(kind) = key_guard::refuse(&mut text) {
-            self.refuse(file, kind);
+            self.refuse(order, file, kind);
             return true;
         }
         let name = self.name_of(file);
         match csr::read_all(&text) {
-            Err(error) => self.rows.push(Row::unreadable(&name, &error.to_string())),
+            Err(error) => self
+                .rows
+                .push(Row::unreadable(order, &name, &error.to_string())),
             Ok(found) => {
                 let several = found.len() > 1;
                 for (line, result) in found {
@@ -181,9 +205,9 @@ impl BulkList {
                     self.rows.push(match result {
                         Ok(csr) => {
                             let own = csr.subject.common_name.clone().filter(|_| pasted);
-                            Row::of(&own.unwrap_or(at), csr)
+                            Row::of(order, &own.unwrap_or(at), csr)
                         }
-                        Err(error) => Row::unreadable(&at, &error.to_string()),
+                        Err(error) => Row::unreadable(order, &at, &error.to_string()),
                     });
                 }
             }

@@ -1,25 +1,32 @@
 //! Sending, one after the other: the next leaves only when the one before it has its answer. A lost answer ends the run.
 
-use super::{BulkList, BulkLists, Run, Standing};
-use crate::app::effect::Effect;
+use jiff::SignedDuration;
+
+use super::{BulkList, BulkLists, Row, Run, Standing};
+use crate::app::effect::{Effect, ListId};
 use crate::app::status::Tone;
 use crate::app::turn::{Turn, WriteEvent};
 use crate::app::writes::{Below, End, Send, Writes, sending};
+use crate::domain::draft::FormKind;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::write::{Outgoing, Stage, WriteId};
 
 impl BulkLists {
     /// Sends what was reviewed, the first of it now. The numbers of all of them are kept before it leaves.
-    pub(in crate::app) fn start(
-        &mut self,
-        order: OrderId,
-        writes: &mut Writes,
-        below: &mut Below<'_>,
-    ) {
-        let Some(list) = self.all.get_mut(&order) else {
+    pub(in crate::app) fn start(&mut self, id: ListId, writes: &mut Writes, below: &mut Below<'_>) {
+        let Some(list) = self.all.get_mut(&id) else {
             return;
         };
+        if let (ListId::Reissues, Some(Ok(pattern))) = (id, list.settings.files()) {
+            list.aim(
+                &pattern,
+                |row| matches!(row.standing, Standing::Ready(_)),
+                below,
+            );
+            list.recheck(writes, below);
+        }
+        list.start_counting_files();
         let total = list.ready().count();
         let mut numbers: Vec<WriteId> = (0..total).map(|_| writes.next_id()).collect();
         for row in &mut list.rows {
@@ -30,23 +37,24 @@ impl BulkLists {
             }
         }
         list.unkept = true;
-        self.next(order, 0, total, writes, below);
+        self.next(id, 0, total, writes, below);
     }
 
     /// Sends the next one, or ends the run.
     fn next(
         &mut self,
-        order: OrderId,
+        id: ListId,
         sent: usize,
         total: usize,
         writes: &mut Writes,
         below: &mut Below<'_>,
     ) {
         // Somebody else may have used one of the CSRs meanwhile.
-        self.recheck(order, writes, below);
-        let Some(list) = self.all.get_mut(&order) else {
+        self.recheck(id, writes, below);
+        let Some(list) = self.all.get_mut(&id) else {
             return;
         };
+        let began = list.run.as_ref().map_or(below.now, |run| run.began);
         let queued = list.rows.iter_mut().find_map(|row| match &row.standing {
             Standing::Queued(outgoing) => {
                 let number = row.number.clone()?;
@@ -59,10 +67,28 @@ impl BulkLists {
             list.finish(sent, total, below.turn);
             return;
         };
+        let order = row.order;
+        if id == ListId::Reissues && is_old(order, below) {
+            // Somebody may have changed it since the review.
+            list.run = Some(Run {
+                current: op,
+                total,
+                sent,
+                stopped: false,
+                reading: Some(order),
+                began,
+            });
+            below.turn.extend(below.account.read_info(order));
+            below.turn.set_status(Tone::Info, sending(sent + 1, total));
+            return;
+        }
         row.standing = Standing::Sent(op.clone());
         let name = format!("{} · {}", outgoing.named(), row.name);
+        // What the account takes leaves no draft, and what it refuses is told at the fields of its form.
+        let form = (id == ListId::Reissues).then(|| FormKind::Reissue.draft_key(order));
         let send = Send {
             id: Some(op.clone()),
+            draft: form,
             ..Send::new(outgoing, name)
         };
         writes.send(send, below);
@@ -74,16 +100,63 @@ impl BulkLists {
             total,
             sent,
             stopped: false,
+            reading: None,
+            began,
         });
         below.turn.set_status(Tone::Info, sending(sent, total));
     }
 
+    /// An order was read once more before its row is sent: it is sent as it was reviewed, or stays behind.
+    pub(super) fn read_before_sending(
+        &mut self,
+        order: OrderId,
+        writes: &mut Writes,
+        below: &mut Below<'_>,
+    ) {
+        let id = ListId::Reissues;
+        let Some(list) = self.all.get_mut(&id) else {
+            return;
+        };
+        let Some(run) = list.run.clone().filter(|run| run.reading == Some(order)) else {
+            return;
+        };
+        let data = below.account.known.get(&order);
+        let failure = data.and_then(|data| data.order.failure().cloned());
+        if failure.is_none() && data.is_some_and(|data| data.order.is_loading()) {
+            return;
+        }
+        let mut rows = list.rows.iter_mut();
+        if let Some(row) = rows.find(|row| row.number.as_ref() == Some(&run.current)) {
+            let reviewed = match &row.standing {
+                Standing::Queued(outgoing) => Some(outgoing.clone()),
+                _ => None,
+            };
+            let number = row.number.take();
+            row.standing = Standing::Unchecked;
+            list.recheck(writes, below);
+            let mut rows = list.rows.iter_mut();
+            if let Some(row) = rows.find(|row| row.order == order) {
+                row.go_on(reviewed, number, failure);
+            }
+            list.unkept = true;
+        }
+        if run.stopped {
+            list.run = None;
+            list.finish(run.sent, run.total, below.turn);
+            return;
+        }
+        self.next(id, run.sent, run.total, writes, below);
+    }
+
     /// Nothing further is sent; the one under way gets its answer.
-    pub(in crate::app) fn stop(&mut self, order: OrderId, turn: &mut Turn) {
-        let Some(list) = self.all.get_mut(&order) else {
+    pub(in crate::app) fn stop(&mut self, id: ListId, turn: &mut Turn) {
+        let Some(list) = self.all.get_mut(&id) else {
             return;
         };
         list.unqueue();
+        if let Some(run) = list.run.take_if(|run| run.reading.is_some()) {
+            list.finish(run.sent, run.total, turn);
+        }
         if let Some(run) = &mut list.run {
             run.stopped = true;
             let words = format!(
@@ -102,7 +175,7 @@ impl BulkLists {
         writes: &mut Writes,
         below: &mut Below<'_>,
     ) {
-        let Some(order) = self.order_of_run(op) else {
+        let Some(id) = self.list_of_run(op) else {
             if let End::Twin {
                 failure,
                 asks: true,
@@ -116,8 +189,15 @@ impl BulkLists {
             }
             return;
         };
-        self.goes_on(order, op, end, writes, below);
-        if self.all.get(&order).is_none_or(|list| list.run.is_none()) {
+        if let (ListId::Reissues, End::Taken, Some(watch)) = (id, end, writes.get(op)) {
+            // What is marked is what is still to be done.
+            let taken = WriteEvent::Taken(watch.outgoing.clone());
+            below.turn.events.push(taken);
+        }
+        self.goes_on(id, op, end, writes, below);
+        if let ListId::Duplicates(order) = id
+            && self.all.get(&id).is_none_or(|list| list.run.is_none())
+        {
             // What came of the others was looked for in their list alone.
             below.turn.extend(below.account.read_order(order, true));
         }
@@ -125,23 +205,23 @@ impl BulkLists {
 
     /// Whether this is the write of a list that has no answer yet.
     pub(in crate::app) fn runs(&self, op: &WriteId) -> bool {
-        self.order_of_run(op).is_some()
+        self.list_of_run(op).is_some()
     }
 
-    fn order_of_run(&self, op: &WriteId) -> Option<OrderId> {
+    fn list_of_run(&self, op: &WriteId) -> Option<ListId> {
         let runs = |list: &&BulkList| list.run.as_ref().is_some_and(|run| run.current == *op);
-        self.all.values().find(runs).map(|list| list.order)
+        self.all.values().find(runs).map(|list| list.id)
     }
 
     fn goes_on(
         &mut self,
-        order: OrderId,
+        id: ListId,
         op: &WriteId,
         end: &End,
         writes: &mut Writes,
         below: &mut Below<'_>,
     ) {
-        let Some(list) = self.all.get_mut(&order) else {
+        let Some(list) = self.all.get_mut(&id) else {
             return;
         };
         let Some(run) = list.run.clone() else {
@@ -153,7 +233,7 @@ impl BulkLists {
             if run.stopped {
                 list.finish(sent, run.total, below.turn);
             } else {
-                self.next(order, sent, run.total, writes, below);
+                self.next(id, sent, run.total, writes, below);
             }
             return;
         }
@@ -163,11 +243,13 @@ impl BulkLists {
             _ => None,
         });
         // What is refused for who asks, or how often, is refused for the others too.
-        let refuses_all =
-            failure.is_some_and(|failure| failure.refuses_all() || failure.calls_for_reissue());
+        let of_one_order = matches!(id, ListId::Duplicates(_));
+        let refuses_all = failure.is_some_and(|failure| {
+            failure.refuses_all() || (of_one_order && failure.calls_for_reissue())
+        });
         let halt = *end == End::Stopped || refuses_all;
         if !halt && !run.stopped {
-            self.next(order, run.sent, run.total, writes, below);
+            self.next(id, run.sent, run.total, writes, below);
             return;
         }
         let mut sent = run.sent;
@@ -192,7 +274,7 @@ impl BulkLists {
             (Tone::Warn, words)
         };
         below.turn.set_status(tone, words);
-        self.recheck(order, writes, below);
+        self.recheck(id, writes, below);
     }
 
     /// What a row was ready for is sent from elsewhere, without the journal or again: the row is sent, and not ready any
@@ -201,19 +283,19 @@ impl BulkLists {
         let (Some(order), Some(expected)) = (outgoing.order, &outgoing.expected) else {
             return;
         };
-        let Some(list) = self.all.get_mut(&order) else {
-            return;
-        };
-        let mut rows = list.rows.iter_mut();
-        let row = rows.find(|row| {
-            let csr = row.csr.as_ref();
-            matches!(&row.standing, Standing::Ready(ready) if ready.kind == outgoing.kind)
-                && csr.is_some_and(|csr| csr.der == expected.csr_der)
-        });
-        if let Some(row) = row {
-            row.standing = Standing::Sent(op.clone());
-            row.number = Some(op.clone());
-            list.unkept = true;
+        for list in self.all.values_mut() {
+            let mut rows = list.rows.iter_mut();
+            let row = rows.find(|row| {
+                let csr = row.csr.as_ref();
+                row.order == order
+                    && matches!(&row.standing, Standing::Ready(ready) if ready.kind == outgoing.kind)
+                    && csr.is_some_and(|csr| csr.der == expected.csr_der)
+            });
+            if let Some(row) = row {
+                row.standing = Standing::Sent(op.clone());
+                row.number = Some(op.clone());
+                list.unkept = true;
+            }
         }
     }
 
@@ -227,6 +309,48 @@ impl BulkLists {
                 list.unkept = true;
             }
         }
+    }
+}
+
+/// What was read so long ago may be another by now.
+const FRESH: SignedDuration = SignedDuration::from_secs(30);
+
+/// Whether what is known of an order is old.
+fn is_old(order: OrderId, below: &Below<'_>) -> bool {
+    let data = below.account.known.get(&order);
+    let came = data.and_then(|data| data.order.came_at());
+    came.is_none_or(|came| below.now.duration_since(came) > FRESH)
+}
+
+impl Row {
+    /// It was read once more: it goes on waiting for its turn as it was reviewed, or says why not.
+    fn go_on(
+        &mut self,
+        reviewed: Option<Box<Outgoing>>,
+        number: Option<WriteId>,
+        failure: Option<Failure>,
+    ) {
+        let Some(reviewed) = reviewed else {
+            return;
+        };
+        match (&self.standing, failure) {
+            (_, Some(failure)) => {
+                let words = format!("not sent: its order could not be reloaded: {failure}");
+                self.trouble = Some(words.trim_end_matches('.').to_owned());
+            }
+            (Standing::Ready(now), None) if *now == reviewed => {
+                self.standing = Standing::Queued(reviewed);
+                self.number = number;
+                return;
+            }
+            (Standing::Ready(_), None) => {
+                let words = "not sent: its order has changed since the review".to_owned();
+                self.trouble = Some(words);
+            }
+            // Why not stands there already.
+            (_, None) => return,
+        }
+        self.standing = Standing::Wrong(self.trouble.clone().unwrap_or_default());
     }
 }
 

@@ -1,19 +1,23 @@
 //! Keys and pastes on the screen of a list.
 
+use std::collections::BTreeSet;
+
 use crossterm::event::KeyEvent;
 
 use super::paths::{last_word, words};
-use super::{BulkField, BulkScreen, BulkScreens, BulkView};
+use super::{BulkScreen, BulkScreens, BulkView};
 use crate::app::account::OrderData;
-use crate::app::bulk::{BulkList, Standing};
+use crate::app::bulk::{BulkField, BulkList, Standing};
 use crate::app::cursor::Move;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, ListId};
 use crate::app::engine::Engine;
-use crate::app::field::TextField;
+use crate::app::field::{FieldKind, TextField};
 use crate::app::key_guard::{LEFT_OUT, Refused};
 use crate::app::status::Tone;
 use crate::app::turn::Turn;
 use crate::domain::csr;
+use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::write::Stage;
 use crate::keys::Action;
 
 /// Rows a page has at least; the table shows more where there is room.
@@ -23,12 +27,16 @@ const PAGE: usize = 10;
 const LINES: usize = 8;
 
 /// What a key asks for that is not done here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asks {
     /// To send what was reviewed.
     Confirm,
-    /// Into which folder so many certificates are to be written.
+    /// Into which folder so many certificates are to be written; none is asked where the list says where.
     Folder(usize),
+    /// The form of a row.
+    Form(OrderId),
+    /// To approve these requests.
+    Approve(Vec<(RequestId, Option<OrderId>)>),
     /// Something of another screen.
     Elsewhere(Action),
 }
@@ -50,8 +58,8 @@ impl BulkScreens {
         if action != Action::Open {
             screen.key_guard.stop();
         }
-        let order = screen.order;
-        let list = engine.bulk.get(order)?;
+        let id = screen.id;
+        let list = engine.bulk.get(id)?;
         if screen.moves(action, list) {
             return None;
         }
@@ -63,32 +71,46 @@ impl BulkScreens {
                     return None;
                 }
                 let (lists, _, mut below) = engine.bulk(turn);
-                lists.discard(order, &mut below);
-                self.forget(order);
+                lists.discard(id, &mut below);
+                self.forget(id);
                 let words = "List discarded. What was sent is in the journal.";
                 turn.set_status(Tone::Info, words);
             }
             Action::Open => match screen.view {
+                BulkView::Collecting | BulkView::Results
+                    if screen.edits_rows() && !screen.asks_path() =>
+                {
+                    let row = screen.selected(list)?;
+                    return Some(Asks::Form(row.order));
+                }
                 // In another field Enter goes on, as it does in a form.
-                BulkView::Collecting if !screen.is_naming() => screen.step(1),
+                BulkView::Collecting if !screen.is_naming() => screen.step(list, 1),
                 BulkView::Collecting => {
                     let paths = words(&screen.fields.value(BulkField::Paths));
                     screen.fields.set_text(BulkField::Paths, "");
                     let (lists, _, mut below) = engine.bulk(turn);
-                    lists.read_files(order, paths, &mut below);
+                    lists.read_files(id, paths, &mut below);
                 }
                 BulkView::Review { .. } => return Some(Asks::Confirm),
                 BulkView::Results => {}
             },
-            Action::Review => screen.review(engine, turn),
+            Action::Review => {
+                let (lists, writes, mut below) = engine.bulk(turn);
+                lists.try_again(id, writes, &mut below);
+                screen.wants_review = true;
+                screen.review(engine, turn);
+            }
+            Action::Approve => return Some(Asks::Approve(waiting(list, engine))),
             Action::LoadFile => {
                 screen.view = BulkView::Collecting;
-                screen.go_to(BulkField::Paths);
+                if list.fields().contains(&BulkField::Paths) {
+                    screen.go_to(BulkField::Paths);
+                }
             }
             Action::Mark => {
                 let at = screen.cursor.at;
                 let (lists, writes, mut below) = engine.bulk(turn);
-                lists.mark(order, at, writes, &mut below);
+                lists.mark(id, at, writes, &mut below);
             }
             Action::WriteFile => {
                 let count = list.wanted(&engine.writes.all).len();
@@ -98,8 +120,8 @@ impl BulkScreens {
                 let (_, typed) = last_word(&screen.fields.value(BulkField::Paths));
                 turn.push(Effect::CompletePath { typed });
             }
-            Action::NextField => screen.step(1),
-            Action::PreviousField => screen.step(-1),
+            Action::NextField => screen.step(list, 1),
+            Action::PreviousField => screen.step(list, -1),
             other => return Some(Asks::Elsewhere(other)),
         }
         None
@@ -108,10 +130,25 @@ impl BulkScreens {
     /// Why a key does nothing now; `None` when it does something. A review says by itself what is missing for it.
     pub(in crate::app) fn why_not(&self, action: Action, engine: &Engine) -> Option<String> {
         let screen = self.open()?;
-        let list = engine.bulk.get(screen.order)?;
+        let list = engine.bulk.get(screen.id)?;
+        let reissues = screen.id == ListId::Reissues;
         let running = || list.is_running().then(|| "A run is under way.".to_owned());
         let results = matches!(screen.view, BulkView::Results);
         match action {
+            Action::Open if screen.edits_rows() && !screen.asks_path() => {
+                let row = screen.selected(list);
+                match row.map(|row| &row.standing) {
+                    None => Some("There is no order here.".into()),
+                    Some(Standing::Sent(_) | Standing::Queued(_)) => {
+                        Some("It is sent; W shows what became of it.".into())
+                    }
+                    Some(_) => running(),
+                }
+            }
+            Action::Approve => {
+                let nothing = waiting(list, engine).is_empty();
+                nothing.then(|| "Nothing here is waiting for approval.".to_owned())
+            }
             Action::Open if results => Some("There is nothing to confirm here.".into()),
             Action::Open if screen.is_naming() && words(&screen.fields.value(BulkField::Paths)).is_empty() => Some(
                 "Enter files or a folder first, or paste CSRs. A folder gives its *.csr, *.pem, and *.req."
@@ -124,10 +161,9 @@ impl BulkScreens {
                 none.then(|| "No certificate here is issued and not yet written.".to_owned())
             }
             Action::Review if results => running().or_else(|| {
-                let data = engine.account.known.get(&list.order);
-                // What could not be read is read once more.
-                let again = data.is_some_and(OrderData::has_failed);
-                list.not_yet(data).filter(|_| !again)
+                // What could not be read is read once more, and keys are made first.
+                let again = has_failed(list, engine) || reissues;
+                list.not_yet(&engine.account).filter(|_| !again)
             }),
             Action::Review => running(),
             _ => None,
@@ -137,23 +173,40 @@ impl BulkScreens {
     /// One level back; a run that is under way is stopped first.
     fn back(&mut self, engine: &mut Engine, turn: &mut Turn) -> Option<Asks> {
         let screen = self.open.as_mut()?;
-        let list = engine.bulk.get(screen.order)?;
+        let list = engine.bulk.get(screen.id)?;
         let sent = list.has_sent();
         let is_kept = !list.rows.is_empty();
         let goes_on = list.run.as_ref().is_some_and(|run| !run.stopped);
         match screen.view {
             BulkView::Review { .. } if sent => screen.view = BulkView::Results,
             BulkView::Review { .. } => screen.view = BulkView::Collecting,
-            BulkView::Results if goes_on => engine.bulk.stop(screen.order, turn),
+            BulkView::Results if goes_on => engine.bulk.stop(screen.id, turn),
+            BulkView::Collecting | BulkView::Results if screen.wants_review => {
+                screen.wants_review = false;
+                engine.bulk.stop_keys(screen.id);
+                turn.set_status(
+                    Tone::Info,
+                    "The review does not open; press the same key again for it.",
+                );
+            }
             BulkView::Collecting | BulkView::Results => {
                 if sent {
                     screen.view = BulkView::Results;
                 }
+                let id = screen.id;
                 self.leave();
+                let (lists, writes, mut below) = engine.bulk(turn);
+                if lists.clear_finished(id, writes, &mut below) {
+                    self.forget(id);
+                    return None;
+                }
                 if is_kept && turn.status.is_none() {
                     let until = engine.kept_until();
-                    let words = format!("List kept{until}. Press the same key to reopen it.");
-                    turn.set_status(Tone::Info, words);
+                    let again = match id {
+                        ListId::Duplicates(_) => "Press the same key to reopen it.",
+                        ListId::Reissues => "It is among the unsent drafts.",
+                    };
+                    turn.set_status(Tone::Info, format!("List kept{until}. {again}"));
                 }
             }
         }
@@ -189,30 +242,45 @@ impl BulkScreen {
         go.is_some()
     }
 
-    fn review(&mut self, engine: &mut Engine, turn: &mut Turn) {
-        let order = self.order;
+    /// Opens the review, or says why not yet; it opens by itself once orders are read and keys are made.
+    pub(in crate::app) fn review(&mut self, engine: &mut Engine, turn: &mut Turn) {
+        let id = self.id;
+        let failed = engine
+            .bulk
+            .get(id)
+            .is_some_and(|list| has_failed(list, engine));
         let (lists, writes, mut below) = engine.bulk(turn);
-        lists.recheck(order, writes, &below);
-        let Some(list) = lists.get(order) else {
+        let Some(list) = lists.get(id) else {
             return;
         };
-        let data = below.account.known.get(&order);
-        if let Some(why) = list.not_yet(data) {
-            let has_failed = data.is_some_and(OrderData::has_failed);
+        if !list.is_preparing() && lists.make_keys(id, writes, &mut below) {
+            return;
+        }
+        let Some(list) = lists.get(id) else {
+            return;
+        };
+        if let Some(why) = list.not_yet(below.account) {
+            self.wants_review = id == ListId::Reissues && list.is_preparing();
             below.turn.set_status(Tone::Warn, why);
             // What could not be read is read once more, for the next try.
-            if has_failed {
-                lists.read_order(order, &mut below);
+            if failed {
+                lists.read_orders(id, &mut below);
             }
             return;
         }
+        self.wants_review = false;
+        // How far the keys were is of no interest any more.
+        below.turn.status = None;
         let mut rows = list.rows.iter();
         let first = rows.position(|row| matches!(row.standing, Standing::Ready(_)));
         let len = list.rows.len();
         self.cursor.set(first.unwrap_or_default(), len);
         self.cursor.show(len, PAGE);
+        let asks = list.confirmation().is_some();
+        let mut confirm = TextField::new(FieldKind::Line);
+        confirm.set_focus(asks);
         self.view = BulkView::Review {
-            confirm: TextField::focused(),
+            confirm,
             error: None,
             scroll: 0,
         };
@@ -226,26 +294,33 @@ impl BulkScreen {
         turn: &mut Turn,
         is_waiting: bool,
     ) -> Option<String> {
-        let order = self.order;
+        let id = self.id;
         let requests = |list: &BulkList| -> Vec<String> {
             let ready = list.ready();
             ready.map(|(_, outgoing)| outgoing.body.clone()).collect()
         };
-        let (lists, writes, below) = engine.bulk(turn);
-        let shown = requests(lists.get(order)?);
-        lists.recheck(order, writes, &below);
-        let list = lists.get(order)?;
+        let (lists, writes, mut below) = engine.bulk(turn);
+        let shown = requests(lists.get(id)?);
+        lists.recheck(id, writes, &mut below);
+        let list = lists.get(id)?;
         let BulkView::Review { confirm, .. } = &self.view else {
             return None;
         };
-        if confirm.text().trim() != order.to_string() {
-            return Some(format!("Type the order number, {order}, to send these."));
+        if let Some(wanted) = list.confirmation()
+            && !is_typed(&confirm.text(), &wanted)
+        {
+            let numbers = if wanted.contains(' ') {
+                "the order numbers"
+            } else {
+                "the order number"
+            };
+            return Some(format!("Type {numbers}, {wanted}, to send these."));
         }
         if shown != requests(list) {
             let words = "The order changed in the meantime. Review again before you send.";
             return Some(words.to_owned());
         }
-        let not_yet = list.not_yet(below.account.known.get(&order));
+        let not_yet = list.not_yet(below.account);
         not_yet.filter(|_| !is_waiting)
     }
 
@@ -253,7 +328,7 @@ impl BulkScreen {
     pub(in crate::app) fn start(&mut self, engine: &mut Engine, turn: &mut Turn) {
         self.view = BulkView::Results;
         let (lists, writes, mut below) = engine.bulk(turn);
-        lists.start(self.order, writes, &mut below);
+        lists.start(self.id, writes, &mut below);
     }
 
     /// A key for the field that has the focus.
@@ -276,7 +351,7 @@ impl BulkScreen {
                 let changed = field.key(key);
                 let refused = self.key_guard.typed(field);
                 if changed {
-                    self.follow_end(engine, turn);
+                    self.follow_typed(engine, turn);
                 }
                 refused
             }
@@ -289,26 +364,27 @@ impl BulkScreen {
 
     /// A key for the choice that has the focus.
     fn choose(&mut self, key: KeyEvent, engine: &mut Engine, turn: &mut Turn) {
-        let (lists, writes, below) = engine.bulk(turn);
-        let list = lists.get(self.order);
-        let choice = list.and_then(|list| self.choice(list, self.fields.focus()));
-        let (Some(mut choice), Some(field)) = (choice, self.fields.focus().field()) else {
+        let (lists, writes, mut below) = engine.bulk(turn);
+        let field = self.fields.focus();
+        let list = lists.get(self.id);
+        let Some(mut choice) = list.and_then(|list| self.choice(list, field)) else {
             return;
         };
         let changed = choice.key(key);
         choice.typed().clone_into(&mut self.typed);
         if changed {
             let id = &choice.chosen().id;
-            lists.choose(self.order, field, id, writes, &below);
+            lists.choose(self.id, field, id, writes, &mut below);
         }
     }
 
-    /// After an edit: the list has the last day as it is typed.
-    fn follow_end(&self, engine: &mut Engine, turn: &mut Turn) {
-        if self.fields.focus() == BulkField::End {
-            let (lists, writes, below) = engine.bulk(turn);
-            let end = self.fields.value(BulkField::End);
-            lists.set_end(self.order, end, writes, &below);
+    /// After an edit: the list has what is kept of it as it is typed.
+    fn follow_typed(&self, engine: &mut Engine, turn: &mut Turn) {
+        let field = self.fields.focus();
+        if field != BulkField::Paths {
+            let (lists, writes, mut below) = engine.bulk(turn);
+            let text = self.fields.value(field);
+            lists.type_in(self.id, field, text, writes, &mut below);
         }
     }
 
@@ -318,8 +394,8 @@ impl BulkScreen {
             if matches!(self.view, BulkView::Collecting)
                 && let Refused::Key(kind) = refused
             {
-                let (lists, writes, below) = engine.bulk(turn);
-                lists.refuse_pasted(self.order, kind, writes, &below);
+                let (lists, writes, mut below) = engine.bulk(turn);
+                lists.refuse_pasted(self.id, kind, writes, &mut below);
             }
             // Of the rest of a key it stands there already.
             if let Some(words) = refused.words() {
@@ -341,9 +417,13 @@ impl BulkScreen {
                 if holds_csr {
                     self.key_guard.stop();
                     let (lists, writes, mut below) = engine.bulk(turn);
-                    lists.paste(self.order, text, writes, &mut below);
+                    lists.paste(self.id, self.cursor.at, text, writes, &mut below);
                 } else {
-                    if self.fields.text().is_none() {
+                    let names = engine
+                        .bulk
+                        .get(self.id)
+                        .is_some_and(|list| list.fields().contains(&BulkField::Paths));
+                    if self.fields.text().is_none() && names {
                         self.go_to(BulkField::Paths);
                     }
                     if self
@@ -351,10 +431,43 @@ impl BulkScreen {
                         .text_mut()
                         .is_some_and(|field| field.paste(&text))
                     {
-                        self.follow_end(engine, turn);
+                        self.follow_typed(engine, turn);
                     }
                 }
             }
         }
     }
+}
+
+/// Whether these numbers are typed, in any order.
+fn is_typed(text: &str, wanted: &str) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_ascii_digit());
+        words
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    words(text) == words(wanted)
+}
+
+/// Whether something of what a list stands on could not be read.
+fn has_failed(list: &BulkList, engine: &Engine) -> bool {
+    let known = &engine.account.known;
+    let mut orders = list.orders().into_iter();
+    orders.any(|order| known.get(&order).is_some_and(OrderData::has_failed))
+}
+
+/// The requests of a list that wait for approval.
+fn waiting(list: &BulkList, engine: &Engine) -> Vec<(RequestId, Option<OrderId>)> {
+    let watches = list
+        .rows
+        .iter()
+        .filter_map(|row| row.watch(&engine.writes.all));
+    watches
+        .filter_map(|watch| match watch.stage {
+            Stage::AwaitsApproval(request) => Some((request, watch.order)),
+            _ => None,
+        })
+        .collect()
 }

@@ -1,22 +1,22 @@
-//! Lists of CSRs on the screen. What is in them, and what is being sent of it, is the engine's.
+//! Lists of duplicates and reissues on the screen. What is in them, and what is being sent of it, is the engine's.
 //!
 //! ```text
-//! Collecting --Ctrl-S--> Review --order number, Enter--> Results, sending one after the other
-//!     ^  ^------Esc--------'                              |  Esc stops: nothing further is sent
-//!     `--------Ctrl-O, Ctrl-S (only the rest)-------------'
+//! Collecting --Ctrl-S--> keys are made --> Review --Enter, order numbers where asked--> Results, sending one after the other
+//!     ^  ^-----------------Esc---------------'                                           |  Esc stops: nothing further is sent
+//!     `------------------------------Ctrl-O, Ctrl-S (only the rest)----------------------'
 //! ```
 
 mod fields;
 mod keys;
 mod paths;
 
-pub use fields::BulkField;
 pub use keys::Asks;
 
 use std::collections::BTreeMap;
 
-use super::bulk::{BulkList, Row};
+use super::bulk::{BulkField, BulkList, Row};
 use super::cursor::Cursor;
+use super::effect::ListId;
 use super::engine::Engine;
 use super::field::{FieldKind, TextField};
 use super::fields::{FieldSet, Input};
@@ -32,7 +32,7 @@ pub enum BulkView {
     Collecting,
     /// What will be sent.
     Review {
-        /// The order number, typed to confirm.
+        /// The order numbers, typed to confirm, where they are asked for.
         confirm: TextField,
         /// What was wrong with it.
         error: Option<String>,
@@ -43,15 +43,17 @@ pub enum BulkView {
     Results,
 }
 
-/// The list of an order on the screen.
+/// A list on the screen.
 #[derive(Debug)]
 pub struct BulkScreen {
-    pub order: OrderId,
+    pub id: ListId,
     /// What is on the screen.
     pub view: BulkView,
     /// What is typed. What is chosen is the list's: [`BulkScreen::choice`].
     pub fields: FieldSet<BulkField>,
     pub cursor: Cursor,
+    /// Whether the review opens once orders are read and keys are made.
+    pub wants_review: bool,
     /// What was typed to find an option.
     typed: String,
     key_guard: KeyGuard,
@@ -61,7 +63,7 @@ pub struct BulkScreen {
 #[derive(Debug, Default)]
 pub struct BulkScreens {
     open: Option<BulkScreen>,
-    left: BTreeMap<OrderId, BulkScreen>,
+    left: BTreeMap<ListId, BulkScreen>,
 }
 
 impl BulkScreens {
@@ -79,23 +81,32 @@ impl BulkScreens {
         self.open.is_some()
     }
 
-    /// Whether that of this order is.
-    pub(super) fn shows(&self, order: OrderId) -> bool {
-        self.open.as_ref().is_some_and(|open| open.order == order)
-    }
-
-    /// Shows the list of an order, as it was left.
-    pub(super) fn show(&mut self, order: OrderId, engine: &mut Engine, turn: &mut Turn) {
+    /// Shows a list, as it was left; that of reissues with these orders in it.
+    pub(super) fn show(
+        &mut self,
+        id: ListId,
+        marked: &[OrderId],
+        engine: &mut Engine,
+        turn: &mut Turn,
+    ) {
         let (lists, writes, mut below) = engine.bulk(turn);
-        lists.open(order, writes, &mut below);
-        let Some(list) = lists.get(order) else {
+        match id {
+            ListId::Duplicates(_) => lists.open(id, writes, &mut below),
+            ListId::Reissues => lists.open_reissues(marked, writes, &mut below),
+        }
+        let Some(list) = lists.get(id) else {
             return;
         };
         self.leave();
-        let left = self.left.remove(&order);
+        let left = self.left.remove(&id);
         let mut screen = left.unwrap_or_else(|| BulkScreen::of(list));
+        screen.wants_review = false;
         if !list.is_running() && !matches!(screen.view, BulkView::Collecting) {
             screen.view = BulkView::Results;
+        }
+        // Orders that came along are prepared first.
+        if !marked.is_empty() && !list.is_running() {
+            screen.view = BulkView::Collecting;
         }
         self.open = Some(screen);
     }
@@ -103,14 +114,14 @@ impl BulkScreens {
     /// Leaves it; it comes back as it is.
     pub(super) fn leave(&mut self) {
         if let Some(open) = self.open.take() {
-            self.left.insert(open.order, open);
+            self.left.insert(open.id, open);
         }
     }
 
     /// Its list is there no more.
-    pub(super) fn forget(&mut self, order: OrderId) {
-        self.open.take_if(|open| open.order == order);
-        self.left.remove(&order);
+    pub(super) fn forget(&mut self, id: ListId) {
+        self.open.take_if(|open| open.id == id);
+        self.left.remove(&id);
     }
 }
 
@@ -118,18 +129,20 @@ impl BulkScreen {
     fn of(list: &BulkList) -> Self {
         let was_sent = |row: &Row| row.number.is_some();
         Self {
-            order: list.order,
+            id: list.id,
             view: if list.rows.iter().any(was_sent) {
                 BulkView::Results
             } else {
                 BulkView::Collecting
             },
             fields: FieldSet::new(
-                [(BulkField::Paths, ""), (BulkField::End, &list.shared.end)].map(
-                    |(field, text)| (field, Input::Text(TextField::with(FieldKind::Line, text))),
-                ),
-                BulkField::Paths,
+                [BulkField::Paths, BulkField::End, BulkField::Pattern].map(|field| {
+                    let text = TextField::with(FieldKind::Line, list.typed(field));
+                    (field, Input::Text(text))
+                }),
+                list.fields()[0],
             ),
+            wants_review: false,
             cursor: Cursor::default(),
             typed: String::new(),
             key_guard: KeyGuard::default(),
@@ -148,6 +161,11 @@ impl BulkScreen {
     /// Whether files are named: there Enter reads them.
     pub fn is_naming(&self) -> bool {
         matches!(self.view, BulkView::Collecting) && self.fields.focus() == BulkField::Paths
+    }
+
+    /// Whether each row has a form of its own: Enter opens it.
+    pub fn edits_rows(&self) -> bool {
+        self.id == ListId::Reissues && !matches!(self.view, BulkView::Review { .. })
     }
 
     /// Whether the path of a file or folder is typed: the key for the next field completes it first.

@@ -1,6 +1,7 @@
 //! The line in which files and folders are named: its words, and how the last of them goes on.
 
-use super::{BulkField, BulkScreen};
+use super::BulkScreen;
+use crate::app::bulk::{BulkField, BulkList};
 use crate::app::msg::Completion;
 use crate::app::status::Tone;
 use crate::app::turn::Turn;
@@ -12,6 +13,7 @@ impl BulkScreen {
         &mut self,
         typed: &str,
         result: Result<Completion, Failure>,
+        list: Option<&BulkList>,
         turn: &mut Turn,
     ) {
         if !self.is_naming() {
@@ -23,7 +25,11 @@ impl BulkScreen {
             return;
         }
         match result {
-            Ok(completion) if completion.leaves(typed) => self.step(1),
+            Ok(completion) if completion.leaves(typed) => {
+                if let Some(list) = list {
+                    self.step(list, 1);
+                }
+            }
             Ok(completion) => {
                 let text = format!("{}{}", &line[..start], quoted(&completion.text));
                 self.fields.set_text(BulkField::Paths, &text);

@@ -6,11 +6,12 @@ pub use gathered::Purpose;
 
 use std::collections::HashMap;
 
+use super::bulk;
 use super::effect::{Effect, NewFile};
 use super::engine::Engine;
 use super::msg::FileProblem;
 use super::remote::Remote;
-use super::subject::{ChainUse, Subject};
+use super::subject::{ChainUse, RowFiles, Subject};
 use super::turn::Turn;
 use crate::app::status::Tone;
 use crate::domain::chain::{Chain, End, Expect};
@@ -110,8 +111,9 @@ impl Downloads {
             }
             Purpose::Write(folder) => turn.push(Effect::WriteNew {
                 of: NewFile::Order(order),
-                path: in_folder(&folder, &subject.file_name()),
-                text: part.text,
+                files: vec![(in_folder(&folder, &subject.file_name()), part.text)],
+                is_set: false,
+                latest: None,
                 caveat: part.caveat,
             }),
         }
@@ -161,12 +163,7 @@ fn go_on(purpose: ChainUse, pem: &str, engine: &Engine, turn: &mut Turn) -> Opti
     match (purpose, part) {
         (ChainUse::Bulk { op, .. }, None) => return Some((op, turn.take_words())),
         (_, None) | (ChainUse::Marked(_), _) => {}
-        (ChainUse::Bulk { op, path, .. }, Some(part)) => turn.push(Effect::WriteNew {
-            of: NewFile::Row(op),
-            path,
-            text: part.text,
-            caveat: part.caveat,
-        }),
+        (ChainUse::Bulk { op, to, .. }, Some(part)) => turn.push(to_files(op, to, part, pem)),
         (ChainUse::Copy(..), Some(part)) => turn.push(Effect::Copy {
             what: part.words(),
             text: part.text,
@@ -186,6 +183,25 @@ fn go_on(purpose: ChainUse, pem: &str, engine: &Engine, turn: &mut Turn) -> Opti
         }),
     }
     None
+}
+
+/// The files of a row of a list: one in a folder, or all that its pattern says.
+fn to_files(op: WriteId, to: RowFiles, part: PemPart, pem: &str) -> Effect {
+    let set = match to {
+        RowFiles::One(path) => Err(path),
+        RowFiles::Set(target) => Chain::from_pem(pem, Expect::default())
+            .map(|chain| (bulk::set_of(&chain, &target), target.latest.clone()))
+            .map_err(|_| target.full_chain),
+    };
+    let is_set = set.is_ok();
+    let (files, latest) = set.unwrap_or_else(|path| (vec![(path, part.text)], None));
+    Effect::WriteNew {
+        of: NewFile::Row(op),
+        files,
+        is_set,
+        latest,
+        caveat: part.caveat,
+    }
 }
 
 /// A file in a folder; a plain name goes into the download folder of the settings, if there is one.

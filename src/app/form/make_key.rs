@@ -6,9 +6,9 @@ use crate::app::effect::{Effect, KeyAlgorithm, KeySpec};
 use crate::app::field::{FieldKind, TextField};
 use crate::app::fields::{FieldSet, Input};
 use crate::app::msg::{Completion, KeyMade};
-use crate::app::subject::for_file_name;
 use crate::domain::draft::{FieldId, Note, Tone};
 use crate::domain::failure::Failure;
+use crate::domain::file_pattern::for_file_name;
 use crate::keys::Action;
 
 use super::{Form, FormStep, Layer};
@@ -171,6 +171,7 @@ impl Form {
                     dns_names: make.names.clone(),
                     organization,
                     path,
+                    makes_folders: false,
                 }))];
             }
             _ => {}

@@ -41,8 +41,8 @@ use crate::app::remote::Opened;
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{
-    Checked, Context, FieldId, FormKind, Note, Problem, duplicate, lists, options, order, reissue,
-    validity,
+    Checked, Context, FieldId, FormKind, Note, Problem, duplicate, lists, options, order, prefill,
+    reissue, validity,
 };
 use crate::domain::failure::Failure;
 use crate::domain::ids::RequestId;
@@ -406,18 +406,12 @@ impl Form {
     }
 
     fn fresh(&self, spec: &FieldSpec) -> Field<FieldId> {
-        let certificate = &self.order.certificate;
         let input = match spec.filling {
-            Filling::Text(kind) => Input::Text(match spec.id {
-                FieldId::CommonName => TextField::with(kind, &certificate.common_name),
-                FieldId::Emails => TextField::with(kind, &certificate.emails.join("\n")),
-                FieldId::Names => {
-                    let family = self.order.product.family();
-                    let common = Some(&certificate.common_name).filter(|_| family.is_tls());
-                    TextField::with(kind, &self.other_names(common.map_or("", |name| name)))
-                }
-                id => TextField::with(kind, &self.ordered_before(id)),
-            }),
+            Filling::Text(kind) => {
+                let text = prefill::text(spec.id, &self.context());
+                let text = text.unwrap_or_else(|| self.ordered_before(spec.id));
+                Input::Text(TextField::with(kind, &text))
+            }
             Filling::Choice => {
                 let (options, chosen) = options::options(spec.id, self.kind, &self.context());
                 Input::Choice(ChoiceField::new(options, &chosen))

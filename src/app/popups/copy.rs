@@ -91,12 +91,13 @@ pub(super) fn act(popups: &mut Vec<Popup>, action: Action, subject: Subject, cx:
             let words = format!("Loading certificate {}…", subject.certificate);
             cx.turn.set_status(Tone::Info, words);
             let purpose = ChainUse::Copy(subject, action);
-            cx.turn.ask(Outcome::Fetch(purpose));
+            cx.turn.ask(Outcome::Fetch(Box::new(purpose)));
             return;
         }
         Action::Plain => {
             popups.pop();
-            cx.turn.ask(Outcome::Fetch(ChainUse::Plain(subject)));
+            cx.turn
+                .ask(Outcome::Fetch(Box::new(ChainUse::Plain(subject))));
             return;
         }
         Action::CopySerial => subject

@@ -4,6 +4,7 @@ use super::Popup;
 use crate::app::bulk;
 use crate::app::cx::Cx;
 use crate::app::drafts::Drafts;
+use crate::app::effect::ListId;
 use crate::app::engine::Engine;
 use crate::app::picker::Picker;
 use crate::app::status::Tone;
@@ -17,6 +18,7 @@ use crate::keys::Action;
 enum Kind {
     Form(FormKind),
     Bulk,
+    Reissues,
 }
 
 /// A form that was begun, or a list of CSRs.
@@ -43,6 +45,13 @@ impl Begun {
         if key == FormKind::NewOrder.draft_key(OrderId(0)) {
             return Some(form(FormKind::NewOrder, OrderId(0)));
         }
+        if bulk::list_of(key) == Some(ListId::Reissues) {
+            return Some(Self {
+                kind: Kind::Reissues,
+                order: OrderId(0),
+                beside,
+            });
+        }
         let order = OrderId(key.rsplit_once('-')?.1.parse().ok()?);
         let kinds = [FormKind::Duplicate, FormKind::Reissue, FormKind::Renew];
         let of_form = kinds.into_iter().find(|kind| kind.draft_key(order) == key);
@@ -61,6 +70,7 @@ impl Begun {
         match self.kind {
             Kind::Form(kind) => kind.draft_key(self.order),
             Kind::Bulk => bulk::draft_key(self.order),
+            Kind::Reissues => bulk::draft_key(ListId::Reissues),
         }
     }
 
@@ -74,6 +84,13 @@ impl Begun {
             Kind::Form(FormKind::Duplicate) => "Duplicate",
             Kind::Form(FormKind::Reissue) => "Reissue",
             Kind::Form(FormKind::Renew) => "Renewal",
+            Kind::Reissues if self.beside > 0 => {
+                return format!(
+                    "Reissues of several orders, of another certdeck ({})",
+                    self.beside
+                );
+            }
+            Kind::Reissues => return "Reissues of several orders".into(),
             Kind::Bulk => "Bulk duplicates",
         };
         let orders = &engine.account.orders;
@@ -149,7 +166,8 @@ pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
             let beside = kept_beside(begun, &cx.engine.drafts).filter(|_| begun.beside > 0);
             let open = match begun.kind {
                 Kind::Form(kind) => Open::Form(kind, begun.order),
-                Kind::Bulk => Open::Bulk(begun.order, beside.clone()),
+                Kind::Bulk => Open::Bulk(begun.order.into(), beside.clone()),
+                Kind::Reissues => Open::Bulk(ListId::Reissues, beside.clone()),
             };
             if let (Kind::Form(_), Some(beside)) = (begun.kind, beside) {
                 cx.turn.push(cx.engine.drafts.swap(beside, begun.key()));

@@ -19,6 +19,7 @@ pub use reader::help_lines;
 use crossterm::event::KeyEvent;
 
 use crate::app::cx::Cx;
+use crate::app::effect::ListId;
 use crate::app::engine::Engine;
 use crate::app::field::TextField;
 use crate::app::msg::{Completion, SentText};
@@ -278,7 +279,7 @@ pub enum PromptKind {
         what: String,
     },
     /// The folder for the certificates of a bulk run.
-    BulkFolder(OrderId),
+    BulkFolder(ListId),
     /// The folder for the certificates of marked orders.
     MarkedFolder(Vec<OrderId>),
     /// Replace a file that is there.

@@ -161,7 +161,7 @@ fn answer(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
             let words = format!("Loading certificate {}…", subject.certificate);
             turn.set_status(Tone::Info, words);
             let path = text.trim().to_owned();
-            turn.ask(Outcome::Fetch(ChainUse::Write(subject, path)));
+            turn.ask(Outcome::Fetch(Box::new(ChainUse::Write(subject, path))));
         }
         PromptKind::WriteText {
             text: written,
@@ -173,7 +173,7 @@ fn answer(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
             overwrite: false,
         }),
         PromptKind::MarkedFolder(orders) => turn.ask(Outcome::WriteMarked(orders, text)),
-        PromptKind::BulkFolder(order) => turn.ask(Outcome::WriteAll(order, text)),
+        PromptKind::BulkFolder(list) => turn.ask(Outcome::WriteAll(list, text)),
         PromptKind::Overwrite { path, text, what } => turn.push(Effect::WriteFile {
             path,
             text,

@@ -116,10 +116,15 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         Action::WhichRequests => return with_requests(model, RequestsScreen::next_set),
         Action::Mark => mark(model),
         Action::Duplicate => return form(model, FormKind::Duplicate),
-        Action::Reissue => return form(model, FormKind::Reissue),
+        Action::Reissue => {
+            return match marked_orders(model) {
+                Some(marked) => lists::open_reissues(model, &marked),
+                None => form(model, FormKind::Reissue),
+            };
+        }
         Action::Bulk => {
             return match model.current_order() {
-                Some(id) => lists::open(model, id, None),
+                Some(id) => lists::open(model, id.into(), None),
                 None => Vec::new(),
             };
         }

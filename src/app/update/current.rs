@@ -10,7 +10,7 @@ use super::input;
 use super::lists;
 use crate::app::account::OrderData;
 use crate::app::bulk_screen::{BulkScreen, BulkView};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, ListId};
 use crate::app::form::FormInput;
 use crate::app::model::Model;
 use crate::app::popups::Popup;
@@ -239,7 +239,7 @@ fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
         form.opened = opened;
         form.age = age;
     } else if let Some(open) = model.bulk_screens.open() {
-        model.engine.bulk.opened(open.order, opened);
+        model.engine.bulk.opened(open.id, opened);
     }
     opened
 }
@@ -378,9 +378,18 @@ fn asked(model: &Model) -> Option<Asked> {
         });
     }
     let screen = model.bulk_screens.open()?;
-    let list = model.engine.bulk.get(screen.order)?;
+    let list = model.engine.bulk.get(screen.id)?;
     matches!(screen.view, BulkView::Review { .. }).then(|| Asked {
-        subject: Subject::Order(list.order),
+        subject: match list.id {
+            ListId::Duplicates(order) => Subject::Order(order),
+            // Each is read once more before it is sent.
+            ListId::Reissues => Subject::Orders(
+                list.ready()
+                    .map(|(row, _)| row.order)
+                    .take(MOST_READ)
+                    .collect(),
+            ),
+        },
         opened: list.opened,
         sends: list.ready().map(|(_, outgoing)| outgoing.clone()).collect(),
     })

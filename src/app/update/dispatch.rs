@@ -121,7 +121,7 @@ fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     let list = model.bulk_screens.open();
-    let list = list.and_then(|open| model.engine.bulk.get(open.order));
+    let list = list.and_then(|open| model.engine.bulk.get(open.id));
     if list.is_some_and(BulkList::is_running) {
         let stop = key_of(model, Action::Back);
         model.set_status(

@@ -2,19 +2,22 @@
 
 use super::current;
 use super::dispatch::tell_elsewhere;
-use super::turns::{fetch, run, with_lists};
+use super::open;
+use super::turns::{fetch, run, with_lists, with_popups};
 use crate::app::bulk::{self, BulkList, BulkLists, Wanted};
 use crate::app::bulk_screen::{Asks, BulkScreen};
 use crate::app::download::in_folder;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, ListId};
 use crate::app::engine::Engine;
 use crate::app::field::TextField;
 use crate::app::model::Model;
+use crate::app::popups::operations::asking;
 use crate::app::popups::{Popup, Prompt, PromptKind};
 use crate::app::status::Tone;
-use crate::app::subject::ChainUse;
+use crate::app::subject::{ChainUse, RowFiles};
 use crate::app::turn::Turn;
 use crate::app::writes::{Below, Writes};
+use crate::domain::draft::FormKind;
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Certificate, Role};
 use crate::domain::text::counted;
@@ -45,36 +48,89 @@ pub(super) fn in_list(
     effects
 }
 
-/// Opens the list of an order, as it was left; the one that is kept beside it takes its place first.
-pub(super) fn open(model: &mut Model, order: OrderId, beside: Option<String>) -> Vec<Effect> {
+/// Opens a list, as it was left; the one that is kept beside it takes its place first.
+pub(super) fn open(model: &mut Model, id: ListId, beside: Option<String>) -> Vec<Effect> {
     let mut effects = Vec::new();
     if let Some(beside) = beside {
-        let list = model.engine.bulk.get(order);
+        let list = model.engine.bulk.get(id);
         if list.is_some_and(BulkList::is_running) {
             model.set_status(Tone::Warn, "A run is under way.");
             return effects;
         }
-        let own = bulk::draft_key(order);
+        let own = bulk::draft_key(id);
         effects.push(model.engine.drafts.swap(beside, own));
-        model.engine.bulk.forget(order);
-        model.bulk_screens.forget(order);
+        model.engine.bulk.forget(id);
+        model.bulk_screens.forget(id);
     }
+    effects.extend(show(model, id, &[]));
+    effects
+}
+
+/// Opens the list of reissues with the orders that are marked.
+pub(super) fn open_reissues(model: &mut Model, marked: &[OrderId]) -> Vec<Effect> {
+    let list = model.engine.bulk.get(ListId::Reissues);
+    if list.is_some_and(BulkList::is_running) {
+        model.set_status(
+            Tone::Warn,
+            "A run is under way; these orders can be added once it has ended.",
+        );
+        return show(model, ListId::Reissues, &[]);
+    }
+    show(model, ListId::Reissues, marked)
+}
+
+fn show(model: &mut Model, id: ListId, marked: &[OrderId]) -> Vec<Effect> {
+    let mut effects = Vec::new();
     with_lists(model, &mut effects, |lists, engine, turn| {
-        lists.show(order, engine, turn);
+        lists.show(id, marked, engine, turn);
     });
+    if id == ListId::Reissues {
+        // What an earlier session verified, and did not come to write.
+        effects.extend(write_all(model, id, None));
+    }
+    effects
+}
+
+/// The review that waited for orders to be read and keys to be made opens.
+pub(super) fn open_review(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let is_free = model.popups.is_empty() && model.form.is_none();
+    let Some(open) = model.bulk_screens.open().filter(|_| is_free) else {
+        return effects;
+    };
+    let list = model.engine.bulk.get(open.id);
+    if open.wants_review && list.is_some_and(|list| !list.is_preparing()) {
+        effects.extend(in_list(model, BulkScreen::review));
+    }
     effects
 }
 
 /// Does what a key asked for on the screen of a list.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let order = model.bulk_screens.open().map(|open| open.order);
+    let id = model.bulk_screens.open().map(|open| open.id);
     let asks = with_lists(model, &mut effects, |lists, engine, turn| {
         lists.act(action, engine, turn)
     });
-    match (asks, order) {
+    match (asks, id) {
         (Some(Asks::Confirm), _) => effects.extend(send(model)),
-        (Some(Asks::Folder(count)), Some(order)) => ask_folder(model, order, count),
+        (Some(Asks::Folder(count)), Some(id)) => {
+            let list = model.engine.bulk.get(id);
+            let wanted = list.map_or_else(Vec::new, |list| list.wanted(&model.engine.writes.all));
+            if wanted.iter().all(|one| one.target.is_some()) {
+                effects.extend(write_all(model, id, None));
+            } else {
+                ask_folder(model, id, count);
+            }
+        }
+        (Some(Asks::Form(order)), _) => {
+            effects.extend(open::open_form(model, FormKind::Reissue, order));
+        }
+        (Some(Asks::Approve(requests)), _) => {
+            effects.extend(with_popups(model, |popups, cx| {
+                asking::decide(popups, true, requests, cx);
+            }));
+        }
         (Some(Asks::Elsewhere(action)), _) => tell_elsewhere(model, action),
         (Some(Asks::Folder(_)) | None, _) => {}
     }
@@ -106,20 +162,27 @@ fn send(model: &mut Model) -> Vec<Effect> {
 
 /// A draft of an earlier session came: a list is pointed at, since nothing else shows that it is there.
 pub(super) fn tell_kept_list(model: &mut Model, key: &str) {
-    if let Some(order) = bulk::order_of(key)
+    if let Some(list) = bulk::list_of(key)
         && model.status.is_none()
     {
         let key = model.keymap.key_of(&[Place::Order], Action::Bulk);
-        let words = format!(
-            "The list of CSRs for duplicates of order {order} is kept; open the order and press {} to continue it.",
-            key.unwrap_or_else(|| "b".into())
-        );
+        let key = key.unwrap_or_else(|| "b".into());
+        let words = match list {
+            ListId::Duplicates(order) => format!(
+                "The list of CSRs for duplicates of order {order} is kept; open the order and press {key} to continue it."
+            ),
+            ListId::Reissues => {
+                let key = model.keymap.key_of(&[Place::Always], Action::ShowDrafts);
+                let key = key.unwrap_or_default();
+                format!("The list of reissues is kept; press {key} and choose it to continue.")
+            }
+        };
         model.set_status(Tone::Info, words);
     }
 }
 
 /// Asks for the folder for so many certificates.
-fn ask_folder(model: &mut Model, order: OrderId, count: usize) {
+fn ask_folder(model: &mut Model, id: ListId, count: usize) {
     let certificates = counted(count, "certificate", "certificates");
     model.popups.push(Popup::Prompt(Box::new(Prompt {
         title: format!("Write {certificates} into a folder"),
@@ -130,21 +193,27 @@ fn ask_folder(model: &mut Model, order: OrderId, count: usize) {
         ],
         field: Some(TextField::focused()),
         error: None,
-        kind: PromptKind::BulkFolder(order),
+        kind: PromptKind::BulkFolder(id),
     })));
 }
 
 /// Fetches what came of a list and is in no file yet; each is written when it came and was checked once more, and never
-/// over a file that is there.
-pub(super) fn write_all(model: &mut Model, order: OrderId, folder: &str) -> Vec<Effect> {
-    let list = model.engine.bulk.get(order);
-    let wanted = list.map_or_else(Vec::new, |list| list.wanted(&model.engine.writes.all));
-    model.engine.bulk.start_writing(order);
+/// over a file that is there. Without a folder those are written of which the list says where.
+pub(super) fn write_all(model: &mut Model, id: ListId, folder: Option<&str>) -> Vec<Effect> {
+    let list = model.engine.bulk.get(id);
+    let mut wanted = list.map_or_else(Vec::new, |list| list.wanted(&model.engine.writes.all));
+    wanted.retain(|one| folder.is_some() || one.target.is_some());
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    model.engine.bulk.start_writing(id);
     let mut effects = Vec::new();
     for Wanted {
+        order,
         op,
         certificate,
         spki_der,
+        target,
     } in wanted
     {
         let account = &model.engine.account;
@@ -163,8 +232,11 @@ pub(super) fn write_all(model: &mut Model, order: OrderId, folder: &str) -> Vec<
             continue;
         };
         subject.spki_der = Some(spki_der);
-        let path = in_folder(folder, &subject.file_name());
-        effects.extend(fetch(model, ChainUse::Bulk { subject, op, path }));
+        let to = match target {
+            Some(target) => RowFiles::Set(target),
+            None => RowFiles::One(in_folder(folder.unwrap_or_default(), &subject.file_name())),
+        };
+        effects.extend(fetch(model, ChainUse::Bulk { subject, op, to }));
     }
     effects
 }

@@ -19,6 +19,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use crate::app::account::Account;
+use crate::app::bulk::BulkList;
 use crate::app::commands;
 use crate::app::effect::{Effect, NewFile};
 use crate::app::engine::Engine;
@@ -40,7 +41,7 @@ use crate::domain::text::{bytes, counted};
 use actions::{sorting, tell_sort};
 use cursor::spot;
 use lists::in_list;
-use turns::{reply, run, with_form, with_popups, with_requests};
+use turns::{reply, run, with_engine, with_form, with_popups, with_requests};
 
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
@@ -97,8 +98,15 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             list(model, |account| account.on_sync(run, event, now));
             Vec::new()
         }
-        Msg::KeyMade { form, result } => {
-            input::reply_to_form(model, &form, FormInput::KeyMade(result))
+        Msg::KeyMade { .. } => {
+            let mut effects = Vec::new();
+            // What no row of a list asked for, a form did.
+            let left = with_engine(model, &mut effects, |engine, turn| engine.take(msg, turn));
+            if let Some(Msg::KeyMade { form, result }) = left {
+                let input = FormInput::KeyMade(result);
+                effects.extend(input::reply_to_form(model, &form, input));
+            }
+            effects
         }
         Msg::FileRead { form, path, result } => {
             input::reply_to_form(model, &form, FormInput::FileRead { path, result })
@@ -439,7 +447,7 @@ fn evict(model: &mut Model) {
     in_use.extend(model.current_order());
     in_use.extend(model.preview.order());
     in_use.extend(model.form.as_ref().map(|form| form.order.id));
-    in_use.extend(model.engine.bulk.iter().map(|list| list.order));
+    in_use.extend(model.engine.bulk.iter().flat_map(BulkList::orders));
     model.engine.account.evict(|order| in_use.contains(order));
 }
 
@@ -458,8 +466,9 @@ fn path_completed(
         None if model.form.is_some() => {
             input::to_form(model, FormInput::PathCompleted { typed, result })
         }
-        None => in_list(model, |open, _, turn| {
-            open.path_completed(&typed, result, turn);
+        None => in_list(model, |open, engine, turn| {
+            let list = engine.bulk.get(open.id);
+            open.path_completed(&typed, result, list, turn);
         }),
     }
 }

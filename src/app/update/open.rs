@@ -2,7 +2,6 @@
 
 use super::lists::to_lists;
 use super::turns::{read_names, with_engine, with_form, with_popups};
-use crate::app::bulk;
 use crate::app::cursor::Cursor;
 use crate::app::effect::Effect;
 use crate::app::form::Form;
@@ -48,9 +47,7 @@ pub(in crate::app) fn on_order(model: &mut Model, id: OrderId) -> Vec<Effect> {
     if model.preview.order() == Some(id) {
         effects.extend(model.engine.account.read_organization(id, false));
     }
-    if model.bulk_screens.shows(id) {
-        effects.extend(to_lists(model, |_, _, below| bulk::read_offer(id, below)));
-    }
+    effects.extend(to_lists(model, |lists, _, below| lists.on_order(id, below)));
     effects.extend(gave_to_open(model, id));
     if let Some(waited) = model.opening.take_if(|waited| waited.order == id)
         && is_free(model)

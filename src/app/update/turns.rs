@@ -150,13 +150,13 @@ fn apply(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
             effects
         }
         Outcome::Open(Open::Form(kind, order)) => open::open_form(model, kind, order),
-        Outcome::Open(Open::Bulk(order, beside)) => lists::open(model, order, beside),
+        Outcome::Open(Open::Bulk(id, beside)) => lists::open(model, id, beside),
         Outcome::Act { action, here: true } => dispatch(model, action),
         Outcome::Act { action, .. } => on_screen(model, action),
-        Outcome::Fetch(purpose) => fetch(model, purpose),
+        Outcome::Fetch(purpose) => fetch(model, *purpose),
         Outcome::Gather(action, orders) => gather(model, Purpose::Copy(action), orders),
         Outcome::WriteMarked(orders, folder) => gather(model, Purpose::Write(folder), orders),
-        Outcome::WriteAll(order, folder) => lists::write_all(model, order, &folder),
+        Outcome::WriteAll(id, folder) => lists::write_all(model, id, Some(&folder)),
         Outcome::LeftConnecting(region, url) => {
             model.typed_place = Some((region, url));
             Vec::new()
@@ -179,6 +179,7 @@ fn finish(model: &mut Model, mut turn: Turn, effects: &mut Vec<Effect>) {
     for outcome in turn.outcomes {
         effects.extend(apply(model, outcome));
     }
+    effects.extend(lists::open_review(model));
 }
 
 /// The same, for what is done.
@@ -238,7 +239,9 @@ fn follow(model: &mut Model, event: WriteEvent) -> Vec<Effect> {
             Vec::new()
         }
         // The engine has settled these.
-        WriteEvent::Resent { .. } | WriteEvent::SentAllTheSame { .. } => Vec::new(),
+        WriteEvent::Resent { .. }
+        | WriteEvent::SentAllTheSame { .. }
+        | WriteEvent::Verified { .. } => Vec::new(),
         WriteEvent::NoJournal { op, failure } => {
             let watch = model.engine.writes.get(&op);
             let prompt = watch.map(|watch| unjournaled::ask(watch, &failure));

@@ -1,11 +1,12 @@
 //! Many CSRs: all checked first, sent one after the other, stopped half way, and only the rest later.
 
 use super::*;
+use crate::app::bulk::BulkField;
 use crate::app::bulk::{BulkList, Standing};
-use crate::app::bulk_screen::BulkField;
 use crate::app::effect::NewFile;
 use crate::app::msg::{Accepted, Ended, FileProblem, PriorCsr};
 use crate::app::popups::PromptKind;
+use crate::app::subject::RowFiles;
 use crate::domain::csr;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
@@ -157,7 +158,7 @@ fn every_csr_is_checked_before_anything_is_sent() {
         matches!(&effects[..], [Effect::ReadCsrs { paths, .. }] if *paths == ["a.csr".to_string()])
     );
     desk.tell(Msg::CsrsRead {
-        order: OrderId(1),
+        list: OrderId(1).into(),
         files: vec![
             file("good.csr", &good),
             file("again.csr", &good),
@@ -428,7 +429,7 @@ fn a_file_of_a_list_says_it_in_its_row() {
     let purpose = crate::app::subject::ChainUse::Bulk {
         subject: super::download_tests::subject(),
         op: first[0].clone(),
-        path: "out/shop.pem".into(),
+        to: RowFiles::One("out/shop.pem".into()),
     };
     let file = super::download_tests::sent_for(
         &mut desk,
@@ -437,7 +438,7 @@ fn a_file_of_a_list_says_it_in_its_row() {
     );
     let [
         Effect::WriteNew {
-            of, path, caveat, ..
+            of, files, caveat, ..
         },
     ] = &file[..]
     else {
@@ -445,7 +446,7 @@ fn a_file_of_a_list_says_it_in_its_row() {
     };
     desk.tell(Msg::NewFileSaved {
         of: of.clone(),
-        path: path.clone(),
+        path: files[0].0.clone(),
         caveat: caveat.clone(),
         result: Ok(()),
     });
@@ -467,7 +468,7 @@ fn the_same_csr_or_key_twice_is_told_in_its_row() {
     let (one, other) = (with(&[NAME]), with(&[NAME, "n2.example.net"]));
     let mut desk = Desk::with_bulk(&[]);
     desk.tell(Msg::CsrsRead {
-        order: OrderId(1),
+        list: OrderId(1).into(),
         files: vec![("all.csr".into(), Ok(format!("{one}{one}{other}")))],
     });
     let words = desk.words();

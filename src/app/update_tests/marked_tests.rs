@@ -99,8 +99,8 @@ fn each_certificate_is_written_to_a_file_of_its_own_and_what_was_not_is_told() {
         .iter()
         .filter_map(|effect| match effect {
             Effect::WriteNew {
-                of, path, caveat, ..
-            } => Some((of.clone(), path.clone(), caveat.clone())),
+                of, files, caveat, ..
+            } => Some((of.clone(), files[0].0.clone(), caveat.clone())),
             _ => None,
         })
         .collect();
@@ -152,7 +152,7 @@ fn a_note_is_added_to_each_marked_order_in_turn() {
 #[test]
 fn what_is_for_one_order_at_a_time_says_so() {
     let mut desk = desk();
-    for key in ["d", "r", "n", "b"] {
+    for key in ["d", "n", "b"] {
         desk.press(key);
         assert!(
             desk.model.form.is_none() && desk.model.popups.is_empty(),

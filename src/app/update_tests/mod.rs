@@ -54,6 +54,7 @@ mod plan_tests;
 mod poll_tests;
 mod prune_tests;
 mod refused_tests;
+mod reissues_tests;
 mod renewing_tests;
 mod requests_tests;
 mod resend_tests;

@@ -85,7 +85,7 @@ fn sends(desk: &Desk) -> Vec<Outgoing> {
     }
     let open = desk.model.bulk_screens.open().expect("a list is open");
     assert!(matches!(open.view, BulkView::Review { .. }), "{open:?}");
-    let list = desk.model.engine.bulk.get(open.order).unwrap();
+    let list = desk.model.engine.bulk.get(open.id).unwrap();
     list.ready().map(|(_, outgoing)| outgoing.clone()).collect()
 }
 

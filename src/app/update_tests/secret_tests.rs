@@ -1,7 +1,7 @@
 //! Private keys that are pasted or typed where the desk is not in a form.
 
 use super::*;
-use crate::app::bulk_screen::BulkField;
+use crate::app::bulk::BulkField;
 use crate::domain::testing as real;
 use rstest::rstest;
 

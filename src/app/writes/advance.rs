@@ -10,6 +10,7 @@ use super::{Below, Watch, Writes, issuer, names, outcome, resend};
 use crate::app::account::OrderData;
 use crate::app::effect::Effect;
 use crate::app::status::Tone;
+use crate::app::turn::WriteEvent;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::write::{Entry, Fact, Found, Stage, WriteId};
@@ -214,6 +215,11 @@ impl Writes {
             Tone::Bad
         };
         let words = format!("{}: {}", watch.name, watch.words());
+        below.turn.events.push(WriteEvent::Verified {
+            op: op.clone(),
+            pem: text.to_owned(),
+            is_as_asked: problems.is_empty(),
+        });
         below.turn.push(Effect::Journal {
             op: op.clone(),
             entry: Entry::Verified(problems),

@@ -21,6 +21,7 @@ pub mod options;
 pub mod order;
 pub mod order_review;
 pub mod organization;
+pub mod prefill;
 pub mod reissue;
 pub mod review;
 pub mod validity;

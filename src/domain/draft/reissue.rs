@@ -11,7 +11,7 @@ use super::field_rules::{self, Need};
 use super::{Checked, Context, Draft, FieldId, FormKind, entries, lists, validity};
 
 /// The fields of the request, in the order of the page.
-const FIELDS: &[FieldId] = &[
+pub(super) const FIELDS: &[FieldId] = &[
     FieldId::Csr,
     FieldId::CommonName,
     FieldId::Names,

@@ -178,8 +178,12 @@ pub fn reply(far: &Far, effect: Effect, well: bool) -> Option<(String, Msg)> {
             )
         }
         Effect::WriteNew {
-            of, path, caveat, ..
+            of,
+            mut files,
+            caveat,
+            ..
         } => {
+            let (path, _) = files.swap_remove(0);
             let result = problem();
             (
                 "file".into(),
@@ -203,10 +207,10 @@ pub fn reply(far: &Far, effect: Effect, well: bool) -> Option<(String, Msg)> {
             let result = if well { Ok(goes_on) } else { Err(why()) };
             ("path".into(), Msg::PathCompleted { typed, result })
         }
-        Effect::ReadCsrs { order, .. } => {
+        Effect::ReadCsrs { list, .. } => {
             let named = |(name, csr): &(&str, &str)| (format!("{name}.csr"), or_fail(csr));
             let files = CSRS.iter().take(5).map(named).collect();
-            ("CSRs".into(), Msg::CsrsRead { order, files })
+            ("CSRs".into(), Msg::CsrsRead { list, files })
         }
         Effect::LoadPriorCsrs { order } => {
             let sent = if well { Ok(Vec::new()) } else { Err(why()) };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use certdeck::app::effect::{Effect, NewFile, Read};
+use certdeck::app::effect::{Effect, ListId, NewFile, Read};
 use certdeck::config::KeyPlace;
 use certdeck::domain::status::{RequestKind, RequestStatus};
 use certdeck::domain::write::{Before, Entry, Found};
@@ -117,11 +117,9 @@ fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
             format!("write file {path}: {what}, {}{over}", cut(text))
         }
         Effect::WriteNew {
-            of,
-            path,
-            text,
-            caveat,
+            of, files, caveat, ..
         } => {
+            let (path, text) = &files[0];
             let caveat = caveat.as_deref().unwrap_or("none");
             let of = match of {
                 NewFile::Row(op) => op.0.clone(),
@@ -134,7 +132,13 @@ fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
         }
         Effect::ReadFile { form, path } => format!("read file {path} for {form}"),
         Effect::CompletePath { typed } => format!("complete path {typed}"),
-        Effect::ReadCsrs { order, paths } => format!("read CSRs for {order}: {}", paths.join(" ")),
+        Effect::ReadCsrs { list, paths } => {
+            let list = match list {
+                ListId::Duplicates(order) => order.to_string(),
+                ListId::Reissues => "reissues".to_owned(),
+            };
+            format!("read CSRs for {list}: {}", paths.join(" "))
+        }
         Effect::LoadPriorCsrs { order } => format!("load CSRs sent for {order}"),
         Effect::Edit { text, what } => format!("edit {what}: {}", cut(text)),
         Effect::Plain { text } => format!("plain screen: {}", cut(text)),

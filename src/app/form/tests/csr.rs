@@ -295,6 +295,7 @@ fn a_key_and_csr_are_made_here() {
             dns_names: vec!["*.example.net".into(), "example.net".into()],
             organization: Some("Example Trading GmbH".into()),
             path: "wildcard.example.net-123456.key".into(),
+            makes_folders: false,
         }))]
     );
     let again = act(&mut form, Action::Open);

@@ -51,7 +51,7 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
     desk.press("w");
     assert!(matches!(
         desk.model.popups.last(),
-        Some(Popup::Prompt(prompt)) if prompt.kind == PromptKind::BulkFolder(OrderId(1))
+        Some(Popup::Prompt(prompt)) if prompt.kind == PromptKind::BulkFolder(OrderId(1).into())
     ));
     let effects = desk.press("o u t enter");
     let chains = reads(&effects);
