@@ -134,7 +134,11 @@ impl ChoiceField {
         let found = self
             .options
             .iter()
-            .position(|option| name(option).starts_with(&typed))
+            .position(|option| name(option) == typed)
+            .or_else(|| {
+                let mut options = self.options.iter();
+                options.position(|option| name(option).starts_with(&typed))
+            })
             .or_else(|| {
                 self.options
                     .iter()
@@ -196,6 +200,19 @@ mod tests {
         assert_eq!(field.chosen().name, "Microsoft IIS 8");
         press(&mut field, "o");
         assert_eq!(field.chosen().name, "OTHER");
+    }
+
+    #[test]
+    fn a_name_that_is_typed_in_full_is_found_before_a_longer_one() {
+        let choices = ["Private SSL OV", "Private SSL"].map(|name| Choice {
+            id: name.into(),
+            name: name.into(),
+        });
+        let mut field = ChoiceField::new(choices.into(), "");
+        press(&mut field, "private ssl");
+        assert_eq!(field.chosen().name, "Private SSL");
+        press(&mut field, " o");
+        assert_eq!(field.chosen().name, "Private SSL OV");
     }
 
     #[test]

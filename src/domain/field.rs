@@ -38,13 +38,16 @@ macro_rules! fields {
                 }
             }
 
-            /// Where some requests have it instead: those of older accounts, of a renewal by thumbprint, and of a new
-            /// organization, whose contact is its own.
+            /// Where some requests have it instead: those of older accounts, of a renewal by thumbprint, of a new
+            /// organization, whose contact is its own, and of a DV product, which has none.
             pub fn other_path(self) -> Option<Cow<'static, str>> {
                 match self {
                     $($(Self::$variant => Some(Cow::Borrowed($other)),)?)+
                     Self::Contact(Contact::Organization, part) => {
                         Some(Cow::Owned(format!("organization.organization_contact.{}", part.id())))
+                    }
+                    Self::Contact(contact @ Contact::Technical, part) => {
+                        Some(Cow::Owned(format!("{}.{}", contact.id(), part.id())))
                     }
                     _ => None,
                 }
@@ -79,6 +82,8 @@ fields! {
     Dcv = "dcv_method";
     DcvScope = "certificate_dcv_scope";
     UseAuthKey = "use_auth_key";
+    /// Addresses, of which each name gets an entry.
+    DcvEmails = "dcv_emails";
     Provisioning = "cs_provisioning_method";
     /// Whether another address than the account's is sent.
     ShipTo = "ship_info";

@@ -14,6 +14,7 @@
 pub mod account;
 mod asn1;
 pub mod caa;
+pub mod catalogue;
 pub mod certificate;
 pub mod chain;
 pub mod changes;

@@ -1,5 +1,7 @@
 //! Products: which family an identifier belongs to, what its orders may do, and what the account offers for it.
 
+use super::catalogue::{self, Known, Names, Validation};
+
 /// How a product treats names, keys and fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
@@ -35,9 +37,43 @@ pub struct ProductRef {
     pub validation: Option<String>,
 }
 
+impl From<&Known> for ProductRef {
+    fn from(known: &Known) -> Self {
+        Self {
+            name_id: known.name_id.to_owned(),
+            name: known.name.to_owned(),
+            kind: String::new(),
+            validation: None,
+        }
+    }
+}
+
 impl ProductRef {
+    /// A product of which nothing but its identifier was told.
+    pub fn named(name_id: &str) -> Self {
+        match catalogue::find(name_id) {
+            Some(known) => Self::from(known),
+            None => Self {
+                name_id: name_id.to_owned(),
+                name: name_id.to_owned(),
+                ..Self::default()
+            },
+        }
+    }
+
+    /// What the documentation tells of it.
+    fn known(&self) -> Option<&'static Known> {
+        catalogue::find(&self.name_id)
+    }
+
     /// The family, from the identifier and, where that is unknown, from the type.
     pub fn family(&self) -> Family {
+        self.known()
+            .map_or_else(|| self.spelled_family(), |known| known.family)
+    }
+
+    /// The family of what nobody documented.
+    fn spelled_family(&self) -> Family {
         let id = self.name_id.as_str();
         if id.starts_with("code_signing_ev") {
             Family::EvCodeSigning
@@ -66,23 +102,29 @@ impl ProductRef {
         }
     }
 
-    /// Whether the identifier names a wildcard product. Flexible products can hold wildcards too.
+    /// Which names its orders may have; where the documentation does not tell, the spelling of the identifier does.
+    pub fn names(&self) -> Names {
+        if let Some(known) = self.known() {
+            known.names
+        } else if self.name_id.contains("wildcard") {
+            Names::Wildcard
+        } else if self.name_id.ends_with("_flex") {
+            Names::Flex
+        } else if self.name_id.contains("multi_domain") {
+            Names::Several
+        } else {
+            Names::Untold
+        }
+    }
+
+    /// Whether it is a wildcard product. Flexible products can hold wildcards too.
     pub fn is_wildcard(&self) -> bool {
-        self.name_id.contains("wildcard")
+        self.names() == Names::Wildcard
     }
 
     /// Whether orders of it hold several names of which any may become the common name.
     pub fn is_multi_domain(&self) -> bool {
-        self.name_id.contains("multi_domain") || self.is_flex()
-    }
-
-    /// The flexible products, which take any kind of names.
-    pub fn is_flex(&self) -> bool {
-        self.name_id.ends_with("_flex")
-            || matches!(
-                self.name_id.as_str(),
-                "ssl_basic" | "ssl_securesite_pro" | "ssl_ev_securesite_pro"
-            )
+        matches!(self.names(), Names::Several | Names::Flex)
     }
 
     /// Whether its duplicates may have fewer names than the order: the products that the guide calls flex.
@@ -93,29 +135,33 @@ impl ProductRef {
     /// Whether a wildcard may be among its names. An EV product has none (EV Guidelines, 7.1.4.2), and neither have those for one plain
     /// name or several; what is not known here may.
     pub fn takes_wildcards(&self) -> bool {
-        let plain = self.name_id.ends_with("multi_domain")
-            || matches!(
-                self.name_id.as_str(),
-                "ssl_plus"
-                    | "ssl_securesite"
-                    | "private_ssl_plus"
-                    | "ssl_dv_geotrust"
-                    | "ssl_dv_rapidssl"
-                    | "ssl_dv_thawte"
-            );
+        let plain = matches!(self.names(), Names::One | Names::Several);
         !(plain || self.is_ev() || self.family() == Family::VerifiedMark)
     }
 
     /// Whether it is an EV product.
     pub fn is_ev(&self) -> bool {
-        self.name_id.contains("_ev") || self.validation.as_deref() == Some("ev")
+        match self.known().and_then(|known| known.validation) {
+            Some(validation) => validation == Validation::Ev,
+            None => self.name_id.contains("_ev") || self.validation.as_deref() == Some("ev"),
+        }
     }
 
     /// Whether it is a DV product.
     pub fn is_dv(&self) -> bool {
-        self.kind == "dv_ssl_certificate"
-            || self.name_id.contains("_dv_")
-            || self.validation.as_deref() == Some("dv")
+        match self.known().and_then(|known| known.validation) {
+            Some(validation) => validation == Validation::Dv,
+            None => {
+                self.kind == "dv_ssl_certificate"
+                    || self.name_id.contains("_dv_")
+                    || self.validation.as_deref() == Some("dv")
+            }
+        }
+    }
+
+    /// Whether its certificates name no organization: nothing but their domains is validated.
+    pub fn has_no_organization(&self) -> bool {
+        self.is_dv() && self.family() == Family::PublicTls
     }
 }
 
@@ -143,6 +189,8 @@ pub struct Product {
     pub order_validity_years: Vec<u32>,
     /// Whether a custom end date is allowed.
     pub custom_expiration: Option<bool>,
+    /// Whether its orders may renew themselves.
+    pub auto_renew: Option<bool>,
     /// Whether a CSR is required when ordering.
     pub csr_required: Option<bool>,
     /// Containers in which it may be ordered; empty when not told.

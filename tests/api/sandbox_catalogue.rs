@@ -198,3 +198,54 @@ async fn every_product_that_is_documented_can_be_ordered() {
         }
     }
 }
+
+/// The tables of client and account are written apart, so that a shared mistake cannot hide; they have to agree.
+#[test]
+fn the_client_knows_each_product_as_the_account_does() {
+    use certdeck::domain::catalogue::{self, Names};
+    use certdeck::domain::product::{Family, ProductRef};
+    use certdeck::sandbox::tables::{self, PRODUCTS, Product, Validation};
+
+    for product in &PRODUCTS {
+        let id = product.name_id;
+        // No order page read so far names it.
+        if id == "secure_email_individual" {
+            assert_eq!(catalogue::find(id), None);
+            continue;
+        }
+        let known = ProductRef::named(id);
+        assert_eq!(known.name, product.name);
+        let family = match (product.family, product.validation) {
+            (tables::Family::PublicTls, _) => Family::PublicTls,
+            (tables::Family::PrivateTls, _) => Family::PrivateTls,
+            (tables::Family::CodeSigning, Validation::EvCs) => Family::EvCodeSigning,
+            (tables::Family::CodeSigning, _) => Family::CodeSigning,
+            (tables::Family::Client, _) => Family::Client,
+            (tables::Family::SecureEmail, _) => Family::SecureEmail,
+            (tables::Family::Document, _) => Family::DocumentSigning,
+            (tables::Family::Vmc, _) => Family::VerifiedMark,
+        };
+        assert_eq!(known.family(), family, "{id}");
+        if product.is_tls() {
+            assert_eq!(known.is_dv(), product.validation == Validation::Dv, "{id}");
+            assert_eq!(known.is_ev(), product.validation == Validation::Ev, "{id}");
+        }
+        let names = match product.names {
+            tables::Names::One => Names::One,
+            tables::Names::Many => Names::Several,
+            tables::Names::Wildcard => Names::Wildcard,
+            // Where nothing is documented the account takes whatever comes.
+            tables::Names::Flex if known.names() == Names::Untold => Names::Untold,
+            tables::Names::Flex => Names::Flex,
+            tables::Names::None => Names::None,
+        };
+        assert_eq!(known.names(), names, "{id}");
+    }
+    for known in catalogue::PRODUCTS {
+        assert!(
+            Product::by_name_id(known.name_id).is_some(),
+            "{}",
+            known.name_id
+        );
+    }
+}

@@ -41,6 +41,7 @@ mod order_parameters;
 mod order_rows;
 mod orders;
 mod parameters;
+mod products;
 mod reissues;
 mod restart;
 mod script;

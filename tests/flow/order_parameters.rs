@@ -26,6 +26,15 @@ const NOT_KEPT: &[&str] = &[
     "locale",
     "certificate_dcv_scope",
     "skip_approval",
+    "use_auth_key",
+    "dcv_emails[].dns_name",
+    "dcv_emails[].email_domain",
+    "dcv_emails[].email",
+    "technical_contact.first_name",
+    "technical_contact.last_name",
+    "technical_contact.job_title",
+    "technical_contact.telephone",
+    "technical_contact.email",
 ];
 
 /// What the account keeps of a parameter, as the table writes it.

@@ -439,7 +439,7 @@ fn offer() -> Offer {
         products: vec![
             listed("ssl_securesite", "Secure Site SSL"),
             listed("ssl_ev_securesite", "Secure Site EV SSL"),
-            listed("ssl_plus", "Standard SSL"),
+            listed("code_signing", "Code Signing"),
         ],
         organizations: vec![
             choice("77", "Example Trading GmbH"),
@@ -517,6 +517,7 @@ fn a_renewal() {
     form.refer_as("certdeck-1".into());
     let mut offer = offer();
     offer.fields.clear();
+    offer.products[0].product = order().product;
     form.take_offer(&offer);
     let csr = csr(&NAMES);
     form.update(FormInput::Paste(csr.clone()), TODAY);

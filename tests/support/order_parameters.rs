@@ -1,5 +1,5 @@
-//! Every parameter of an order of a Secure Site product: those of the page *Order Secure Site SSL*, what newer order pages
-//! add, and the structure of a new organisation (page *Create organization*), or why it is not sent.
+//! Every parameter of an order of a TLS product: those of the page *Order Secure Site SSL*, what newer order pages and the page
+//! *Order DV SSL* add, and the structure of a new organisation (page *Create organization*), or why it is not sent.
 
 use std::collections::BTreeSet;
 
@@ -204,6 +204,56 @@ pub const CASES: &[Case] = &[
         ],
         ..PLAIN
     },
+    Case {
+        name: "dv",
+        product: "ssl_dv_geotrust_flex",
+        steps: &[
+            Choose("dcv_method", "dns txt"),
+            Choose("locale", "german"),
+            Choose("organization.contacts.technical_contact.user_id", "someone"),
+            Text("organization.contacts.technical_contact.first_name", "Jill"),
+            Text(
+                "organization.contacts.technical_contact.last_name",
+                "Valentine",
+            ),
+            Text(
+                "organization.contacts.technical_contact.job_title",
+                "Engineer",
+            ),
+            Text(
+                "organization.contacts.technical_contact.telephone",
+                "8017019600",
+            ),
+            Text(
+                "organization.contacts.technical_contact.email",
+                "jill@example.net",
+            ),
+            On("use_auth_key"),
+            On("disable_ct"),
+        ],
+        ..PLAIN
+    },
+    Case {
+        name: "dv-mail",
+        product: "ssl_dv_geotrust_flex",
+        steps: &[
+            Choose("dcv_method", "email"),
+            Text("dcv_emails", "admin@NAME1"),
+        ],
+        ..PLAIN
+    },
+];
+
+/// What the page *Order DV SSL* has besides.
+pub const DV: &[&str] = &[
+    "dcv_emails[].dns_name",
+    "dcv_emails[].email_domain",
+    "dcv_emails[].email",
+    "technical_contact.first_name",
+    "technical_contact.last_name",
+    "technical_contact.job_title",
+    "technical_contact.telephone",
+    "technical_contact.email",
 ];
 
 /// The parameters of the page *Order Secure Site SSL*, in its order, without the objects they stand in.
@@ -326,7 +376,16 @@ pub const SENT: &[Row] = &[
         "payment_method",
         &["full=balance", "days=card", "until=profile"],
     ),
-    ("dcv_method", &["full=dns-txt-token"]),
+    ("dcv_method", &["full=dns-txt-token", "dv-mail=email"]),
+    ("use_auth_key", &["dv=true"]),
+    ("dcv_emails[].dns_name", &["dv-mail=NAME1"]),
+    ("dcv_emails[].email_domain", &["dv-mail=NAME1"]),
+    ("dcv_emails[].email", &["dv-mail=admin@NAME1"]),
+    ("technical_contact.first_name", &["dv=Jill"]),
+    ("technical_contact.last_name", &["dv=Valentine"]),
+    ("technical_contact.job_title", &["dv=Engineer"]),
+    ("technical_contact.telephone", &["dv=8017019600"]),
+    ("technical_contact.email", &["dv=jill@example.net"]),
     ("certificate_dcv_scope", &["full=fqdn"]),
     ("skip_approval", &["full=true"]),
     ("disable_ct", &["full=true"]),
@@ -399,21 +458,18 @@ pub const SENT: &[Row] = &[
 ];
 
 /// Parameters that are never sent, with why.
-pub const NOT_SENT: &[(&str, &str)] = &[
-    (
-        "use_auth_key",
-        "it is for DV products (page Reissue certificate); Secure Site products are OV and EV",
-    ),
-    (
-        "product.type_hint",
-        "it completes a generic product identifier such as ssl; these five are named exactly",
-    ),
-];
+pub const NOT_SENT: &[(&str, &str)] = &[(
+    "product.type_hint",
+    "it completes a generic product identifier such as ssl; products are named exactly",
+)];
 
 /// Compares what each form sent with the table, in which every documented parameter has its row.
 pub fn compare_orders(sent: &Sent, meant: impl Fn(&str, &str) -> String) {
     compare(SENT, sent, &[], meant);
-    let listed: BTreeSet<&str> = [PAGE, NEWER, ORGANIZATION].concat().into_iter().collect();
+    let listed: BTreeSet<&str> = [PAGE, NEWER, DV, ORGANIZATION]
+        .concat()
+        .into_iter()
+        .collect();
     let rows = SENT.iter().map(|(place, _)| *place);
     let rows: BTreeSet<&str> = rows
         .chain(NOT_SENT.iter().map(|(place, _)| *place))

@@ -8,12 +8,12 @@ use crate::app::remote::{Opened, Remote};
 use crate::app::status::Tone;
 use crate::app::turn::Turn;
 use crate::app::writes::names;
+use crate::domain::catalogue;
 use crate::domain::draft::{FormKind, is_as_reissue};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
-use crate::domain::rules::place::{self, PRODUCTS};
 
 impl Form {
     /// Opens a form of an order whose info is known; `None` where it is not.
@@ -56,12 +56,7 @@ impl Form {
     /// Opens the form of a new order.
     pub(in crate::app) fn of_new_order(engine: &mut Engine, turn: &mut Turn) -> Self {
         let kind = FormKind::NewOrder;
-        let blank = Order::blank(ProductRef {
-            name_id: PRODUCTS[0].into(),
-            name: place::name_of(PRODUCTS[0]).unwrap_or(PRODUCTS[0]).into(),
-            kind: "ssl_certificate".into(),
-            validation: None,
-        });
+        let blank = Order::blank(ProductRef::from(&catalogue::PRODUCTS[0]));
         let draft = engine.drafts.get(&kind.draft_key(OrderId(0)));
         let mut form = Self::open(kind, &blank, None, &[], engine.today(), draft);
         form.begin(engine, turn);

@@ -5,8 +5,7 @@ use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{FieldId, FormKind, Note, Tone, options, order, order_review, validity};
 use crate::domain::ids::ContainerId;
-use crate::domain::product::{Family, Product};
-use crate::domain::rules::place::name_of;
+use crate::domain::product::{Product, ProductRef};
 use crate::domain::terms::Lasted;
 use crate::domain::write::Outgoing;
 
@@ -64,7 +63,7 @@ impl Form {
     /// Another product was chosen: what it offers is not known until it is read.
     pub(super) fn product_chosen(&mut self) {
         let chosen = self.fields.value(FieldId::Product);
-        if self.kind != FormKind::NewOrder || chosen == self.order.product.name_id {
+        if self.kind != FormKind::NewOrder {
             return;
         }
         let listed = self
@@ -73,12 +72,15 @@ impl Form {
             .iter()
             .find(|product| product.product.name_id == chosen)
             .cloned();
-        self.order.product.name_id.clone_from(&chosen);
-        self.order.product.name = name_of(&chosen).map_or(chosen, str::to_owned);
-        if let Some(listed) = &listed {
-            self.order.product = listed.product.clone();
+        // What the account tells of a product counts as soon as it does.
+        let told = listed.as_ref().map(|listed| listed.product.clone());
+        let same = chosen == self.order.product.name_id;
+        if !same || told.is_some() {
+            self.order.product = told.unwrap_or_else(|| ProductRef::named(&chosen));
         }
-        self.set_product(listed);
+        if !same {
+            self.set_product(listed);
+        }
     }
 
     fn set_product(&mut self, product: Option<Product>) {
@@ -172,13 +174,12 @@ impl Form {
     }
 
     /// The products that the list leaves out, and why; said while one is chosen.
-    pub fn products_left_out(&self) -> Vec<Note> {
-        let told = options::not_chosen(&self.offer.products).into_iter();
-        told.map(|text| Note {
+    pub fn products_left_out(&self) -> Option<Note> {
+        let text = options::not_chosen(&self.offer.products)?;
+        Some(Note {
             tone: Tone::Dim,
             text,
         })
-        .collect()
     }
 
     /// How long the order will cover, to be said at its length.
@@ -203,8 +204,7 @@ impl Form {
             };
         }
         let end = order_review::first_end(&self.draft(), &self.context());
-        // What is ordered here is public TLS.
-        validity::note(end, Family::PublicTls)
+        validity::note(end, self.order.product.family())
     }
 
     /// The product whose offer the form wants, when it has none.

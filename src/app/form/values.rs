@@ -11,7 +11,7 @@ impl Form {
     pub(super) fn facts(&self) -> Facts<'_> {
         let bare = self.reading.key.as_ref().map(|key| &key.key);
         let key = self.reading.csr.as_ref().map(|csr| &csr.key).or(bare);
-        Facts::new(&self.order, key, |id| {
+        Facts::new(&self.order, self.product.as_ref(), key, |id| {
             match self.fields.get(id).map(|field| &field.input) {
                 Some(Input::Choice(choice)) => choice.chosen().id.as_str(),
                 Some(Input::Flag(true)) => "true",

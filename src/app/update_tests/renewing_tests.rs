@@ -185,11 +185,11 @@ fn a_newer_order_that_cannot_be_read_is_told_and_read_again() {
 #[test]
 fn an_order_of_a_product_that_is_not_renewed_here_still_has_its_newer_one() {
     let other = |mut row: OrderSummary| {
-        row.product.name_id = "ssl_plus".into();
+        row.product.name_id = "ds_org".into();
         row
     };
     let mut due = info(1, "2026-12-01", None);
-    due.product.name_id = "ssl_plus".into();
+    due.product.name_id = "ds_org".into();
     let rows = |newer: bool| {
         let mut rows = vec![other(row(1, "2026-12-01", false))];
         if newer {
@@ -206,5 +206,5 @@ fn an_order_of_a_product_that_is_not_renewed_here_still_has_its_newer_one() {
     assert_eq!(desk.press("n"), []);
     assert!(desk.model.form.is_none() && desk.model.popups.is_empty());
     let told = desk.model.status.as_ref().map(|told| told.words.clone());
-    assert!(told.is_some_and(|words| words.contains("only Secure Site SSL")));
+    assert!(told.is_some_and(|words| words.contains("use the console")));
 }

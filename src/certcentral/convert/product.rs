@@ -55,6 +55,7 @@ pub fn product(wire: wire::product::Product) -> Option<Product> {
         validity_years: years(&wire.allowed_validity_years),
         order_validity_years: order_years,
         custom_expiration: wire.custom_expiration_date_allowed,
+        auto_renew: wire.allow_auto_renew,
         csr_required: wire.csr_required,
         containers: wire.allowed_container_ids,
     })

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::common::{key_material, sent_names};
 use super::field_rules::{self, has_names};
 use super::order::BY_THUMBPRINT;
-use super::{Context, Draft, FieldId, FormKind, ValidityForm, emails, lists};
+use super::{Context, Draft, FieldId, FormKind, ValidityForm, dcv_emails, emails, lists};
 use crate::domain::dates;
 
 /// JSON being written.
@@ -81,6 +81,11 @@ fn value(field: FieldId, draft: &Draft, ctx: &Context<'_>, kind: FormKind) -> Va
             lists::sent(text, &ctx.order_names()).into()
         }
         FieldId::Names => sent_names(draft, ctx).into(),
+        FieldId::DcvEmails => {
+            let common = lists::sent(draft.text(FieldId::CommonName), &ctx.order_names());
+            let names = lists::with_common(&common, &sent_names(draft, ctx));
+            dcv_emails::entries(draft, &names)
+        }
         FieldId::Emails | FieldId::MoreEmails | FieldId::AdditionalUsages => {
             emails::parse(text).into()
         }

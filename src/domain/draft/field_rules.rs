@@ -1,13 +1,14 @@
-//! Which fields a duplicate and a reissue take, by product and by what is chosen already, and which of them must be
-//! given: the tables of the documentation pages *Reissue certificate* and *Duplicate certificate*. What is not taken
-//! here is neither asked for nor sent.
+//! Which fields a duplicate, a reissue, and an order take, by product and by what is chosen already, and which of them must
+//! be given: the tables of the documentation pages *Reissue certificate* and *Duplicate certificate*, and of the order
+//! pages. What is not taken here is neither asked for nor sent.
 //!
 //! What the pages leave open is decided like this: a CSR is optional on products for which nothing says that it is
 //! required, since the account takes it later; those take a bare public key in its place.
 
+use super::super::catalogue::Names;
 use super::super::csr::KeyKind;
 use super::super::order::Order;
-use super::super::product::Family;
+use super::super::product::{Family, Product};
 use super::contact::{Contact, ContactField, SOMEBODY};
 use super::{FieldId, FormKind, ValidityForm, organization};
 
@@ -114,13 +115,24 @@ pub struct Facts<'a> {
     pub own_profile: bool,
     /// Whether the order brings an organisation that the account does not have yet.
     pub new_organization: bool,
+    /// The method of domain validation that is chosen; empty for the account's own.
+    pub dcv: &'a str,
+    /// Whether the account offers a choice of issuing CA.
+    pub has_icas: bool,
+    /// Whether the account lets orders of the product renew themselves; where it does not tell, they may.
+    pub may_renew_itself: bool,
     /// Whether a contact is somebody who is no user of the account; in the order of [`Contact::ALL`].
     pub somebody: [bool; 3],
 }
 
 impl<'a> Facts<'a> {
-    /// What the key and the texts of the fields decide.
-    pub fn new(order: &'a Order, key: Option<&KeyKind>, text: impl Fn(FieldId) -> &'a str) -> Self {
+    /// What the product, the key, and the texts of the fields decide.
+    pub fn new(
+        order: &'a Order,
+        product: Option<&Product>,
+        key: Option<&KeyKind>,
+        text: impl Fn(FieldId) -> &'a str,
+    ) -> Self {
         let who = |contact| text(FieldId::Contact(contact, ContactField::Who));
         Self {
             order,
@@ -133,6 +145,9 @@ impl<'a> Facts<'a> {
             discount: !text(FieldId::Discount).is_empty(),
             own_profile: text(FieldId::Profile) == OWN_PROFILE,
             new_organization: text(FieldId::Organization) == organization::NEW,
+            dcv: text(FieldId::Dcv),
+            has_icas: product.is_some_and(|product| !product.icas.is_empty()),
+            may_renew_itself: product.and_then(|product| product.auto_renew) != Some(false),
             somebody: Contact::ALL.map(|contact| who(contact) == SOMEBODY),
         }
     }
@@ -273,62 +288,74 @@ pub fn reissue(field: FieldId, facts: Facts<'_>) -> Option<Need> {
     }
 }
 
-/// Whether an order of a Secure Site product takes a field, and whether it must be given (page *Order Secure Site SSL*).
+/// Whether an order of a TLS product takes a field, and whether it must be given: the table of `order-products.md` 2 with
+/// what the page of Secure Site SSL has for OV and EV. What is not documented for a product is not offered: of DV and
+/// private orders the fields that stand on no page of theirs; of private ones also how domains are validated, since
+/// whether they are is not told; a choice of issuing CA on DV where the account offers none.
 pub fn order(field: FieldId, facts: Facts<'_>, renews: bool) -> Option<Need> {
     let optional = |taken: bool| taken.then_some(Need::Optional);
     let required = |taken: bool| taken.then_some(Need::Required);
+    let product = &facts.order.product;
+    let is_dv = product.has_no_organization();
+    let is_public = product.family() == Family::PublicTls;
+    // OV and EV, whose page the others have parts of.
+    let is_full = is_public && !is_dv;
+    let founds = !is_dv && facts.new_organization;
     match field {
-        FieldId::Csr
-        | FieldId::CommonName
-        | FieldId::Hash
-        | FieldId::Organization
-        | FieldId::OrderLength => Some(Need::Required),
+        FieldId::Csr | FieldId::CommonName | FieldId::OrderLength => Some(Need::Required),
+        FieldId::Hash => required(!is_dv).or(Some(Need::Optional)),
+        FieldId::Organization => required(!is_dv),
         FieldId::Product => required(!renews),
         FieldId::RenewedBy => required(renews),
         FieldId::OrderDays => required(facts.length == LENGTH_DAYS),
         FieldId::OrderUntil => required(facts.length == LENGTH_UNTIL),
         FieldId::Days => required(facts.validity == ValidityForm::Days),
         FieldId::Until => required(facts.validity == ValidityForm::Until),
-        FieldId::ForeignSerial => optional(facts.discount),
-        FieldId::ProfileName => required(facts.own_profile),
         FieldId::OrgName
         | FieldId::OrgAddress
         | FieldId::OrgCity
         | FieldId::OrgState
         | FieldId::OrgCountry
-        | FieldId::OrgPhone => required(facts.new_organization),
-        FieldId::OrgAssumedName | FieldId::OrgAddress2 | FieldId::OrgZip => {
-            optional(facts.new_organization)
-        }
+        | FieldId::OrgPhone => required(founds),
+        FieldId::OrgAssumedName | FieldId::OrgAddress2 | FieldId::OrgZip => optional(founds),
         FieldId::Contact(contact, part) => people(contact, part, facts),
+        FieldId::Ica => optional(!is_dv || product.names() == Names::Flex || facts.has_icas),
+        FieldId::ProfileName => required(is_full && facts.own_profile),
+        FieldId::ForeignSerial => optional(is_full && facts.discount),
+        FieldId::Profile
+        | FieldId::DcvScope
+        | FieldId::Units
+        | FieldId::NoIssuanceMail
+        | FieldId::Discount => optional(is_full),
+        FieldId::Dcv | FieldId::Locale | FieldId::DisableCt => optional(is_public),
+        FieldId::DcvEmails => optional(is_dv && facts.dcv == "email"),
+        FieldId::UseAuthKey => optional(is_dv),
+        FieldId::AutoRenew => optional(facts.may_renew_itself),
         FieldId::Names
         | FieldId::Platform
-        | FieldId::Ica
         | FieldId::Validity
-        | FieldId::Profile
-        | FieldId::Dcv
-        | FieldId::DcvScope
         | FieldId::Comments
         | FieldId::SkipApproval
         | FieldId::Container
-        | FieldId::Units
-        | FieldId::AutoRenew
         | FieldId::AutoReissue
         | FieldId::RenewalMessage
         | FieldId::NoNotices
-        | FieldId::NoIssuanceMail
         | FieldId::MoreEmails
-        | FieldId::Locale
-        | FieldId::Payment
-        | FieldId::Discount
-        | FieldId::DisableCt => Some(Need::Optional),
+        | FieldId::Payment => Some(Need::Optional),
         _ => None,
     }
 }
 
-/// A new organisation has no contact yet; those who verify are for EV.
+/// A new organisation has no contact yet; those who verify are for EV. Without an organisation there is nobody but whoever
+/// gets the certificate.
 fn people(contact: Contact, part: ContactField, facts: Facts<'_>) -> Option<Need> {
-    if contact == Contact::Verified && !facts.order.product.is_ev() {
+    let product = &facts.order.product;
+    let taken = match contact {
+        Contact::Organization => !product.has_no_organization(),
+        Contact::Technical => true,
+        Contact::Verified => product.is_ev(),
+    };
+    if !taken {
         return None;
     }
     let need = |required: bool| {

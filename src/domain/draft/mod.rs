@@ -9,6 +9,7 @@ mod body;
 mod common;
 pub mod contact;
 pub mod csr_notes;
+mod dcv_emails;
 pub mod duplicate;
 pub mod emails;
 mod entries;
@@ -131,7 +132,7 @@ impl Draft {
 
     /// What decides which fields are taken.
     pub fn facts<'a>(&'a self, ctx: &Context<'a>) -> field_rules::Facts<'a> {
-        field_rules::Facts::new(ctx.order, self.key(), |field| self.text(field))
+        field_rules::Facts::new(ctx.order, ctx.product, self.key(), |field| self.text(field))
     }
 
     /// The e-mail addresses, each once.

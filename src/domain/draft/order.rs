@@ -1,5 +1,5 @@
-//! A new order or a renewal of a Secure Site product: what is typed against the rules, and the request (fields: the
-//! documentation page *Order Secure Site SSL*, with what newer order pages add).
+//! A new order or a renewal of a TLS product: what is typed against the rules, and the request (fields: the documentation
+//! page *Order Secure Site SSL*, with what newer order pages add, and the pages *Order DV SSL* and *Order Private SSL*).
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -7,23 +7,26 @@ use serde_json::json;
 
 use super::super::dates;
 use super::super::names;
-use super::super::rules::place::{check_order, may_renew};
+use super::super::product::Family;
+use super::super::rules::place::{check_order, may_renew, not_ordered};
 use super::super::rules::reissue::{Taken, Validity};
-use super::super::rules::{Reason, Ruling};
+use super::super::rules::{Finding, Reason, Ruling, Weight};
 use super::super::validity::{Bounds, EndError, Foreseen, Industry, last_of};
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::body::Body;
 use super::common::{ask, checked, expected, problem};
 use super::field_rules::{LENGTH_DAYS, LENGTH_UNTIL, OWN_PROFILE};
 use super::offer::{Definition, ValueKind};
-use super::{Checked, Context, Draft, FieldId, FormKind, emails, organization, validity};
+use super::{
+    Checked, Context, Draft, FieldId, FormKind, dcv_emails, emails, organization, validity,
+};
 use crate::domain::text::counted;
 
 /// The choice of [`FieldId::RenewedBy`] that sends the thumbprint of the old certificate.
 pub const BY_THUMBPRINT: &str = "thumbprint";
 
-/// The longest order, in years (page *End of 4-6-year Multi-year Plans*).
-const MOST_YEARS: i16 = 3;
+/// The longest order of a public product, in years (page *End of 4-6-year Multi-year Plans*).
+const MOST_YEARS: u32 = 3;
 
 /// The fields of the request, in the order of the page, up to the organisation. The name of a profile of the account's
 /// own comes where the choice of it was.
@@ -56,7 +59,9 @@ const FIELDS: &[FieldId] = &[
     FieldId::Locale,
     FieldId::Payment,
     FieldId::Dcv,
+    FieldId::DcvEmails,
     FieldId::DcvScope,
+    FieldId::UseAuthKey,
     FieldId::SkipApproval,
     FieldId::DisableCt,
 ];
@@ -70,15 +75,34 @@ pub enum Length {
     Until(Date),
 }
 
+/// The longest order of the product, in years; of private ones, for which no page tells, the longest that the account
+/// offers.
+fn most_years(ctx: &Context<'_>) -> u32 {
+    let offered = ctx
+        .product
+        .map_or(&[][..], |product| &product.order_validity_years);
+    let longest = offered.iter().copied().max();
+    match (ctx.order.product.family(), longest) {
+        (Family::PrivateTls, Some(longest)) => longest,
+        _ => MOST_YEARS,
+    }
+}
+
 /// The length that is asked for; an error when it cannot be read or ordered.
-pub fn length(draft: &Draft, today: Date) -> Result<Length, String> {
-    let last = today.saturating_add(Span::new().years(MOST_YEARS));
+pub fn length(draft: &Draft, ctx: &Context<'_>) -> Result<Length, String> {
+    let (today, most) = (ctx.today, most_years(ctx));
+    let last = today.saturating_add(Span::new().years(most));
+    let most_days = most * 365 + most.div_ceil(4);
+    let most = counted(most as usize, "year", "years");
     match draft.text(FieldId::OrderLength) {
         LENGTH_DAYS => {
             let text = draft.text(FieldId::OrderDays);
             match text.parse::<u32>() {
-                Ok(days @ 1..=1096) => Ok(Length::Days(days)),
-                Ok(_) => Err("an order is covered for 1 to 1096 days (3 years)".to_owned()),
+                Ok(days) if (1..=most_days).contains(&days) => Ok(Length::Days(days)),
+                Ok(_) => {
+                    let days = counted(most_days as usize, "day", "days");
+                    Err(format!("an order is covered for 1 to {days} ({most})"))
+                }
                 Err(_) if text.is_empty() => Err("enter a number of days, such as 365".to_owned()),
                 Err(_) => Err(format!(
                     "{text:?} is not a number of days: enter one such as 365"
@@ -93,7 +117,7 @@ pub fn length(draft: &Draft, today: Date) -> Result<Length, String> {
             }
             if end > last {
                 return Err(format!(
-                    "an order is covered for 3 years at most: until {}",
+                    "an order is covered for {most} at most: until {}",
                     dates::print_iso(last)
                 ));
             }
@@ -124,6 +148,15 @@ pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
             .findings
             .extend(may_renew(ctx.order, ctx.today).findings);
     }
+    let not_ordered = not_ordered(&ctx.order.product, &ctx.offer.products);
+    if renews && not_ordered == Some(Reason::NotEnabled) {
+        let name = ctx.order.product.name.clone();
+        ruling.findings.push(Finding {
+            field: None,
+            weight: Weight::Advises,
+            reason: Reason::NoLongerEnabled(name),
+        });
+    }
     ruling
         .findings
         .extend(check_order(ctx.order, ctx.product, &ask).findings);
@@ -136,6 +169,10 @@ pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
             "public certificates no longer contain organizational units: ignored or refused today";
         checked.advice.push(problem(FieldId::Units, text));
     }
+    if draft.is_given(FieldId::UseAuthKey) && draft.text(FieldId::Dcv) == "email" {
+        let text = "no email is needed where a request token is found: CertCentral looks for it in DNS or in a file";
+        checked.advice.push(problem(FieldId::UseAuthKey, text));
+    }
     checked
 }
 
@@ -145,17 +182,19 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
         let text = Reason::Required("the name of the profile").to_string();
         found.push((FieldId::ProfileName, text));
     }
-    if let Some(why) = (!renews)
-        .then(|| {
-            let name = &ctx.order.product.name_id;
-            super::super::rules::place::not_ordered(name, &ctx.offer.products)
-        })
-        .flatten()
-    {
-        found.push((FieldId::Product, why));
+    let not_ordered = not_ordered(&ctx.order.product, &ctx.offer.products);
+    if let Some(why) = not_ordered.filter(|_| !renews) {
+        found.push((FieldId::Product, why.to_string()));
     }
     found.extend(not_in_container(draft, ctx));
-    if let Err(why) = length(draft, ctx.today) {
+    let emails = dcv_emails::problems(draft).into_iter();
+    found.extend(emails.map(|why| (FieldId::DcvEmails, why)));
+    if draft.is_given(FieldId::UseAuthKey) && draft.text(FieldId::Dcv) == "dns-cname-token" {
+        let text =
+            "an AuthKey request token stands in a TXT record or a file, not in a CNAME record";
+        found.push((FieldId::Dcv, text.to_owned()));
+    }
+    if let Err(why) = length(draft, ctx) {
         let field = match draft.text(FieldId::OrderLength) {
             LENGTH_DAYS => FieldId::OrderDays,
             LENGTH_UNTIL => FieldId::OrderUntil,
@@ -176,7 +215,7 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
         }
         Ok(Some(asked)) => {
             let first = asked.last_day(ctx.today);
-            let order = length(draft, ctx.today).map(|length| end(length, ctx.today));
+            let order = length(draft, ctx).map(|length| end(length, ctx.today));
             if let Some(order) = order.ok().filter(|order| first > *order) {
                 let order = dates::print_iso(order);
                 let text = format!(
@@ -252,7 +291,7 @@ fn not_in_container(draft: &Draft, ctx: &Context<'_>) -> Vec<(FieldId, String)> 
             found.push((FieldId::CommonName, text));
         }
         if let (Ok(Length::Years(years)), false) =
-            (length(draft, ctx.today), limit.order_years.is_empty())
+            (length(draft, ctx), limit.order_years.is_empty())
             && !limit.order_years.contains(&years)
         {
             let years = counted(years as usize, "year", "years");
@@ -318,7 +357,7 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Option<Outgoi
 
 /// What the end of the first certificate is foreseen by; an error when its length cannot be read.
 pub fn foreseen(draft: &Draft, ctx: &Context<'_>) -> Result<Foreseen, String> {
-    let length = length(draft, ctx.today).ok();
+    let length = length(draft, ctx).ok();
     Ok(Foreseen {
         asked: validity::asked(draft)?,
         bounds: Bounds {

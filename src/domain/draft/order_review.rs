@@ -7,7 +7,8 @@ use super::super::write::Outgoing;
 use super::contact::Contact;
 use super::order::{self, Length};
 use super::review::{self, Review, Section};
-use super::{Context, Draft, FieldId, Note, Tone, lists, organization};
+use super::{Context, Draft, FieldId, Note, Tone, emails, lists, organization};
+use crate::domain::dcv::DcvMethod;
 use crate::domain::text::counted;
 
 /// The review of a new order or a renewal.
@@ -53,8 +54,11 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
         changes.push(review::key_change(draft));
         changes.push(plain(format!("Names: {}.", lists::words(&asked))));
     }
-    let name = organization::name(draft, ctx);
-    changes.push(plain(format!("Organization: {name}.")));
+    let is_dv = ctx.order.product.has_no_organization();
+    if !is_dv {
+        let name = organization::name(draft, ctx);
+        changes.push(plain(format!("Organization: {name}.")));
+    }
     if draft.text(FieldId::Organization) == organization::NEW {
         changes.push(Note::new(
             Tone::Warn,
@@ -79,6 +83,9 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
             ),
         );
     }
+    if is_dv {
+        sections.push(section("Domain validation", domain_validation(draft)));
+    }
     let checked = order::check(draft, ctx, renews);
     sections.extend(review::worth_knowing(draft, &checked));
     Review {
@@ -86,6 +93,25 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
         outgoing,
         danger: None,
     }
+}
+
+/// How the names of a DV order are validated.
+fn domain_validation(draft: &Draft) -> Vec<Note> {
+    let mut notes = vec![plain(review::NO_REUSE)];
+    if let Some(method) = draft.given(FieldId::Dcv) {
+        let method = DcvMethod::parse(method);
+        notes.push(plain(format!("DCV method: {}.", method.label())));
+    }
+    let addresses = emails::parse(draft.text(FieldId::DcvEmails));
+    if !addresses.is_empty() {
+        notes.push(plain(format!("DCV email to {}.", lists::some(&addresses))));
+    }
+    if draft.is_given(FieldId::UseAuthKey) {
+        notes.push(plain(
+            "Validated at once where a request token of the account's AuthKey is found.",
+        ));
+    }
+    notes
 }
 
 /// What else is asked for that is not as it is where nothing was chosen.
@@ -135,7 +161,7 @@ fn also(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
 
 /// How long the order will last, and its first certificate if that ends before.
 pub fn how_long(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
-    let Ok(length) = order::length(draft, ctx.today) else {
+    let Ok(length) = order::length(draft, ctx) else {
         return Vec::new();
     };
     let covers = order::end(length, ctx.today);

@@ -45,7 +45,7 @@ pub(super) fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(F
     let facts = draft.facts(ctx);
     let need = |field| field_rules::order(field, facts, renews);
     let mut found = Vec::new();
-    if !draft.is_given(FieldId::Organization) {
+    if need(FieldId::Organization).is_some() && !draft.is_given(FieldId::Organization) {
         let text = Reason::Required("an organization").to_string();
         found.push((FieldId::Organization, text));
     }
@@ -103,8 +103,13 @@ fn check(
     }
 }
 
-/// Puts the organisation with its people.
+/// Puts the organisation with its people; where there is none, whoever gets the certificate (an example of the page *Order
+/// DV SSL*).
 pub(super) fn put(body: &mut Body, draft: &Draft, ctx: &Context<'_>, kind: FormKind) {
+    if ctx.order.product.has_no_organization() {
+        put_in_full(body, draft, ctx, Contact::Technical);
+        return;
+    }
     body.put_fields(&[FieldId::Organization], draft, ctx, kind);
     let is_new = draft.text(FieldId::Organization) == NEW;
     if is_new {
@@ -112,10 +117,7 @@ pub(super) fn put(body: &mut Body, draft: &Draft, ctx: &Context<'_>, kind: FormK
         body.put_fields(&fields, draft, ctx, kind);
         let container = draft.number(FieldId::Container);
         body.put("organization.container.id", container);
-        for (part, value) in person(draft, ctx, Contact::Organization, true) {
-            let path = FieldId::Contact(Contact::Organization, part).other_path();
-            body.put(&path.unwrap_or_default(), value);
-        }
+        put_in_full(body, draft, ctx, Contact::Organization);
     }
     let contacts = Contact::ALL
         .into_iter()
@@ -130,6 +132,14 @@ pub(super) fn put(body: &mut Body, draft: &Draft, ctx: &Context<'_>, kind: FormK
             Value::from(entry)
         });
     body.put("organization.contacts", contacts.collect::<Vec<_>>());
+}
+
+/// Puts a person where requests have one in full.
+fn put_in_full(body: &mut Body, draft: &Draft, ctx: &Context<'_>, contact: Contact) {
+    for (part, value) in person(draft, ctx, contact, true) {
+        let path = FieldId::Contact(contact, part).other_path();
+        body.put(&path.unwrap_or_default(), value);
+    }
 }
 
 /// A user of the account by number, or a person in full; in full always where numbers are not known.

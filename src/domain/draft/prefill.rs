@@ -89,7 +89,7 @@ pub fn reissue(
     let value = |field: FieldId| values.get(&field).map_or("", String::as_str);
     let taken = |field: FieldId| {
         // No key decides which names are asked for.
-        let facts = Facts::new(ctx.order, None, value);
+        let facts = Facts::new(ctx.order, ctx.product, None, value);
         let is_there = field_rules::reissue(field, facts).is_some();
         if is_there { value(field) } else { "" }
     };
@@ -98,7 +98,7 @@ pub fn reissue(
     let reading = csr_notes::reading(text, ctx.order, &asked, known, false);
     let bare = reading.key.as_ref().map(|key| &key.key);
     let key = reading.csr.as_ref().map(|csr| &csr.key).or(bare);
-    let facts = Facts::new(ctx.order, key, value);
+    let facts = Facts::new(ctx.order, ctx.product, key, value);
     let is_there = |field: &FieldId| field_rules::reissue(*field, facts).is_some();
     let has_csr = is_there(&FieldId::Csr);
     let texts = values

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::ids::OrderId;
 use super::super::order::{Certificate, Order, Role};
-use super::super::product::Product;
+use super::super::product::{Product, ProductRef};
 use super::super::status::OrderStatus;
 use super::super::validity::Bounds;
 use super::reissue::Ask;
@@ -58,21 +58,18 @@ fn a_comment_is_lost_only_where_nobody_approves() {
 
 #[test]
 fn every_product_that_is_ordered_here_has_its_name() {
-    let named: Vec<_> = place::PRODUCTS
-        .iter()
-        .filter_map(|id| place::name_of(id))
-        .collect();
-    assert_eq!(
-        named,
-        [
-            "Secure Site SSL",
-            "Secure Site Multi-Domain SSL",
-            "Secure Site Wildcard SSL",
-            "Secure Site EV SSL",
-            "Secure Site EV Multi-Domain SSL",
-        ]
-    );
-    assert_eq!(place::name_of("ssl_plus"), None);
+    let ordered = |name_id: &str| place::is_ordered_here(&ProductRef::named(name_id));
+    for (name_id, name, here) in [
+        ("ssl_securesite", "Secure Site SSL", true),
+        ("ssl_ev_basic", "Basic EV", true),
+        ("wildcard_dv_rapidssl", "RapidSSL Wildcard DV SSL", true),
+        ("private_ssl_flex", "Private SSL OV", true),
+        ("code_signing", "Code Signing", false),
+        ("brand_new", "brand_new", false),
+    ] {
+        assert_eq!(ProductRef::named(name_id).name, name);
+        assert_eq!(ordered(name_id), here, "{name_id}");
+    }
 }
 
 #[test]

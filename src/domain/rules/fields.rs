@@ -60,6 +60,16 @@ pub(super) fn dcv(ruling: &mut Ruling, method: Option<&str>, wanted: &[String]) 
     }
 }
 
+/// Names that no one method proves: a wildcard and an address.
+pub(super) fn one_method(ruling: &mut Ruling, wanted: &[String]) {
+    let wildcard = wanted.iter().find(|name| names::is_wildcard(name));
+    let address = wanted.iter().find(|name| names::is_address(name));
+    if let (Some(wildcard), Some(address)) = (wildcard, address) {
+        let (wildcard, address) = (wildcard.clone(), address.clone());
+        ruling.block(FieldId::Names, Reason::NoMethodForAll { wildcard, address });
+    }
+}
+
 /// Wildcards on a product that takes none; those that the order has already are its own affair.
 pub(super) fn wildcards(
     ruling: &mut Ruling,

@@ -158,8 +158,14 @@ pub enum Reason {
     )]
     ProductUnknown(String),
     /// The product has no order form here.
-    #[error("{0}: only Secure Site SSL products can be ordered and renewed here; use the console")]
+    #[error("{0}: only TLS products can be ordered and renewed here; use the console")]
     NotOrderedHere(String),
+    /// The product is none of the account's.
+    #[error("not enabled for this account")]
+    NotEnabled,
+    /// The product of an order that is renewed is none of the account's any more.
+    #[error("{0} is no longer among the account's products: CertCentral may refuse the renewal")]
+    NoLongerEnabled(String),
     /// The order has ended, and a renewal is asked for.
     #[error("the order has expired: CertCentral may refuse to renew it; place a new order then")]
     MaybeTooLate,
@@ -234,6 +240,11 @@ pub enum Reason {
         "{name} cannot be validated by {method}: an IP address is validated by a file, so choose a file method"
     )]
     AddressDcv { name: String, method: String },
+    /// Names of a DV order that no one method proves.
+    #[error(
+        "{wildcard} cannot be validated by a file, and {address} only by one: order them separately"
+    )]
+    NoMethodForAll { wildcard: String, address: String },
     /// The CSR will be refused.
     #[error(transparent)]
     Csr(#[from] Refusal),

@@ -1,52 +1,31 @@
-//! New orders and renewals of Secure Site products (page *Order Secure Site SSL*): may it be asked, and with what.
+//! New orders and renewals of TLS products (pages *Order OV/EV SSL*, *Order DV SSL*, *Order Private SSL*, and those of single
+//! products): may it be asked, and with what.
 
 use jiff::civil::Date;
 
+use super::super::catalogue::Names;
 use super::super::coverage::{Coverage, coverage};
 use super::super::names;
 use super::super::order::Order;
-use super::super::product::Product;
+use super::super::product::{Family, Product, ProductRef};
 use super::super::status::OrderStatus;
 use super::reissue::Ask;
 use super::{FieldId, Reason, Ruling, fields};
 
-/// The products of the group `securesite_ssl_certificate` that this page describes.
-pub const PRODUCTS: &[&str] = &[
-    "ssl_securesite",
-    "ssl_securesite_multi_domain",
-    "ssl_securesite_wildcard",
-    "ssl_ev_securesite",
-    "ssl_ev_securesite_multi_domain",
-];
-
-/// Whether orders of a product can be renewed here at all.
-pub fn may_be_renewed(name_id: &str) -> bool {
-    PRODUCTS.contains(&name_id)
+/// Whether orders of a product can be placed and renewed here at all.
+pub fn is_ordered_here(product: &ProductRef) -> bool {
+    product.family().is_tls()
 }
 
-/// What a product of [`PRODUCTS`] is called on its page.
-pub fn name_of(name_id: &str) -> Option<&'static str> {
-    Some(match name_id {
-        "ssl_securesite" => "Secure Site SSL",
-        "ssl_securesite_multi_domain" => "Secure Site Multi-Domain SSL",
-        "ssl_securesite_wildcard" => "Secure Site Wildcard SSL",
-        "ssl_ev_securesite" => "Secure Site EV SSL",
-        "ssl_ev_securesite_multi_domain" => "Secure Site EV Multi-Domain SSL",
-        _ => return None,
-    })
-}
-
-/// Why a product cannot be ordered here; `None` when it can. `offered` are the products of the account, empty when they
-/// are not known.
-pub fn not_ordered(name_id: &str, offered: &[Product]) -> Option<String> {
-    if !PRODUCTS.contains(&name_id) {
-        return Some("only Secure Site SSL products are ordered here: use the console".to_owned());
+/// Why a product cannot be ordered; `None` when it can. `offered` are the products of the account, empty when they are not
+/// known.
+pub fn not_ordered(product: &ProductRef, offered: &[Product]) -> Option<Reason> {
+    if !is_ordered_here(product) {
+        return Some(Reason::NotOrderedHere(product.name.clone()));
     }
-    let enabled = offered.is_empty()
-        || offered
-            .iter()
-            .any(|product| product.product.name_id == name_id);
-    (!enabled).then(|| "not enabled for this account".to_owned())
+    let is_listed = |listed: &Product| listed.product.name_id == product.name_id;
+    let enabled = offered.is_empty() || offered.iter().any(is_listed);
+    (!enabled).then_some(Reason::NotEnabled)
 }
 
 /// Days before the end of an order from which the console offers to renew it.
@@ -55,9 +34,8 @@ const RENEWABLE_DAYS: i32 = 90;
 /// Whether an order may be renewed.
 pub fn may_renew(order: &Order, today: Date) -> Ruling {
     let mut ruling = Ruling::default();
-    if !may_be_renewed(&order.product.name_id) {
-        let name = order.product.name.clone();
-        ruling.block(None, Reason::NotOrderedHere(name));
+    if let Some(why) = not_ordered(&order.product, &[]) {
+        ruling.block(None, why);
     }
     if order.is_renewed || order.renewed_by.is_some() {
         ruling.block(None, Reason::Renewed(order.renewed_by));
@@ -105,15 +83,27 @@ pub fn check_order(order: &Order, product: Option<&Product>, ask: &Ask<'_>) -> R
     fields::ica(&mut ruling, ask.ca_cert_id, product);
     fields::platform(&mut ruling, ask.platform, order, product);
     fields::dcv(&mut ruling, ask.dcv_method, &wanted);
+    if ask.dcv_method.is_none() && product_proves_by_one(order) {
+        fields::one_method(&mut ruling, &wanted);
+    }
     if ask.skip_approval && !ask.comments.trim().is_empty() {
         ruling.advise(FieldId::Comments, Reason::CommentLost);
     }
     ruling.sorted()
 }
 
+/// Whether one method has to do for all names: a DV order has one (page *Order DV SSL*), and reuses no validation.
+fn product_proves_by_one(order: &Order) -> bool {
+    order.product.has_no_organization()
+}
+
 fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
     let product = &order.product;
-    let check = |name: &str| fields::public_name(product, name);
+    // Names of one's own network are fine below a private root (page *Order Private SSL*).
+    let check = |name: &str| match product.family() {
+        Family::PrivateTls => names::check(name),
+        _ => fields::public_name(product, name),
+    };
     let common = ask.common_name.trim();
     if common.is_empty() {
         ruling.block(FieldId::CommonName, Reason::Required("the common name"));
@@ -133,7 +123,7 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
         return;
     }
     fields::wildcards(ruling, product, common, ask.dns_names, |_| false);
-    if !product.is_multi_domain() {
+    if product.names() == Names::One {
         let extra = extra(common, ask.dns_names);
         if !extra.is_empty() {
             let product = product.name.clone();

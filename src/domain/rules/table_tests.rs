@@ -496,7 +496,15 @@ fn a_renewal_is_possible_while_nobody_renewed_and_the_order_is_alive() {
     };
     let ruling = place::may_renew(&early, TODAY);
     assert_eq!(ruling.findings[0].reason, Reason::MaybeTooEarly(101));
-    assert!(!place::may_renew(&order("ssl_plus", &["shop.example.net"]), TODAY).allowed());
+    for (name_id, renewed) in [
+        ("ssl_plus", true),
+        ("ssl_dv_geotrust", true),
+        ("private_ssl_plus", true),
+        ("code_signing", false),
+    ] {
+        let ruling = place::may_renew(&order(name_id, &["shop.example.net"]), TODAY);
+        assert_eq!(ruling.allowed(), renewed, "{name_id}: {ruling:?}");
+    }
 }
 
 #[test]

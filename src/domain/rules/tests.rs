@@ -171,7 +171,7 @@ fn an_order_near_its_end_over_or_renewed_says_so() {
         at(date(2026, 11, 25)).reason,
         Reason::OrderEndsSoon {
             days: 5,
-            renewable: false
+            renewable: true
         }
     );
     let order = Order {

@@ -93,6 +93,12 @@ pub(super) const DUPLICATE: &[FieldSpec] = &[
     ),
 ];
 
+pub(super) const AUTH_KEY: FieldSpec = FieldSpec::flag(
+    FieldId::UseAuthKey,
+    "AuthKey",
+    "Validates new names by a request token made with the account's AuthKey.",
+);
+
 /// The fields of a reissue of a TLS order.
 pub(super) const REISSUE_TLS: &[FieldSpec] = &[
     CSR,
@@ -124,11 +130,7 @@ pub(super) const REISSUE_TLS: &[FieldSpec] = &[
         "DCV scope",
         "Which name is validated: base domain or each name; overrides the account.",
     ),
-    FieldSpec::flag(
-        FieldId::UseAuthKey,
-        "AuthKey",
-        "Validates new names by a request token made with the account's AuthKey.",
-    ),
+    AUTH_KEY,
     COMMENTS,
     SKIP_APPROVAL,
     FieldSpec::flag(

@@ -1,4 +1,4 @@
-//! The fields of new orders and of renewals of Secure Site products.
+//! The fields of new orders and of renewals of TLS products.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::domain::draft::FieldId;
 use crate::domain::draft::contact::{Contact, ContactField};
 use crate::domain::draft::offer::Definition;
 
-use super::common::{COMMENTS, CSR, DAYS, HASH, ICA, PLATFORM, SKIP_APPROVAL, UNTIL};
+use super::common::{AUTH_KEY, COMMENTS, CSR, DAYS, HASH, ICA, PLATFORM, SKIP_APPROVAL, UNTIL};
 use super::{FieldSpec, Filling, Need, Runs};
 
 /// The fields of an order, new or renewing another, in the order a person thinks. The custom fields of the account come
@@ -193,13 +193,19 @@ const TERMS: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::Dcv,
         "DCV method",
-        "How to validate names whose validation is not current.",
+        "How to validate names whose validation is not current; of DV, all names.",
     ),
     FieldSpec::choice(
         FieldId::DcvScope,
         "DCV scope",
         "Which name is validated: base domain or each name; overrides the account.",
     ),
+    FieldSpec::lines(
+        FieldId::DcvEmails,
+        "DCV email to",
+        "One address a line, at each name or a domain above. Empty: the usual ones.",
+    ),
+    AUTH_KEY,
     FieldSpec::choice(
         FieldId::Locale,
         "Language",

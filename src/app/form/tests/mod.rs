@@ -12,6 +12,7 @@ mod order_rows;
 mod orders;
 mod parameters;
 mod paths;
+mod products;
 mod random;
 mod refusals;
 mod renewals;
@@ -30,7 +31,7 @@ use crate::app::testing;
 use crate::domain::draft::FormKind;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::{Certificate, CsrText, Order, Role};
-use crate::domain::product::{Choice, Ica, Platform, Product};
+use crate::domain::product::{Choice, Ica, Platform, Product, ProductRef};
 
 const TODAY: Date = date(2026, 6, 10);
 

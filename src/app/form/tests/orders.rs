@@ -30,6 +30,7 @@ pub(super) fn offer() -> Offer {
                 "Secure Site Multi-Domain SSL",
             ),
             listed("ssl_ev_securesite", "Secure Site EV SSL"),
+            listed("ssl_dv_geotrust_flex", "GeoTrust DV SSL"),
         ],
         organizations: vec![
             choice("77", "Example Trading GmbH"),
@@ -391,7 +392,7 @@ fn a_contact_who_is_no_user_is_typed_and_only_ev_has_one_who_verifies() {
 
 #[test]
 fn only_products_of_the_account_can_be_ordered_and_others_say_why_not() {
-    let form = blank();
+    let mut form = blank();
     let names = |form: &Form| {
         let field = form.fields.get(FieldId::Product).expect("it");
         let Input::Choice(choice) = &field.input else {
@@ -406,19 +407,23 @@ fn only_products_of_the_account_can_be_ordered_and_others_say_why_not() {
     assert_eq!(
         names(&form),
         [
+            "Standard SSL",
             "Secure Site SSL",
             "Secure Site Multi-Domain SSL",
             "Secure Site EV SSL",
+            "GeoTrust DV SSL",
         ]
     );
-    let left_out = form.products_left_out();
+    assert_eq!(form.products_left_out(), None);
+    let mut more = offer();
+    let mut signing = more.products[0].clone();
+    signing.product = ProductRef::named("code_signing");
+    more.products.push(signing);
+    form.take_offer(&more);
+    assert_eq!(names(&form).len(), 5);
     assert_eq!(
-        left_out[0].text,
-        "Not enabled for this account: Secure Site Wildcard SSL, Secure Site EV Multi-Domain SSL."
-    );
-    assert_eq!(
-        left_out[1].text,
-        "Standard SSL: cannot be ordered here; use the console."
+        form.products_left_out().expect("it").text,
+        "Code Signing: cannot be ordered here; use the console."
     );
     // Chosen in a draft, before it was taken away.
     let kept = r#"{"fields":{"product":"ssl_securesite_wildcard"},"focus":"product"}"#;
@@ -437,16 +442,16 @@ fn where_no_product_can_be_ordered_each_says_why() {
     let order = Order::blank(offer().products[1].product.clone());
     let mut form = Form::open(FormKind::NewOrder, &order, None, &[], TODAY, None);
     let mut other = offer();
-    other
-        .products
-        .retain(|one| one.product.name_id == "ssl_plus");
+    other.products.truncate(1);
+    other.products[0].product = ProductRef::named("code_signing");
     form.take_offer(&other);
     let Some(Input::Choice(choice)) = form.fields.get(FieldId::Product).map(|field| &field.input)
     else {
         panic!("a choice");
     };
     let mut options = choice.options().iter();
-    assert!(options.all(|option| option.name.contains("not enabled")));
+    let why = |name: &str| name.contains("only TLS products") || name.contains("not offered");
+    assert!(options.all(|option| why(&option.name)));
     let problems = problems(&mut form, FieldId::Product);
     assert!(!problems.is_empty());
 }

@@ -58,6 +58,14 @@ fn typed(id: FieldId, sent: &Value) -> String {
             Ok(day) => dates::print_iso(day),
             Err(_) => text.clone(),
         },
+        // Each name has an entry with an address.
+        (FieldId::DcvEmails, Value::Array(list)) => {
+            let list: BTreeSet<_> = list
+                .iter()
+                .filter_map(|one| one["email"].as_str())
+                .collect();
+            list.into_iter().collect::<Vec<_>>().join("\n")
+        }
         (_, Value::Array(list)) => {
             let list: Vec<_> = list.iter().filter_map(Value::as_str).collect();
             list.join("\n")

@@ -6,8 +6,9 @@ use super::super::order::BY_THUMBPRINT;
 use super::super::organization::NEW;
 use super::super::{Context, FieldId};
 use super::choice;
-use crate::domain::product::{Choice, Product};
-use crate::domain::rules::place::{PRODUCTS, name_of, not_ordered};
+use crate::domain::catalogue;
+use crate::domain::product::{Choice, Product, ProductRef};
+use crate::domain::rules::place::{is_ordered_here, not_ordered};
 use crate::domain::terms::Lasted;
 use crate::domain::text::counted;
 
@@ -93,66 +94,43 @@ pub(super) fn options(id: FieldId, ctx: &Context<'_>) -> (Vec<Choice>, String) {
     }
 }
 
-/// What a product is called: by the account, else by its page.
-fn called(id: &str, offered: &[Product]) -> String {
-    offered
-        .iter()
-        .find(|product| product.product.name_id == id)
-        .map(|product| product.product.name.clone())
-        .or_else(|| name_of(id).map(str::to_owned))
-        .unwrap_or_else(|| id.to_owned())
-}
-
-/// The Secure Site products that can be ordered; where there is none, all of them with the reason.
+/// The products that can be ordered: the account's, and while those are not known all that are documented. Where there is
+/// none, all of the account with the reason.
 fn products(ctx: &Context<'_>) -> (Vec<Choice>, String) {
     let offered = &ctx.offer.products;
-    let may = |id: &&&str| not_ordered(id, offered).is_none();
-    let mut list: Vec<Choice> = PRODUCTS
-        .iter()
-        .filter(may)
-        .map(|id| choice(*id, called(id, offered)))
+    let documented = || catalogue::PRODUCTS.iter().map(ProductRef::from).collect();
+    let all: Vec<ProductRef> = match offered.as_slice() {
+        [] => documented(),
+        listed => listed.iter().map(|one| one.product.clone()).collect(),
+    };
+    let may = all.iter().filter(|one| not_ordered(one, offered).is_none());
+    let mut list: Vec<Choice> = may
+        .map(|one| choice(one.name_id.clone(), one.name.clone()))
         .collect();
     if list.is_empty() {
-        list.extend(PRODUCTS.iter().filter_map(|id| {
-            let why = not_ordered(id, offered)?;
-            Some(choice(*id, format!("{} – {why}", called(id, offered))))
+        list.extend(all.iter().filter_map(|one| {
+            let why = not_ordered(one, offered)?;
+            Some(choice(one.name_id.clone(), format!("{} – {why}", one.name)))
         }));
     }
     (list, ctx.order.product.name_id.clone())
 }
 
-/// The products that cannot be chosen, each with the reason.
-pub fn not_chosen(offered: &[Product]) -> Vec<String> {
-    if offered.is_empty() {
-        return Vec::new();
-    }
-    let missing: Vec<String> = PRODUCTS
-        .iter()
-        .filter(|id| not_ordered(id, offered).is_some())
-        .map(|id| called(id, offered))
-        .collect();
-    let mut told = Vec::new();
-    if !missing.is_empty() {
-        told.push(format!(
-            "Not enabled for this account: {}.",
-            missing.join(", ")
-        ));
-    }
-    let others: Vec<&str> = offered
-        .iter()
-        .map(|product| &product.product)
-        .filter(|product| !PRODUCTS.contains(&product.name_id.as_str()))
+/// The products of the account that cannot be chosen, with the reason.
+pub fn not_chosen(offered: &[Product]) -> Option<String> {
+    let products = offered.iter().map(|listed| &listed.product);
+    let others: Vec<&str> = products
+        .filter(|product| !is_ordered_here(product))
         .map(|product| product.name.as_str())
         .collect();
-    match others.as_slice() {
-        [] => {}
-        [one] => told.push(format!("{one}: cannot be ordered here; use the console.")),
-        [first, rest @ ..] => told.push(format!(
+    Some(match others.as_slice() {
+        [] => return None,
+        [one] => format!("{one}: cannot be ordered here; use the console."),
+        [first, rest @ ..] => format!(
             "{first} and {} more products of the account cannot be ordered here; use the console.",
             rest.len()
-        )),
-    }
-    told
+        ),
+    })
 }
 
 /// Of several organisations none is better than another, unless the order that is renewed has one.
