@@ -40,6 +40,8 @@ pub struct Known {
     /// `None` for products that are not TLS.
     pub validation: Option<Validation>,
     pub names: Names,
+    /// Whether its pages describe an order that renews another.
+    pub renews: bool,
 }
 
 const fn tls(
@@ -54,6 +56,7 @@ const fn tls(
         family: Family::PublicTls,
         validation: Some(validation),
         names,
+        renews: true,
     }
 }
 
@@ -74,6 +77,15 @@ const fn other(name_id: &'static str, name: &'static str, family: Family) -> Kno
             Family::VerifiedMark => Names::Several,
             _ => Names::None,
         },
+        renews: true,
+    }
+}
+
+/// A product of which the pages describe an order, but none that renews another.
+const fn ordered_alone(name_id: &'static str, name: &'static str, family: Family) -> Known {
+    Known {
+        renews: false,
+        ..other(name_id, name, family)
     }
 }
 
@@ -134,11 +146,11 @@ pub const PRODUCTS: &[Known] = &[
     other("class1_smime", "Class 1 S/MIME", Client),
     other("document_signing_org_1", "Document Signing - Organization (2000)", Document),
     other("document_signing_org_2", "Document Signing - Organization (5000)", Document),
-    other("ds_individual", "Document Signing for Individual", Document),
-    other("ds_org_individual", "Document Signing for Business - Employee", Document),
-    other("ds_org", "Document Signing for Organization", Document),
+    ordered_alone("ds_individual", "Document Signing for Individual", Document),
+    ordered_alone("ds_org_individual", "Document Signing for Business - Employee", Document),
+    ordered_alone("ds_org", "Document Signing for Organization", Document),
     other("vmc_basic", "Verified Mark Certificate", Mark),
-    other("mark_certificate", "Common Mark Certificate", Mark),
+    ordered_alone("mark_certificate", "Common Mark Certificate", Mark),
 ];
 
 /// What is known of the product with this identifier.

@@ -71,6 +71,8 @@ fields! {
     Pseudonym = "certificate.individual.pseudonym";
     PrimaryUsage = "certificate.usage_designation.primary_usage";
     AdditionalUsages = "certificate.usage_designation.additional_usages";
+    /// Which profile a certificate for email follows.
+    ProfileType = "certificate.profile_type";
     RsassaPss = "certificate.is_rsassa_pss";
     /// Of a duplicate.
     EndDate = "custom_expiration_date";

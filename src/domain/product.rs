@@ -159,9 +159,21 @@ impl ProductRef {
         }
     }
 
-    /// Whether its certificates name no organization: nothing but their domains is validated.
-    pub fn has_no_organization(&self) -> bool {
+    /// Whether nothing but the domains of its certificates is validated, anew for each order.
+    pub fn validates_domains_alone(&self) -> bool {
         self.is_dv() && self.family() == Family::PublicTls
+    }
+
+    /// Whether its certificates name no organization: nothing but their domains is validated, or their addresses.
+    pub fn has_no_organization(&self) -> bool {
+        let proves_addresses = ["secure_email_mailbox", "class1_smime"];
+        self.validates_domains_alone() || proves_addresses.contains(&self.name_id.as_str())
+    }
+
+    /// Whether an order of it that renews another is documented, or at least that of every TLS product.
+    pub fn is_renewed_by_order(&self) -> bool {
+        self.known()
+            .map_or_else(|| self.family().is_tls(), |known| known.renews)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::app::layout::Layout;
 use crate::app::model::Model;
 use crate::app::orders::sort::SortKey;
 use crate::domain::coverage::{Coverage, days_between};
-use crate::domain::rules::place::is_ordered_here;
+use crate::domain::rules::place::is_renewed_here;
 use crate::domain::status::OrderStatus;
 use crate::keys::{Action, Place};
 
@@ -132,7 +132,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, layout: &Layout, 
                 ),
                 Col::Coverage => {
                     let product = row.product();
-                    let renewable = product.is_some_and(is_ordered_here);
+                    let renewable = product.is_some_and(is_renewed_here);
                     (cover(coverage, renewable, width), theme.coverage(coverage))
                 }
                 Col::Copies => (copies(&row).into(), theme.dim),

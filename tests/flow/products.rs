@@ -1,10 +1,13 @@
-//! Every TLS product of the account: ordered through its form, validated, issued, and renewed by `n`.
+//! Every TLS product of the account: ordered through its form, validated, issued, and renewed by `n`; of the others every one
+//! of which a renewal is documented, renewed.
 
+use certdeck::app::fields::Input;
 use certdeck::app::form::{Form, Layer};
 use certdeck::domain::draft::FieldId;
+use certdeck::domain::draft::contact::{Contact, ContactField};
 use certdeck::domain::write::Stage;
 use certdeck::sandbox::SandboxOptions;
-use certdeck::sandbox::model::{Approval, CertificateState, ValidationType};
+use certdeck::sandbox::model::{Approval, CertificateState, OrderStatus, ValidationType};
 use certdeck::sandbox::rules::{dcv, issue};
 use certdeck::sandbox::tables::{Names, PRODUCTS, Product, Validation};
 
@@ -159,4 +162,141 @@ fn every_tls_product_is_ordered_and_renewed_here() {
         });
         desk.home();
     }
+}
+
+/// An issued order of the product that the account takes a renewal of.
+fn due(server: &Server, name_id: &str) -> u64 {
+    let soon = server.sandbox().now() + jiff::SignedDuration::from_hours(60 * 24);
+    server.sandbox().change_account(|account| {
+        let issued = account.orders().iter().find(|order| {
+            order.product.name_id == name_id
+                && order.status == OrderStatus::Issued
+                && !order.is_renewed
+        });
+        let id = issued.unwrap_or_else(|| panic!("an order of {name_id}")).id;
+        let order = account.order_mut(id).expect("it");
+        order.order_valid_till = Some(soon.to_zoned(jiff::tz::TimeZone::UTC).date());
+        id
+    })
+}
+
+fn needs(desk: &Desk<'_>, id: FieldId) -> bool {
+    let form = desk.model.form.as_ref().expect("a form");
+    let mut shown = form.shown();
+    shown.any(|(spec, _)| spec.id == id && form.is_required(spec))
+}
+
+/// What is wanted of the form beside what the old order tells.
+fn fill(desk: &mut Desk<'_>) {
+    let text = [
+        (FieldId::CommonName, "Ada Example"),
+        (FieldId::Emails, "ada@example.net"),
+        (FieldId::FirstName, "Ada"),
+        (FieldId::LastName, "Example"),
+    ];
+    let choices = [
+        (FieldId::CnIndicator, "the first email"),
+        (FieldId::PrimaryUsage, "signing email"),
+        (
+            FieldId::Contact(Contact::Verified, ContactField::Who),
+            "someone",
+        ),
+    ];
+    for (id, name) in choices {
+        if has(desk, id) {
+            reach(desk, id);
+            desk.type_text(name);
+        }
+    }
+    if needs(desk, FieldId::Csr) {
+        reach(desk, FieldId::Csr);
+        desk.paste(&request(Kind::Ec, &["Example Trading GmbH".to_owned()]).csr);
+    }
+    if needs(desk, FieldId::Platform) {
+        // The first token that there is.
+        reach(desk, FieldId::Platform);
+        desk.press("home right");
+    }
+    let verifier = [
+        (ContactField::FirstName, "Vera"),
+        (ContactField::LastName, "Example"),
+        (ContactField::Email, "vera@example.net"),
+    ];
+    let verifier = verifier.map(|(part, text)| (FieldId::Contact(Contact::Verified, part), text));
+    for (id, text) in text.into_iter().chain(verifier) {
+        let form = desk.model.form.as_ref().expect("a form");
+        let field = form.shown().find(|(spec, _)| spec.id == id);
+        if field
+            .is_some_and(|(_, field)| matches!(&field.input, Input::Text(text) if text.is_empty()))
+        {
+            reach(desk, id);
+            desk.type_text(text);
+        }
+    }
+}
+
+#[test]
+fn every_other_product_whose_renewal_is_documented_is_renewed_here() {
+    let server = Server::with(SandboxOptions {
+        orders: 600,
+        ..SandboxOptions::default()
+    });
+    server.sandbox().change_account(|account| {
+        for container in &mut account.containers {
+            container.approval = Approval::Off;
+        }
+    });
+    let mut desk = Desk::open(&server);
+    for name_id in [
+        "code_signing",
+        "code_signing_ev",
+        "client_premium",
+        "client_email_security_plus",
+        "client_digital_signature_plus",
+        "secure_email_mailbox",
+        "secure_email_sponsor",
+        "secure_email_organization",
+        "document_signing_org_1",
+        "vmc_basic",
+    ] {
+        let order = due(&server, name_id);
+        desk.open_order(order);
+        desk.press("R");
+        desk.settle();
+        desk.press("n");
+        desk.settle();
+        let form = desk.model.form.as_ref();
+        assert!(form.is_some(), "{name_id}: {:?}", desk.model.status);
+        fill(&mut desk);
+        send(&mut desk, name_id);
+        let renewal = successor(&server, order);
+        let watch = &desk.model.engine.writes.all[0];
+        assert_eq!(watch.order.map(|id| id.0), renewal, "{name_id}: {watch:?}");
+        assert!(renewal.is_some(), "{name_id}: {watch:?}");
+        server.sandbox().with_account(|account| {
+            let new = account.order(renewal.expect("it")).expect("it");
+            assert_eq!(new.product.name_id, name_id);
+        });
+        desk.home();
+    }
+}
+
+#[test]
+fn why_a_product_is_not_renewed_here_is_told_at_the_key() {
+    let server = Server::with(SandboxOptions {
+        orders: 600,
+        ..SandboxOptions::default()
+    });
+    let mut desk = Desk::open(&server);
+    let order = due(&server, "secure_email_individual");
+    desk.open_order(order);
+    desk.press("n");
+    desk.settle();
+    assert!(desk.model.form.is_none());
+    let told = desk.model.status.as_ref().expect("the reason");
+    assert!(
+        told.words.contains("does not describe how it is renewed"),
+        "{}",
+        told.words
+    );
 }

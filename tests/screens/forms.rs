@@ -556,3 +556,30 @@ fn the_whole_name_of_a_choice_and_how_many_names_there_are_can_be_read_in_a_smal
     assert!(small.contains("11 in total"), "{small}");
     assert!(small.contains("n8.example.net"), "{small}");
 }
+
+#[test]
+fn a_dv_order() {
+    let mut offer = offer();
+    offer.fields.clear();
+    offer.products.truncate(1);
+    offer.products[0].product = ProductRef::named("ssl_dv_geotrust_flex");
+    let blank = Order::blank(offer.products[0].product.clone());
+    let mut form = Form::open(FormKind::NewOrder, &blank, None, &[], TODAY, None);
+    form.take_offer(&offer);
+    go_to(&mut form, FieldId::CommonName);
+    type_text(&mut form, NAMES[0]);
+    go_to(&mut form, FieldId::Dcv);
+    type_text(&mut form, "email");
+    go_to(&mut form, FieldId::DcvEmails);
+    type_text(&mut form, "admin@example.org");
+    snapshot("order_dv", &form, "");
+}
+
+#[test]
+fn a_code_signing_renewal() {
+    let mut order = order_of("code_signing", "Code Signing");
+    order.provisioning = Some("ship_token".into());
+    let mut form = Form::open(FormKind::Renew, &order, Some(&product()), &[], TODAY, None);
+    form.take_offer(&offer());
+    snapshot("renewal_signing", &form, "");
+}

@@ -1,9 +1,9 @@
 //! The entries that only some families take, checked as they are typed: what must be given, how long it may be, how
-//! many there may be, and which values there are (documentation page *Reissue certificate*).
+//! many there may be, and which values there are (documentation page *Reissue certificate*, and the order pages).
 
 use super::common::problem;
 use super::field_rules::{self, Need, SecureEmail};
-use super::{Checked, Context, Draft, FieldId, emails};
+use super::{Checked, Context, Draft, FieldId, FormKind, emails};
 use crate::domain::names;
 use crate::domain::rules::{Reason, reissue};
 
@@ -32,10 +32,10 @@ const REQUIRED: &[(FieldId, &str)] = &[
     (FieldId::ShipMethod, "the shipping priority"),
 ];
 
-/// Everything there is to say of these entries of a reissue.
-pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
+/// Everything there is to say of these entries of a reissue or an order.
+pub(super) fn check(draft: &Draft, ctx: &Context<'_>, kind: FormKind, checked: &mut Checked) {
     let facts = draft.facts(ctx);
-    let taken = |field| field_rules::reissue(field, facts);
+    let taken = |field| field_rules::need(field, kind, facts);
     for (field, what) in REQUIRED {
         if taken(*field) == Some(Need::Required) && !draft.is_given(*field) {
             let text = Reason::Required(what).to_string();
@@ -54,7 +54,7 @@ pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
             checked.problems.push(problem(*field, &text));
         }
     }
-    addresses(draft, ctx, checked);
+    addresses(draft, ctx, kind, checked);
     if taken(FieldId::Upn).is_some() && draft.text(FieldId::Upn).split_whitespace().count() > 1 {
         let text = "at most one name: a user principal name looks like alice@example.com";
         checked.problems.push(problem(FieldId::Upn, text));
@@ -66,7 +66,7 @@ pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         let text = "a user principal name looks like alice@example.com";
         checked.advice.push(problem(FieldId::Upn, text));
     }
-    individual(draft, ctx, checked);
+    individual(draft, ctx, kind, checked);
     if taken(FieldId::AdditionalUsages).is_some() {
         for usage in usages(draft) {
             if !field_rules::ADDITIONAL_USAGES.contains(&usage.as_str()) {
@@ -80,8 +80,8 @@ pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
             }
         }
     }
-    signing(draft, ctx, checked);
-    pss(draft, ctx, checked);
+    signing(draft, ctx, kind, checked);
+    pss(draft, ctx, kind, checked);
 }
 
 /// Additional uses as typed.
@@ -89,8 +89,8 @@ pub(super) fn usages(draft: &Draft) -> Vec<String> {
     emails::parse(draft.text(FieldId::AdditionalUsages))
 }
 
-fn addresses(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
-    if field_rules::reissue(FieldId::Emails, draft.facts(ctx)).is_none() {
+fn addresses(draft: &Draft, ctx: &Context<'_>, kind: FormKind, checked: &mut Checked) {
+    if field_rules::need(FieldId::Emails, kind, draft.facts(ctx)).is_none() {
         return;
     }
     let asked = draft.emails();
@@ -102,7 +102,7 @@ fn addresses(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         }
     }
     let dropped = emails::without(&ctx.order.certificate.emails, &asked);
-    if !dropped.is_empty() {
+    if !dropped.is_empty() && kind == FormKind::Reissue {
         let text = format!(
             "no longer on the certificate: {}; the review says what that may do",
             dropped.join(", ")
@@ -142,9 +142,9 @@ fn is_public_provider(address: &str) -> bool {
 }
 
 /// A person is named by both names or by none, and the account may want one where the page does not.
-fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
+fn individual(draft: &Draft, ctx: &Context<'_>, kind: FormKind, checked: &mut Checked) {
     let facts = draft.facts(ctx);
-    if field_rules::reissue(FieldId::FirstName, facts) == Some(Need::Optional) {
+    if field_rules::need(FieldId::FirstName, kind, facts) == Some(Need::Optional) {
         match (
             draft.is_given(FieldId::FirstName),
             draft.is_given(FieldId::LastName),
@@ -157,6 +157,10 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
                 FieldId::FirstName,
                 &Reason::Required("the first name, in addition to the last,").to_string(),
             )),
+            (false, false) if kind.makes_order() && !draft.is_given(FieldId::Pseudonym) => {
+                let text = Reason::Required("a name or a pseudonym").to_string();
+                checked.problems.push(problem(FieldId::FirstName, &text));
+            }
             (false, false) if !draft.is_given(FieldId::Pseudonym) => checked.advice.push(problem(
                 FieldId::FirstName,
                 "newer documentation of orders requires a name or a pseudonym here as well: CertCentral may refuse \
@@ -165,7 +169,7 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
             _ => {}
         }
     }
-    if field_rules::reissue(FieldId::IncludeName, facts).is_some()
+    if field_rules::need(FieldId::IncludeName, kind, facts).is_some()
         && draft.is_given(FieldId::IncludeName)
         && !draft.is_given(FieldId::FirstName)
     {
@@ -174,7 +178,7 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
             "there is no name to include: enter first and last name",
         ));
     }
-    if field_rules::reissue(FieldId::IncludePseudonym, facts).is_some()
+    if field_rules::need(FieldId::IncludePseudonym, kind, facts).is_some()
         && draft.is_given(FieldId::IncludePseudonym)
         && !draft.is_given(FieldId::Pseudonym)
     {
@@ -185,18 +189,18 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     }
 }
 
-fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
+fn signing(draft: &Draft, ctx: &Context<'_>, kind: FormKind, checked: &mut Checked) {
     let facts = draft.facts(ctx);
-    if field_rules::reissue(FieldId::Provisioning, facts).is_none() {
+    if field_rules::need(FieldId::Provisioning, kind, facts).is_none() {
         return;
     }
-    if !draft.is_given(FieldId::Provisioning) {
+    if !draft.is_given(FieldId::Provisioning) && kind == FormKind::Reissue {
         checked.advice.push(problem(
             FieldId::Provisioning,
             "if CertCentral no longer offers the order's method, it uses its own default and stores that on the order",
         ));
     }
-    if field_rules::reissue(FieldId::ShipMethod, facts).is_some()
+    if field_rules::need(FieldId::ShipMethod, kind, facts).is_some()
         && draft.text(FieldId::ShipMethod) == "EXPEDITED"
     {
         checked
@@ -205,7 +209,7 @@ fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     }
     let country = draft.text(FieldId::ShipCountry);
     let is_code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if field_rules::reissue(FieldId::ShipCountry, facts).is_some()
+    if field_rules::need(FieldId::ShipCountry, kind, facts).is_some()
         && !country.is_empty()
         && !is_code
     {
@@ -218,9 +222,9 @@ fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
 }
 
 /// RSASSA-PSS counts only below an issuing CA with an RSA key.
-fn pss(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
+fn pss(draft: &Draft, ctx: &Context<'_>, kind: FormKind, checked: &mut Checked) {
     let facts = draft.facts(ctx);
-    if field_rules::reissue(FieldId::RsassaPss, facts).is_none()
+    if field_rules::need(FieldId::RsassaPss, kind, facts).is_none()
         || !draft.is_given(FieldId::RsassaPss)
     {
         return;
@@ -254,10 +258,10 @@ pub(super) fn address_change(draft: &Draft, ctx: &Context<'_>) -> (Vec<String>, 
 }
 
 /// The names that a rule looks at: none where the product has none.
-pub(super) fn ruled<'a>(draft: &'a Draft, ctx: &Context<'a>) -> reissue::Taken {
+pub(super) fn ruled<'a>(draft: &'a Draft, ctx: &Context<'a>, kind: FormKind) -> reissue::Taken {
     let facts = draft.facts(ctx);
     reissue::Taken {
-        csr: field_rules::reissue(FieldId::Csr, facts) == Some(Need::Required),
-        common_name: field_rules::reissue(FieldId::CommonName, facts).is_some(),
+        csr: field_rules::need(FieldId::Csr, kind, facts) == Some(Need::Required),
+        common_name: field_rules::need(FieldId::CommonName, kind, facts).is_some(),
     }
 }

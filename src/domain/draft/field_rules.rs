@@ -68,6 +68,13 @@ pub const PRIMARY_USAGES: &[(&str, &str)] = &[
     ("dual_use", "signing and encrypting"),
 ];
 
+/// Values of `profile_type`, each with words for it (page *Order Secure Email certificate*).
+pub const PROFILE_TYPES: &[(&str, &str)] = &[
+    ("", "product default"),
+    ("strict", "strict"),
+    ("multipurpose", "multipurpose"),
+];
+
 /// Values of `additional_usages` that the page *Order Secure Email certificate* shows; there are more.
 pub const ADDITIONAL_USAGES: &[&str] = &["non_repudiation", "client_auth"];
 
@@ -288,11 +295,20 @@ pub fn reissue(field: FieldId, facts: Facts<'_>) -> Option<Need> {
     }
 }
 
-/// Whether an order of a TLS product takes a field, and whether it must be given: the table of `order-products.md` 2 with
-/// what the page of Secure Site SSL has for OV and EV. What is not documented for a product is not offered: of DV and
-/// private orders the fields that stand on no page of theirs; of private ones also how domains are validated, since
-/// whether they are is not told; a choice of issuing CA on DV where the account offers none.
+/// Whether an order takes a field, and whether it must be given. Of products that are not TLS only renewals are made here.
 pub fn order(field: FieldId, facts: Facts<'_>, renews: bool) -> Option<Need> {
+    if facts.order.product.family().is_tls() {
+        tls_order(field, facts, renews)
+    } else {
+        other_order(field, facts)
+    }
+}
+
+/// Of a TLS product: the table of the API notes, *Order or renew any other product*, 2, with what the page of Secure Site SSL
+/// has for OV and EV. What is not documented for a product is not offered: of DV and private orders the fields that stand on
+/// no page of theirs; of private ones also how domains are validated, since whether they are is not told; a choice of issuing
+/// CA on DV where the account offers none.
+fn tls_order(field: FieldId, facts: Facts<'_>, renews: bool) -> Option<Need> {
     let optional = |taken: bool| taken.then_some(Need::Optional);
     let required = |taken: bool| taken.then_some(Need::Required);
     let product = &facts.order.product;
@@ -346,14 +362,96 @@ pub fn order(field: FieldId, facts: Facts<'_>, renews: bool) -> Option<Need> {
     }
 }
 
+/// Of a product that is not TLS: the same notes, 2.4 to 2.7. Of how the key is delivered, of the subject, and of what the key
+/// is for the rules are those of a reissue, as far as the order pages have the same fields.
+fn other_order(field: FieldId, facts: Facts<'_>) -> Option<Need> {
+    let optional = |taken: bool| taken.then_some(Need::Optional);
+    let required = |taken: bool| taken.then_some(Need::Required);
+    let product = &facts.order.product;
+    let family = product.family();
+    let has_organization = !product.has_no_organization();
+    let founds = has_organization && facts.new_organization;
+    let is_mark = family == Family::VerifiedMark;
+    let is_document = family == Family::DocumentSigning;
+    match field {
+        FieldId::Organization => required(has_organization),
+        FieldId::OrderLength | FieldId::RenewedBy | FieldId::Hash => Some(Need::Required),
+        FieldId::OrderDays => required(facts.length == LENGTH_DAYS),
+        FieldId::OrderUntil => required(facts.length == LENGTH_UNTIL),
+        FieldId::OrgName
+        | FieldId::OrgAddress
+        | FieldId::OrgCity
+        | FieldId::OrgState
+        | FieldId::OrgCountry
+        | FieldId::OrgPhone => required(founds),
+        FieldId::OrgAssumedName | FieldId::OrgAddress2 | FieldId::OrgZip => optional(founds),
+        FieldId::Contact(contact, part) => people(contact, part, facts),
+        // A mark has no key of the operator's (no CSR stands on its pages).
+        FieldId::Csr if is_mark => None,
+        FieldId::Csr | FieldId::Provisioning if is_document => match field {
+            FieldId::Csr => delivered_csr(facts),
+            _ => Some(Need::Optional),
+        },
+        FieldId::Platform if is_document => Some(Need::Optional),
+        FieldId::Names => optional(is_mark),
+        FieldId::Dcv => optional(
+            is_mark
+                || matches!(
+                    SecureEmail::of(facts.order),
+                    Some(SecureEmail::Sponsor | SecureEmail::Organization)
+                ),
+        ),
+        FieldId::Ica => optional(has_emails(family) || facts.has_icas),
+        FieldId::ProfileType => optional(has_emails(family)),
+        // Where nothing but an address is validated, it is the common name.
+        FieldId::CommonName if !has_organization => None,
+        FieldId::Csr
+        | FieldId::CommonName
+        | FieldId::Emails
+        | FieldId::CnIndicator
+        | FieldId::FirstName
+        | FieldId::LastName
+        | FieldId::Pseudonym
+        | FieldId::PrimaryUsage
+        | FieldId::AdditionalUsages
+        | FieldId::IncludePseudonym
+        | FieldId::IncludeName
+        | FieldId::IncludeEmail
+        | FieldId::Platform
+        | FieldId::Provisioning
+        | FieldId::ShipTo
+        | FieldId::ShipName
+        | FieldId::ShipAddress
+        | FieldId::ShipAddress2
+        | FieldId::ShipCity
+        | FieldId::ShipState
+        | FieldId::ShipZip
+        | FieldId::ShipCountry
+        | FieldId::ShipMethod => reissue(field, facts),
+        FieldId::Comments
+        | FieldId::SkipApproval
+        | FieldId::Container
+        | FieldId::RenewalMessage
+        | FieldId::NoNotices
+        | FieldId::MoreEmails
+        | FieldId::Payment => Some(Need::Optional),
+        _ => None,
+    }
+}
+
 /// A new organisation has no contact yet; those who verify are for EV. Without an organisation there is nobody but whoever
 /// gets the certificate.
 fn people(contact: Contact, part: ContactField, facts: Facts<'_>) -> Option<Need> {
     let product = &facts.order.product;
+    let family = product.family();
+    // The pages of Secure Email, client, and document signing orders of organizations have no list of contacts.
+    let lists = family.is_tls() || is_signing(family) || family == Family::VerifiedMark;
     let taken = match contact {
-        Contact::Organization => !product.has_no_organization(),
-        Contact::Technical => true,
-        Contact::Verified => product.is_ev(),
+        Contact::Organization => {
+            !product.has_no_organization() && (lists || facts.new_organization)
+        }
+        Contact::Technical => lists,
+        Contact::Verified => lists && (product.is_ev() || !family.is_tls()),
     };
     if !taken {
         return None;
@@ -366,7 +464,9 @@ fn people(contact: Contact, part: ContactField, facts: Facts<'_>) -> Option<Need
         })
     };
     if part == ContactField::Who {
-        return need(contact == Contact::Organization && facts.new_organization);
+        // Somebody has to confirm a mark (examples of its page).
+        let confirms = contact == Contact::Verified && family == Family::VerifiedMark;
+        return need(confirms || (contact == Contact::Organization && facts.new_organization));
     }
     let typed = Contact::ALL
         .into_iter()
@@ -378,13 +478,18 @@ fn people(contact: Contact, part: ContactField, facts: Facts<'_>) -> Option<Need
 fn csr(facts: Facts<'_>, family: Family) -> Option<Need> {
     match family {
         Family::PublicTls | Family::PrivateTls => Some(Need::Required),
-        Family::CodeSigning | Family::EvCodeSigning => match facts.provisioning() {
-            "email" => Some(Need::Required),
-            "ship_token" | "client_app" => None,
-            // Nobody told how the certificate is delivered, or it is a way that is not documented here: whether a CSR is
-            // wanted is the operator's to know.
-            _ => Some(Need::Optional),
-        },
+        Family::CodeSigning | Family::EvCodeSigning => delivered_csr(facts),
+        _ => Some(Need::Optional),
+    }
+}
+
+/// The CSR where it depends on how the certificate is delivered.
+fn delivered_csr(facts: Facts<'_>) -> Option<Need> {
+    match facts.provisioning() {
+        "email" => Some(Need::Required),
+        "ship_token" | "client_app" => None,
+        // Nobody told how the certificate is delivered, or it is a way that is not documented here: whether a CSR is
+        // wanted is the operator's to know.
         _ => Some(Need::Optional),
     }
 }

@@ -48,7 +48,14 @@ pub fn options(id: FieldId, kind: FormKind, ctx: &Context<'_>) -> (Vec<Choice>, 
             )
         }
         FieldId::Profile => none(profiles(ctx)),
+        FieldId::Provisioning if kind.makes_order() => delivered_before(ctx),
         FieldId::Provisioning => none(provisioning(ctx)),
+        FieldId::ProfileType => none(
+            field_rules::PROFILE_TYPES
+                .iter()
+                .map(|(id, name)| choice(*id, *name))
+                .collect(),
+        ),
         FieldId::ShipTo => none(vec![
             choice("", "the account's default address"),
             choice("other", "another address"),
@@ -128,6 +135,20 @@ fn provisioning(ctx: &Context<'_>) -> Vec<Choice> {
             .map(|(id, name)| choice(*id, *name)),
     );
     list
+}
+
+/// The ways of delivery for an order that renews another: that of the old one at first, where it is told.
+fn delivered_before(ctx: &Context<'_>) -> (Vec<Choice>, String) {
+    let before = ctx.order.provisioning.as_deref();
+    let known = field_rules::PROVISIONING;
+    let unset = before.is_none().then(|| choice("", "account default"));
+    let own = before.filter(|before| known.iter().all(|(id, _)| id != before));
+    let own = own.map(|own| choice(own, own));
+    let known = known.iter().map(|(id, name)| choice(*id, *name));
+    (
+        unset.into_iter().chain(own).chain(known).collect(),
+        before.unwrap_or_default().to_owned(),
+    )
 }
 
 fn platforms(ctx: &Context<'_>) -> (Vec<Choice>, String) {

@@ -1,5 +1,6 @@
-//! A new order or a renewal of a TLS product: what is typed against the rules, and the request (fields: the documentation
-//! page *Order Secure Site SSL*, with what newer order pages add, and the pages *Order DV SSL* and *Order Private SSL*).
+//! A new order or a renewal: what is typed against the rules, and the request (fields: the documentation page *Order Secure
+//! Site SSL*, with what newer order pages add, and the pages of DV, private, code signing, email, client, document signing,
+//! and mark orders).
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -9,16 +10,16 @@ use super::super::dates;
 use super::super::names;
 use super::super::product::Family;
 use super::super::rules::place::{check_order, may_renew, not_ordered};
-use super::super::rules::reissue::{Taken, Validity};
+use super::super::rules::reissue::Validity;
 use super::super::rules::{Finding, Reason, Ruling, Weight};
 use super::super::validity::{Bounds, EndError, Foreseen, Industry, last_of};
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::body::Body;
 use super::common::{ask, checked, expected, problem};
-use super::field_rules::{LENGTH_DAYS, LENGTH_UNTIL, OWN_PROFILE};
+use super::field_rules::{self, LENGTH_DAYS, LENGTH_UNTIL, Need, OWN_PROFILE};
 use super::offer::{Definition, ValueKind};
 use super::{
-    Checked, Context, Draft, FieldId, FormKind, dcv_emails, emails, organization, validity,
+    Checked, Context, Draft, FieldId, FormKind, dcv_emails, emails, entries, organization, validity,
 };
 use crate::domain::text::counted;
 
@@ -34,6 +35,14 @@ const FIELDS: &[FieldId] = &[
     FieldId::CommonName,
     FieldId::Names,
     FieldId::Csr,
+    FieldId::Emails,
+    FieldId::CnIndicator,
+    FieldId::FirstName,
+    FieldId::LastName,
+    FieldId::Pseudonym,
+    FieldId::PrimaryUsage,
+    FieldId::AdditionalUsages,
+    FieldId::ProfileType,
     FieldId::Hash,
     FieldId::Units,
     FieldId::Platform,
@@ -64,6 +73,18 @@ const FIELDS: &[FieldId] = &[
     FieldId::UseAuthKey,
     FieldId::SkipApproval,
     FieldId::DisableCt,
+    FieldId::Provisioning,
+    FieldId::ShipName,
+    FieldId::ShipAddress,
+    FieldId::ShipAddress2,
+    FieldId::ShipCity,
+    FieldId::ShipState,
+    FieldId::ShipZip,
+    FieldId::ShipCountry,
+    FieldId::ShipMethod,
+    FieldId::IncludePseudonym,
+    FieldId::IncludeEmail,
+    FieldId::IncludeName,
 ];
 
 /// How long an order is asked to last.
@@ -75,30 +96,47 @@ pub enum Length {
     Until(Date),
 }
 
-/// The longest order of the product, in years; of private ones, for which no page tells, the longest that the account
-/// offers.
+/// The longest order of the product, in years; where no page tells, the longest that the account offers.
 fn most_years(ctx: &Context<'_>) -> u32 {
     let offered = ctx
         .product
         .map_or(&[][..], |product| &product.order_validity_years);
     let longest = offered.iter().copied().max();
     match (ctx.order.product.family(), longest) {
-        (Family::PrivateTls, Some(longest)) => longest,
-        _ => MOST_YEARS,
+        (Family::PublicTls | Family::VerifiedMark, _) | (_, None) => MOST_YEARS,
+        (_, Some(longest)) => longest,
+    }
+}
+
+/// The longest order of the product, in days. Code signing orders last as long as one certificate may since that has a limit
+/// (a client says that longer ones are refused).
+fn most_days(ctx: &Context<'_>) -> u32 {
+    let years = most_years(ctx);
+    let days = years * 365 + years.div_ceil(4);
+    match Industry::of(ctx.order.product.family()) {
+        Some(signing @ Industry::CodeSigning) => signing.days(ctx.today).unwrap_or(days),
+        _ => days,
     }
 }
 
 /// The length that is asked for; an error when it cannot be read or ordered.
 pub fn length(draft: &Draft, ctx: &Context<'_>) -> Result<Length, String> {
     let (today, most) = (ctx.today, most_years(ctx));
-    let last = today.saturating_add(Span::new().years(most));
-    let most_days = most * 365 + most.div_ceil(4);
-    let most = counted(most as usize, "year", "years");
+    let most_days = most_days(ctx);
+    let is_signing = Industry::of(ctx.order.product.family()) == Some(Industry::CodeSigning);
+    let (last, most) = if is_signing {
+        let most = counted(most_days as usize, "day", "days");
+        (last_of(today, most_days), most)
+    } else {
+        let last = today.saturating_add(Span::new().years(most));
+        (last, counted(most as usize, "year", "years"))
+    };
     match draft.text(FieldId::OrderLength) {
         LENGTH_DAYS => {
             let text = draft.text(FieldId::OrderDays);
             match text.parse::<u32>() {
                 Ok(days) if (1..=most_days).contains(&days) => Ok(Length::Days(days)),
+                Ok(_) if is_signing => Err(format!("an order is covered for 1 to {most}")),
                 Ok(_) => {
                     let days = counted(most_days as usize, "day", "days");
                     Err(format!("an order is covered for 1 to {days} ({most})"))
@@ -139,9 +177,18 @@ pub fn end(length: Length, today: Date) -> Date {
     }
 }
 
+fn kind(renews: bool) -> FormKind {
+    if renews {
+        FormKind::Renew
+    } else {
+        FormKind::NewOrder
+    }
+}
+
 /// Everything there is to say about the draft. `renews` tells a renewal from a new order.
 pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
-    let ask = ask(draft, None, Taken::default());
+    let kind = kind(renews);
+    let ask = ask(draft, None, entries::ruled(draft, ctx, kind));
     let mut ruling = Ruling::default();
     if renews {
         ruling
@@ -160,7 +207,9 @@ pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
     ruling
         .findings
         .extend(check_order(ctx.order, ctx.product, &ask).findings);
-    let mut checked = checked(&ruling, draft, true);
+    let csr = field_rules::order(FieldId::Csr, draft.facts(ctx), renews);
+    let mut checked = checked(&ruling, draft, csr == Some(Need::Required));
+    entries::check(draft, ctx, kind, &mut checked);
     for (field, text) in problems(draft, ctx, renews) {
         checked.problems.push(problem(field, &text));
     }
@@ -178,6 +227,10 @@ pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
 
 fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, String)> {
     let mut found = organization::problems(draft, ctx, renews);
+    if draft.public_key.is_some() {
+        let text = "this is a bare public key: an order needs a CSR".to_owned();
+        found.push((FieldId::Csr, text));
+    }
     if draft.text(FieldId::Profile) == OWN_PROFILE && !draft.is_given(FieldId::ProfileName) {
         let text = Reason::Required("the name of the profile").to_string();
         found.push((FieldId::ProfileName, text));
@@ -323,11 +376,7 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Option<Outgoi
     if !check(draft, ctx, renews).allowed() {
         return None;
     }
-    let kind = if renews {
-        FormKind::Renew
-    } else {
-        FormKind::NewOrder
-    };
+    let kind = kind(renews);
     let mut body = Body::default();
     body.put_fields(FIELDS, draft, ctx, kind);
     organization::put(&mut body, draft, ctx, kind);

@@ -7,7 +7,9 @@ use super::super::write::Outgoing;
 use super::contact::Contact;
 use super::order::{self, Length};
 use super::review::{self, Review, Section};
-use super::{Context, Draft, FieldId, Note, Tone, emails, lists, organization};
+use super::{
+    Context, Draft, FieldId, FormKind, Note, Tone, emails, field_rules, lists, organization,
+};
 use crate::domain::dcv::DcvMethod;
 use crate::domain::text::counted;
 
@@ -30,8 +32,16 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
         Tone::Warn,
         "The account is charged for it, by contract or from its balance.",
     ));
-    if renews {
+    let family = ctx.order.product.family();
+    let kind = if renews {
+        FormKind::Renew
+    } else {
+        FormKind::NewOrder
+    };
+    if field_rules::order(FieldId::Csr, draft.facts(ctx), renews).is_some() {
         changes.push(review::key_change(draft));
+    }
+    if renews && field_rules::has_names(family) {
         let own = ctx.order_names();
         let added = lists::without(&asked, &own);
         let dropped = lists::without(&own, &asked);
@@ -50,12 +60,18 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
                 lists::count(&asked)
             )));
         }
-    } else {
-        changes.push(review::key_change(draft));
+    } else if !asked.is_empty() {
         changes.push(plain(format!("Names: {}.", lists::words(&asked))));
     }
-    let is_dv = ctx.order.product.has_no_organization();
-    if !is_dv {
+    if field_rules::has_emails(family) {
+        let emails = lists::some(&draft.emails());
+        changes.push(plain(format!("Email: {emails}.")));
+    }
+    if !family.is_tls() {
+        changes.extend(review::chosen(draft, ctx, kind));
+        changes.extend(review::delivery(draft, ctx, kind));
+    }
+    if !ctx.order.product.has_no_organization() {
         let name = organization::name(draft, ctx);
         changes.push(plain(format!("Organization: {name}.")));
     }
@@ -83,7 +99,7 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
             ),
         );
     }
-    if is_dv {
+    if ctx.order.product.validates_domains_alone() {
         sections.push(section("Domain validation", domain_validation(draft)));
     }
     let checked = order::check(draft, ctx, renews);
@@ -126,7 +142,8 @@ fn also(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
             let what = match contact {
                 Contact::Organization => "Organization contact",
                 Contact::Technical => "Technical contact",
-                Contact::Verified => "EV contact",
+                Contact::Verified if ctx.order.product.family().is_tls() => "EV contact",
+                Contact::Verified => "Confirmed by",
             };
             notes.push(plain(format!("{what}: {who}.")));
         }

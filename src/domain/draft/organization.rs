@@ -68,13 +68,11 @@ pub(super) fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(F
     for contact in Contact::ALL {
         for part in [ContactField::Who].into_iter().chain(ContactField::TYPED) {
             let field = FieldId::Contact(contact, part);
-            check(
-                draft,
-                (field, need(field)),
-                LONGEST,
-                required(part),
-                &mut found,
-            );
+            let what = match (contact, part) {
+                (Contact::Verified, ContactField::Who) => "somebody who confirms the order",
+                _ => required(part),
+            };
+            check(draft, (field, need(field)), LONGEST, what, &mut found);
         }
         let field = FieldId::Contact(contact, ContactField::Email);
         let address = draft.text(field);
@@ -106,7 +104,7 @@ fn check(
 /// Puts the organisation with its people; where there is none, whoever gets the certificate (an example of the page *Order
 /// DV SSL*).
 pub(super) fn put(body: &mut Body, draft: &Draft, ctx: &Context<'_>, kind: FormKind) {
-    if ctx.order.product.has_no_organization() {
+    if ctx.order.product.validates_domains_alone() {
         put_in_full(body, draft, ctx, Contact::Technical);
         return;
     }

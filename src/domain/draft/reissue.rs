@@ -75,7 +75,7 @@ pub(super) fn judge(draft: &Draft, ctx: &Context<'_>) -> Checked {
     let ask = ask(
         draft,
         asked.clone().ok().flatten(),
-        entries::ruled(draft, ctx),
+        entries::ruled(draft, ctx, FormKind::Reissue),
     );
     let ruling = check_reissue(ctx.order, ctx.product, &ask, ctx.today);
     let csr = field_rules::reissue(FieldId::Csr, draft.facts(ctx));
@@ -85,7 +85,7 @@ pub(super) fn judge(draft: &Draft, ctx: &Context<'_>) -> Checked {
             .problems
             .push(problem(draft.validity_field(), &error));
     }
-    entries::check(draft, ctx, &mut checked);
+    entries::check(draft, ctx, FormKind::Reissue, &mut checked);
     checked
 }
 

@@ -9,7 +9,9 @@ use super::super::rules;
 use super::super::write::{Outgoing, WriteKind};
 use super::entries::address_change;
 use super::field_rules::{self, SecureEmail, has_names};
-use super::{Checked, Context, Draft, FieldId, Note, Tone, duplicate, lists, reissue, validity};
+use super::{
+    Checked, Context, Draft, FieldId, FormKind, Note, Tone, duplicate, lists, reissue, validity,
+};
 
 /// Notes under a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,8 +137,8 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
     if let Some(profile) = draft.given(FieldId::Profile) {
         changes.push(plain(format!("Profile option: {profile}.")));
     }
-    changes.extend(chosen(draft, ctx));
-    changes.extend(delivery(draft, ctx));
+    changes.extend(chosen(draft, ctx, FormKind::Reissue));
+    changes.extend(delivery(draft, ctx, FormKind::Reissue));
     let tone = if dropped.is_empty() {
         Tone::Plain
     } else {
@@ -253,9 +255,9 @@ pub(super) fn key_change(draft: &Draft) -> Note {
 }
 
 /// What was chosen from a list and decides over the certificate or its validation, in the words of the list.
-fn chosen(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
+pub(super) fn chosen(draft: &Draft, ctx: &Context<'_>, kind: FormKind) -> Vec<Note> {
     let facts = draft.facts(ctx);
-    let taken = |field| field_rules::reissue(field, facts).is_some();
+    let taken = |field| field_rules::need(field, kind, facts).is_some();
     let words = |known: &[(&str, &str)], id: &str| {
         let found = known.iter().find(|(known, _)| *known == id);
         found.map_or_else(|| id.to_owned(), |(_, words)| (*words).to_owned())
@@ -289,16 +291,18 @@ fn chosen(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     notes
 }
 
-/// How a code signing certificate is delivered.
-fn delivery(draft: &Draft, ctx: &Context<'_>) -> Option<Note> {
+/// How the certificate gets to its key, where that is chosen.
+pub(super) fn delivery(draft: &Draft, ctx: &Context<'_>, kind: FormKind) -> Option<Note> {
     let facts = draft.facts(ctx);
-    field_rules::reissue(FieldId::Provisioning, facts)?;
+    field_rules::need(FieldId::Provisioning, kind, facts)?;
     let method = facts.provisioning();
     let words = field_rules::PROVISIONING
         .iter()
         .find(|(known, _)| *known == method)
         .map_or(method, |(_, words)| words);
     Some(plain(match (facts.provisioning.is_empty(), words) {
+        (true, _) if kind.makes_order() => "Delivery: account default.".to_owned(),
+        (false, words) if kind.makes_order() => format!("Delivery: {words}."),
         (true, "") => "Delivery: as stored on the order.".to_owned(),
         (true, words) => format!("Delivery: {words}, as stored on the order."),
         (false, words) => format!("Delivery: {words}; the order keeps that."),

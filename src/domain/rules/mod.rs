@@ -158,8 +158,11 @@ pub enum Reason {
     )]
     ProductUnknown(String),
     /// The product has no order form here.
-    #[error("{0}: only TLS products can be ordered and renewed here; use the console")]
+    #[error("{0}: only TLS products can be ordered here; use the console")]
     NotOrderedHere(String),
+    /// No page describes an order of the product that renews another.
+    #[error("{0}: the documentation does not describe how it is renewed; use the console")]
+    NotRenewedHere(String),
     /// The product is none of the account's.
     #[error("not enabled for this account")]
     NotEnabled,

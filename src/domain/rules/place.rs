@@ -1,5 +1,5 @@
-//! New orders and renewals of TLS products (pages *Order OV/EV SSL*, *Order DV SSL*, *Order Private SSL*, and those of single
-//! products): may it be asked, and with what.
+//! New orders of TLS products (pages *Order OV/EV SSL*, *Order DV SSL*, *Order Private SSL*, and those of single products), and
+//! renewals of all whose order pages describe them: may it be asked, and with what.
 
 use jiff::civil::Date;
 
@@ -12,9 +12,14 @@ use super::super::status::OrderStatus;
 use super::reissue::Ask;
 use super::{FieldId, Reason, Ruling, fields};
 
-/// Whether orders of a product can be placed and renewed here at all.
+/// Whether new orders of a product can be placed here.
 pub fn is_ordered_here(product: &ProductRef) -> bool {
     product.family().is_tls()
+}
+
+/// Whether orders of a product can be renewed here.
+pub fn is_renewed_here(product: &ProductRef) -> bool {
+    product.is_renewed_by_order()
 }
 
 /// Why a product cannot be ordered; `None` when it can. `offered` are the products of the account, empty when they are not
@@ -34,8 +39,9 @@ const RENEWABLE_DAYS: i32 = 90;
 /// Whether an order may be renewed.
 pub fn may_renew(order: &Order, today: Date) -> Ruling {
     let mut ruling = Ruling::default();
-    if let Some(why) = not_ordered(&order.product, &[]) {
-        ruling.block(None, why);
+    if !is_renewed_here(&order.product) {
+        let name = order.product.name.clone();
+        ruling.block(None, Reason::NotRenewedHere(name));
     }
     if order.is_renewed || order.renewed_by.is_some() {
         ruling.block(None, Reason::Renewed(order.renewed_by));
@@ -74,14 +80,23 @@ pub fn may_renew(order: &Order, today: Date) -> Ruling {
 /// product.
 pub fn check_order(order: &Order, product: Option<&Product>, ask: &Ask<'_>) -> Ruling {
     let mut ruling = Ruling::default();
-    check_names(&mut ruling, order, ask);
+    let family = order.product.family();
+    if family.is_tls() {
+        check_names(&mut ruling, order, ask);
+    } else {
+        check_other_names(&mut ruling, order, ask);
+    }
     let wanted: Vec<String> = names::set(ask.common_name, ask.dns_names)
         .into_iter()
         .collect();
-    fields::csr(&mut ruling, ask.csr, order, &wanted);
+    if ask.csr.is_some() || ask.taken.csr {
+        fields::csr(&mut ruling, ask.csr, order, &wanted);
+    }
     fields::hash(&mut ruling, ask.hash, order, product);
     fields::ica(&mut ruling, ask.ca_cert_id, product);
-    fields::platform(&mut ruling, ask.platform, order, product);
+    if ask.platform.is_some() {
+        fields::platform(&mut ruling, ask.platform, order, product);
+    }
     fields::dcv(&mut ruling, ask.dcv_method, &wanted);
     if ask.dcv_method.is_none() && product_proves_by_one(order) {
         fields::one_method(&mut ruling, &wanted);
@@ -94,7 +109,23 @@ pub fn check_order(order: &Order, product: Option<&Product>, ask: &Ask<'_>) -> R
 
 /// Whether one method has to do for all names: a DV order has one (page *Order DV SSL*), and reuses no validation.
 fn product_proves_by_one(order: &Order) -> bool {
-    order.product.has_no_organization()
+    order.product.validates_domains_alone()
+}
+
+/// The names of a mark, and the name of the person or device that a client certificate is for.
+fn check_other_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
+    if ask.taken.common_name && ask.common_name.trim().is_empty() {
+        ruling.block(FieldId::CommonName, Reason::Required("the common name"));
+    }
+    if order.product.family() != Family::VerifiedMark {
+        return;
+    }
+    for name in ask.dns_names {
+        if let Err(error) = fields::public_name(&order.product, name) {
+            ruling.block(FieldId::Names, Reason::Name(error));
+        }
+    }
+    fields::wildcards(ruling, &order.product, "", ask.dns_names, |_| false);
 }
 
 fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {

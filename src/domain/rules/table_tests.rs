@@ -500,7 +500,11 @@ fn a_renewal_is_possible_while_nobody_renewed_and_the_order_is_alive() {
         ("ssl_plus", true),
         ("ssl_dv_geotrust", true),
         ("private_ssl_plus", true),
-        ("code_signing", false),
+        ("code_signing", true),
+        ("secure_email_sponsor", true),
+        ("vmc_basic", true),
+        ("ds_org", false),
+        ("mark_certificate", false),
     ] {
         let ruling = place::may_renew(&order(name_id, &["shop.example.net"]), TODAY);
         assert_eq!(ruling.allowed(), renewed, "{name_id}: {ruling:?}");

@@ -15,7 +15,7 @@ use crate::domain::names;
 use crate::domain::order::{Certificate, Order, Person};
 use crate::domain::plan::{is_in_use, reissues_left};
 use crate::domain::product::Family;
-use crate::domain::rules::place::is_ordered_here;
+use crate::domain::rules::place::is_renewed_here;
 use crate::domain::text::counted;
 use crate::domain::text::days;
 use crate::keys::{Action, Place};
@@ -95,7 +95,7 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
         order.is_renewed,
         today,
     );
-    let renewable = is_ordered_here(&order.product);
+    let renewable = is_renewed_here(&order.product);
     sentence(covers, renewable, theme, facts);
     facts.gap();
     facts.fact("Product", &product::name(&order.product));
@@ -346,7 +346,7 @@ fn flow(words: &[String], style: Style, facts: &mut Facts<'_>) {
 /// What the list tells, while the order itself is not there yet.
 fn from_row(row: OrderRow<'_>, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
     let product = row.product();
-    let renewable = product.is_some_and(is_ordered_here);
+    let renewable = product.is_some_and(is_renewed_here);
     sentence(row.coverage(today), renewable, theme, facts);
     facts.gap();
     facts.maybe("Product", product.map(product::name));

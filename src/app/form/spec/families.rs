@@ -1,4 +1,5 @@
-//! The fields of reissues of code signing, Secure Email, client, document signing and verified mark orders.
+//! The fields of reissues of code signing, Secure Email, client, document signing and verified mark orders, and what renewals of
+//! them have in the place of names.
 
 use crate::domain::draft::FieldId;
 
@@ -44,13 +45,15 @@ const SIGNED: &[FieldSpec] = &[
     SKIP_APPROVAL,
 ];
 
+const PROVISIONED: FieldSpec = FieldSpec::choice(
+    FieldId::Provisioning,
+    "Provisioning",
+    "How the certificate gets to its key. Use ←/→. Your choice stays on the order.",
+);
+
 /// How the certificate gets to its key.
 const DELIVERY: &[FieldSpec] = &[
-    FieldSpec::choice(
-        FieldId::Provisioning,
-        "Provisioning",
-        "How the certificate gets to its key. Use ←/→. Your choice stays on the order.",
-    ),
+    PROVISIONED,
     CSR,
     FieldSpec::choice(
         FieldId::Platform,
@@ -96,15 +99,13 @@ const SHIPPING: &[FieldSpec] = &[
 pub(super) const CODE_SIGNING: Runs = &[DELIVERY, SHIPPING, SIGNED];
 
 /// The key, the addresses, and where the common name comes from.
-const MAILBOX: &[FieldSpec] = &[
-    CSR_OR_KEY,
-    EMAILS,
-    FieldSpec::choice(
-        FieldId::CnIndicator,
-        "Common name",
-        "Source of the common name. Use ←/→.",
-    ),
-];
+const MAILBOX: &[FieldSpec] = &[CSR_OR_KEY, EMAILS, CN_INDICATOR];
+
+const CN_INDICATOR: FieldSpec = FieldSpec::choice(
+    FieldId::CnIndicator,
+    "Common name",
+    "Source of the common name. Use ←/→.",
+);
 
 /// What a person is called.
 const PERSON: &[FieldSpec] = &[
@@ -136,6 +137,24 @@ const USAGE: &[FieldSpec] = &[
     ),
 ];
 
+const INCLUDE_PSEUDONYM: FieldSpec = FieldSpec::flag(
+    FieldId::IncludePseudonym,
+    "Incl. pseudonym",
+    "Space to toggle. The subject includes the pseudonym above.",
+);
+
+const INCLUDE_NAME: FieldSpec = FieldSpec::flag(
+    FieldId::IncludeName,
+    "Include name",
+    "Space to toggle. The subject includes the first and last name above.",
+);
+
+const INCLUDE_EMAIL: FieldSpec = FieldSpec::flag(
+    FieldId::IncludeEmail,
+    "Include email",
+    "Space to toggle. The subject includes the first email address.",
+);
+
 /// What else the subject holds.
 const SUBJECT: &[FieldSpec] = &[
     FieldSpec::line(
@@ -153,42 +172,65 @@ const SUBJECT: &[FieldSpec] = &[
         "Also known as",
         "In the subject, up to 128 characters.",
     ),
-    FieldSpec::flag(
-        FieldId::IncludePseudonym,
-        "Incl. pseudonym",
-        "Space to toggle. The subject includes the pseudonym above.",
-    ),
-    FieldSpec::flag(
-        FieldId::IncludeName,
-        "Include name",
-        "Space to toggle. The subject includes the first and last name above.",
-    ),
-    FieldSpec::flag(
-        FieldId::IncludeEmail,
-        "Include email",
-        "Space to toggle. The subject includes the first email address.",
-    ),
+    INCLUDE_PSEUDONYM,
+    INCLUDE_NAME,
+    INCLUDE_EMAIL,
 ];
 
 /// The fields of a reissue of a Secure Email order.
 pub(super) const SECURE_EMAIL: Runs = &[MAILBOX, PERSON, USAGE, SUBJECT, SIGNED];
 
+const PERSON_OR_DEVICE: FieldSpec = FieldSpec::line(
+    FieldId::CommonName,
+    "Common name",
+    "Name of the person or device.",
+);
+
 /// The fields of a reissue of a client certificate.
-pub(super) const CLIENT: Runs = &[
-    &[
-        CSR_OR_KEY,
-        FieldSpec::line(
-            FieldId::CommonName,
-            "Common name",
-            "Name of the person or device.",
-        ),
-        EMAILS,
-    ],
-    SIGNED,
-];
+pub(super) const CLIENT: Runs = &[&[CSR_OR_KEY, PERSON_OR_DEVICE, EMAILS], SIGNED];
 
 /// The fields of a reissue of a document signing order.
 pub(super) const DOCUMENT_SIGNING: Runs = &[&[CSR_OR_KEY], SIGNED];
 
 /// The fields of a reissue of a verified mark order.
 pub(super) const VERIFIED_MARK: Runs = &[&[CSR_OR_KEY, MARKED], SIGNED];
+
+/// What a renewal of a Code Signing or EV Code Signing order has in the place of names.
+pub(super) const CODE_SIGNING_ORDER: Runs = &[DELIVERY, SHIPPING];
+
+/// Which profile the certificate follows.
+const PROFILE_TYPE: &[FieldSpec] = &[FieldSpec::choice(
+    FieldId::ProfileType,
+    "Profile",
+    "S/MIME profile: strict allows fewer uses of the key. Use ←/→.",
+)];
+
+/// What an order has of the subject.
+const INCLUDED: &[FieldSpec] = &[INCLUDE_PSEUDONYM, INCLUDE_NAME, INCLUDE_EMAIL];
+
+/// The CSR; without one the recipient makes the key.
+const ORDER_CSR: FieldSpec = FieldSpec::pem(
+    FieldId::Csr,
+    "CSR",
+    "Empty: CertCentral emails the recipient, whose browser makes the key.",
+);
+
+/// The key, the addresses, and where the common name comes from.
+const ORDERED_MAILBOX: &[FieldSpec] = &[ORDER_CSR, EMAILS, CN_INDICATOR];
+
+/// What a renewal of a Secure Email order has in the place of names.
+pub(super) const SECURE_EMAIL_ORDER: Runs =
+    &[ORDERED_MAILBOX, PERSON, USAGE, INCLUDED, PROFILE_TYPE];
+
+/// What a renewal of a client certificate has in the place of names.
+pub(super) const CLIENT_ORDER: Runs = &[&[ORDER_CSR, PERSON_OR_DEVICE, EMAILS], PROFILE_TYPE];
+
+/// What a renewal of a document signing order has in the place of names.
+pub(super) const DOCUMENT_SIGNING_ORDER: Runs = &[&[PROVISIONED, CSR]];
+
+/// What a renewal of a verified mark order has in the place of names.
+pub(super) const VERIFIED_MARK_ORDER: Runs = &[&[FieldSpec::lines(
+    FieldId::Names,
+    "Names",
+    "Domains that send email with the mark, one per line; each needs DMARC.",
+)]];

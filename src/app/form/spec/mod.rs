@@ -99,7 +99,7 @@ type Runs = &'static [&'static [FieldSpec]];
 pub fn fields(kind: FormKind, order: &Order, definitions: &[Definition]) -> Vec<FieldSpec> {
     let family = order.product.family();
     let fixed: Runs = match kind {
-        FormKind::Renew | FormKind::NewOrder => return orders::fields(definitions),
+        FormKind::Renew | FormKind::NewOrder => return orders::fields(family, definitions),
         FormKind::Duplicate if family == Family::Other => &[],
         FormKind::Duplicate => &[common::DUPLICATE],
         FormKind::Reissue => match family {
@@ -121,8 +121,16 @@ mod tests {
 
     #[test]
     fn labels_have_room_and_no_field_is_there_twice() {
-        let order = orders::fields(&[]);
-        for list in [
+        let families = [
+            Family::PublicTls,
+            Family::CodeSigning,
+            Family::SecureEmail,
+            Family::Client,
+            Family::DocumentSigning,
+            Family::VerifiedMark,
+        ];
+        let orders = families.map(|family| orders::fields(family, &[]));
+        let changes = [
             common::DUPLICATE.to_vec(),
             common::REISSUE_TLS.to_vec(),
             families::CODE_SIGNING.concat(),
@@ -130,8 +138,8 @@ mod tests {
             families::CLIENT.concat(),
             families::DOCUMENT_SIGNING.concat(),
             families::VERIFIED_MARK.concat(),
-            order,
-        ] {
+        ];
+        for list in changes.into_iter().chain(orders) {
             for (place, spec) in list.iter().enumerate() {
                 assert!(spec.label.chars().count() <= 16, "{}", spec.label);
                 assert!(spec.help.chars().count() <= 78, "{}", spec.help);

@@ -1,4 +1,4 @@
-//! The fields of new orders and of renewals of TLS products.
+//! The fields of new orders and of renewals.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,14 @@ use crate::app::field::FieldKind;
 use crate::domain::draft::FieldId;
 use crate::domain::draft::contact::{Contact, ContactField};
 use crate::domain::draft::offer::Definition;
+use crate::domain::product::Family;
 
 use super::common::{AUTH_KEY, COMMENTS, CSR, DAYS, HASH, ICA, PLATFORM, SKIP_APPROVAL, UNTIL};
-use super::{FieldSpec, Filling, Need, Runs};
+use super::{FieldSpec, Filling, Need, Runs, families};
 
-/// The fields of an order, new or renewing another, in the order a person thinks. The custom fields of the account come
-/// before what most orders leave as it is.
-pub(super) fn fields(definitions: &[Definition]) -> Vec<FieldSpec> {
+/// The fields of an order of a family, new or renewing another, in the order a person thinks. The custom fields of the account
+/// come before what most orders leave as it is.
+pub(super) fn fields(family: Family, definitions: &[Definition]) -> Vec<FieldSpec> {
     let custom = definitions.iter().map(|definition| FieldSpec {
         id: FieldId::Custom(definition.id),
         label: Cow::Owned(definition.label.clone()),
@@ -24,11 +25,35 @@ pub(super) fn fields(definitions: &[Definition]) -> Vec<FieldSpec> {
             Need::Optional
         }),
     });
-    let mut all: Vec<FieldSpec> = ORDER.concat();
-    let after = all.iter().position(|spec| spec.id == FieldId::Platform);
-    let after = after.map_or(all.len(), |at| at + 1);
-    all.splice(after..after, custom);
+    let mut all: Vec<FieldSpec> = [PRODUCT, own(family), ORGANIZATION].concat().concat();
+    let people = if family.is_tls() {
+        PEOPLE
+    } else {
+        OTHER_PEOPLE
+    };
+    let rest: Vec<FieldSpec> = [TERMS_OF_CERTIFICATE, people, TERMS].concat().concat();
+    let split = rest.iter().position(|spec| spec.id == FieldId::Platform);
+    let split = split.map_or(0, |at| at + 1);
+    // What a family says in its own place and words is not said again.
+    let here: Vec<FieldId> = all.iter().map(|spec| spec.id).collect();
+    let new = |spec: &FieldSpec| !here.contains(&spec.id);
+    let (before, after) = rest.split_at(split);
+    all.extend(before.iter().filter(|spec| new(spec)).cloned());
+    all.extend(custom);
+    all.extend(after.iter().filter(|spec| new(spec)).cloned());
     all
+}
+
+/// What an order of the family is for, and how its key comes to it.
+fn own(family: Family) -> Runs {
+    match family {
+        Family::CodeSigning | Family::EvCodeSigning => families::CODE_SIGNING_ORDER,
+        Family::SecureEmail => families::SECURE_EMAIL_ORDER,
+        Family::Client => families::CLIENT_ORDER,
+        Family::DocumentSigning => families::DOCUMENT_SIGNING_ORDER,
+        Family::VerifiedMark => families::VERIFIED_MARK_ORDER,
+        Family::PublicTls | Family::PrivateTls | Family::Other => &[NAMED],
+    }
 }
 
 fn help(definition: &Definition) -> String {
@@ -41,25 +66,31 @@ fn help(definition: &Definition) -> String {
     format!("{}: {wanted}{need}.", definition.label)
 }
 
-const ORDER: Runs = &[
-    ASKED,
-    &person(
-        Contact::Organization,
-        "Org. contact",
-        "Contact for the organization. Use ←/→ or type part of the name.",
-    ),
-    &person(
-        Contact::Technical,
-        "Tech. contact",
-        "Receives the certificate. Use ←/→ or type part of the name.",
-    ),
-    &person(
+/// Who answers for the order.
+const PEOPLE: Runs = &[ORGANIZATION_CONTACT, TECHNICAL, &verified("EV contact")];
+
+/// The same of products that are not TLS, of which not only EV ones are confirmed by somebody.
+const OTHER_PEOPLE: Runs = &[ORGANIZATION_CONTACT, TECHNICAL, &verified("Confirmed by")];
+
+const ORGANIZATION_CONTACT: &[FieldSpec] = &person(
+    Contact::Organization,
+    "Org. contact",
+    "Contact for the organization. Use ←/→ or type part of the name.",
+);
+
+const TECHNICAL: &[FieldSpec] = &person(
+    Contact::Technical,
+    "Tech. contact",
+    "Receives the certificate. Use ←/→ or type part of the name.",
+);
+
+const fn verified(label: &'static str) -> [FieldSpec; 6] {
+    person(
         Contact::Verified,
-        "EV contact",
+        label,
         "Confirms the order to the CA. Use ←/→ or type part of the name.",
-    ),
-    TERMS,
-];
+    )
+}
 
 /// Who stands in a contact: what it is called, and what is typed of somebody who is no user of the account.
 const fn person(contact: Contact, label: &'static str, help: &'static str) -> [FieldSpec; 6] {
@@ -94,13 +125,15 @@ const fn person(contact: Contact, label: &'static str, help: &'static str) -> [F
     ]
 }
 
-/// What is ordered, for whom, and for how long.
-const ASKED: &[FieldSpec] = &[
-    FieldSpec::choice(
-        FieldId::Product,
-        "Product",
-        "Product to order. Use ←/→ or type part of its name.",
-    ),
+/// What is ordered.
+const PRODUCT: Runs = &[&[FieldSpec::choice(
+    FieldId::Product,
+    "Product",
+    "Product to order. Use ←/→ or type part of its name.",
+)]];
+
+/// The names of a TLS order.
+const NAMED: &[FieldSpec] = &[
     CSR,
     FieldSpec::line(
         FieldId::CommonName,
@@ -112,6 +145,10 @@ const ASKED: &[FieldSpec] = &[
         "Other names",
         "SANs, one per line. Ctrl-N uses the CSR's names. More names can cost more.",
     ),
+];
+
+/// For whom, and for how long.
+const ORGANIZATION: Runs = &[&[
     FieldSpec::choice(
         FieldId::Organization,
         "Organization",
@@ -166,6 +203,10 @@ const ASKED: &[FieldSpec] = &[
         "Covered until",
         "YYYY-MM-DD: the last day of the order's coverage.",
     ),
+]];
+
+/// How the certificate is signed, and how long it lasts.
+const TERMS_OF_CERTIFICATE: Runs = &[&[
     HASH,
     PLATFORM,
     ICA,
@@ -186,10 +227,10 @@ const ASKED: &[FieldSpec] = &[
         "Profile name",
         "Name of one of the account's custom certificate profiles.",
     ),
-];
+]];
 
 /// How the order is validated, paid and kept up, and how it is approved.
-const TERMS: &[FieldSpec] = &[
+const TERMS: Runs = &[&[
     FieldSpec::choice(
         FieldId::Dcv,
         "DCV method",
@@ -269,4 +310,4 @@ const TERMS: &[FieldSpec] = &[
     ),
     COMMENTS,
     SKIP_APPROVAL,
-];
+]];

@@ -10,6 +10,7 @@ mod order_parameters;
 #[path = "../../../../tests/support/order_parameters.rs"]
 mod order_rows;
 mod orders;
+mod other_renewals;
 mod parameters;
 mod paths;
 mod products;

@@ -77,7 +77,8 @@ fn typed(id: FieldId, sent: &Value) -> String {
 #[test]
 fn every_field_that_is_filled_in_stands_at_its_path() {
     let mut seen = BTreeSet::new();
-    for (case, mut form) in parameters::forms().chain(order_parameters::forms()) {
+    let orders = order_parameters::forms().chain(other_renewals::forms());
+    for (case, mut form) in parameters::forms().chain(orders) {
         let filled: Vec<_> = form
             .shown()
             .map(|(spec, _)| (spec.id, form.fields.value(spec.id).trim().to_owned()))

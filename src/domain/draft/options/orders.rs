@@ -7,7 +7,7 @@ use super::super::organization::NEW;
 use super::super::{Context, FieldId};
 use super::choice;
 use crate::domain::catalogue;
-use crate::domain::product::{Choice, Product, ProductRef};
+use crate::domain::product::{Choice, Family, Product, ProductRef};
 use crate::domain::rules::place::{is_ordered_here, not_ordered};
 use crate::domain::terms::Lasted;
 use crate::domain::text::counted;
@@ -202,7 +202,11 @@ fn lengths(ctx: &Context<'_>) -> (Vec<Choice>, String) {
         })
         .collect();
     let first = list[0].id.clone();
-    list.push(choice(LENGTH_DAYS, "custom days"));
+    // A mark has no length of its own (page *Order Verified Mark Certificate*).
+    let is_mark = ctx.order.product.family() == Family::VerifiedMark;
+    if !is_mark {
+        list.push(choice(LENGTH_DAYS, "custom days"));
+    }
     let before = match ctx.order.terms.lasted {
         Some(Lasted::Years(years)) => years.to_string(),
         Some(Lasted::Days(_)) => LENGTH_DAYS.to_owned(),
@@ -210,7 +214,8 @@ fn lengths(ctx: &Context<'_>) -> (Vec<Choice>, String) {
     };
     let offered = list.iter().any(|option| option.id == before);
     let chosen = if offered { before } else { first };
-    if ctx.product.and_then(|product| product.custom_expiration) != Some(false) {
+    let may_choose = ctx.product.and_then(|product| product.custom_expiration) != Some(false);
+    if may_choose && !is_mark {
         list.push(choice(LENGTH_UNTIL, "custom date"));
     }
     (list, chosen)
