@@ -78,15 +78,9 @@ pub fn label(kind: &str) -> String {
 /// The validation that orders of a product need; `None` where the organisation is not looked at, or nobody knows.
 pub fn needed(product: &ProductRef) -> Option<&'static str> {
     match product.family() {
-        Family::PublicTls if product.kind.starts_with("dv_") => None,
-        Family::PublicTls => match product.validation.as_deref() {
-            Some("dv") => None,
-            Some("ev") => Some("ev"),
-            None if product.name_id.contains("_ev_") || product.name_id.ends_with("_ev") => {
-                Some("ev")
-            }
-            Some(_) | None => Some("ov"),
-        },
+        _ if product.has_no_organization() => None,
+        Family::PublicTls if product.is_ev() => Some("ev"),
+        Family::PublicTls => Some("ov"),
         Family::CodeSigning => Some("cs"),
         Family::EvCodeSigning => Some("ev_cs"),
         Family::DocumentSigning => Some("ds"),

@@ -139,23 +139,29 @@ impl ProductRef {
         !(plain || self.is_ev() || self.family() == Family::VerifiedMark)
     }
 
-    /// Whether it is an EV product.
+    /// Whether it is an EV product: as the account says, else as documented, else as it is spelled.
     pub fn is_ev(&self) -> bool {
-        match self.known().and_then(|known| known.validation) {
+        match self.validated() {
             Some(validation) => validation == Validation::Ev,
-            None => self.name_id.contains("_ev") || self.validation.as_deref() == Some("ev"),
+            None => self.name_id.contains("_ev"),
         }
     }
 
     /// Whether it is a DV product.
     pub fn is_dv(&self) -> bool {
-        match self.known().and_then(|known| known.validation) {
+        match self.validated() {
             Some(validation) => validation == Validation::Dv,
-            None => {
-                self.kind == "dv_ssl_certificate"
-                    || self.name_id.contains("_dv_")
-                    || self.validation.as_deref() == Some("dv")
-            }
+            None => self.kind == "dv_ssl_certificate" || self.name_id.contains("_dv_"),
+        }
+    }
+
+    /// How its subject is validated, where that is told or documented.
+    fn validated(&self) -> Option<Validation> {
+        match self.validation.as_deref() {
+            Some("dv") => Some(Validation::Dv),
+            Some("ov") => Some(Validation::Ov),
+            Some("ev") => Some(Validation::Ev),
+            _ => self.known()?.validation,
         }
     }
 
@@ -164,10 +170,11 @@ impl ProductRef {
         self.is_dv() && self.family() == Family::PublicTls
     }
 
-    /// Whether its certificates name no organization: nothing but their domains is validated, or their addresses.
+    /// Whether its orders name no organization (API notes, *Order or renew any other product*, 2).
     pub fn has_no_organization(&self) -> bool {
-        let proves_addresses = ["secure_email_mailbox", "class1_smime"];
-        self.validates_domains_alone() || proves_addresses.contains(&self.name_id.as_str())
+        // Addresses alone are proven, or a person alone is.
+        let of_nobody = ["secure_email_mailbox", "class1_smime", "ds_individual"];
+        self.validates_domains_alone() || of_nobody.contains(&self.name_id.as_str())
     }
 
     /// Whether an order of it that renews another is documented, or at least that of every TLS product.

@@ -82,7 +82,7 @@ pub fn check_order(order: &Order, product: Option<&Product>, ask: &Ask<'_>) -> R
     let mut ruling = Ruling::default();
     let family = order.product.family();
     if family.is_tls() {
-        check_names(&mut ruling, order, ask);
+        check_names(&mut ruling, order, product, ask);
     } else {
         check_other_names(&mut ruling, order, ask);
     }
@@ -128,7 +128,7 @@ fn check_other_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
     fields::wildcards(ruling, &order.product, "", ask.dns_names, |_| false);
 }
 
-fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
+fn check_names(ruling: &mut Ruling, order: &Order, offered: Option<&Product>, ask: &Ask<'_>) {
     let product = &order.product;
     // Names of one's own network are fine below a private root (page *Order Private SSL*).
     let check = |name: &str| match product.family() {
@@ -154,13 +154,24 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
         return;
     }
     fields::wildcards(ruling, product, common, ask.dns_names, |_| false);
-    if product.names() == Names::One {
-        let extra = extra(common, ask.dns_names);
-        if !extra.is_empty() {
-            let product = product.name.clone();
-            let names = extra;
-            ruling.advise(FieldId::Names, Reason::ExtraNames { names, product });
-        }
+    let names = extra(common, ask.dns_names);
+    if names.is_empty() {
+        return;
+    }
+    let name = product.name.clone();
+    // What the account says of the product counts before what its name promises (page *Product info*).
+    if offered.and_then(|product| product.additional_names) == Some(false) {
+        let reason = Reason::NoExtraNames {
+            names,
+            product: name,
+        };
+        ruling.block(FieldId::Names, reason);
+    } else if product.names() == Names::One {
+        let reason = Reason::ExtraNames {
+            names,
+            product: name,
+        };
+        ruling.advise(FieldId::Names, reason);
     }
 }
 

@@ -1,5 +1,5 @@
 //! Every TLS product of the catalogue through the form of a new order: which fields it has, what is sent, and what is wrong
-//! for its family (`order-products.md`, 2).
+//! for its family (API notes, *Order or renew any other product*, 2).
 
 use std::collections::BTreeSet;
 
@@ -207,6 +207,34 @@ fn what_the_family_of_a_product_forbids_is_told_at_its_field() {
             is(&[Kind::Ev, Kind::Dv]),
             "{id}: names that no one method validates"
         );
+    }
+}
+
+#[test]
+fn names_that_the_account_takes_none_of_are_told() {
+    for (additional_names, told) in [(None, false), (Some(true), false), (Some(false), true)] {
+        let known = products().find(|known| known.name_id == "ssl_thawte_webserver");
+        let known = known.expect("it");
+        let names = [
+            "shop.example.net",
+            "www.shop.example.net",
+            "api.example.net",
+        ];
+        let mut form = filled(known, &names);
+        form.take_product(&Product {
+            product: ProductRef::from(known),
+            additional_names,
+            ..product()
+        });
+        act(&mut form, Action::Review);
+        let found: Vec<_> = form.problems_at(FieldId::Names).collect();
+        assert_eq!(found.len(), usize::from(told), "{found:?}");
+        if let [problem] = found[..] {
+            assert!(
+                problem.text.contains("api.example.net cannot be added"),
+                "{problem:?}"
+            );
+        }
     }
 }
 
