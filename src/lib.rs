@@ -11,7 +11,7 @@
 //! | [`keys`] | one table of keys: dispatch, footer, help, palette, and the page of keys come from it |
 //! | [`sync`] | keeps the list of orders in line with the account, within the rate limits |
 //! | [`store`] | SQLite: the orders as last seen, drafts, the journal |
-//! | [`probe`] | the world outside the account: DNS records, CAA, validation files; the only room that speaks DNS, and nothing it sends carries the API key |
+//! | [`probe`] | the world outside the account: DNS records, CAA, validation files, served certificates; the only room that speaks DNS, and nothing it sends carries the API key |
 //! | [`certcentral`] | the Services API v2: client, wire types, errors, limiter; the only room that knows its HTTP |
 //! | [`domain`] | orders, requests, certificates, CSRs, products; what may be asked of an order and why not; drafts to the exact request; pure |
 //! | [`config`] | settings and profiles |

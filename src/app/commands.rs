@@ -52,6 +52,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .or_else(|| no_order(model))
             .or_else(|| order_actions::why_no_copy(model, action)),
         Action::Operations => offline().or_else(|| no_order(model)),
+        Action::LookServed => no_order(model),
         Action::Approve | Action::Reject => offline().or_else(|| {
             let here = order_actions::current_request(model).is_some()
                 || marked(model)

@@ -2,10 +2,12 @@
 //! [`Msg`](super::msg::Msg).
 
 use crate::domain::dcv::Placement;
+use crate::domain::endpoint::Target;
 use crate::domain::ids::{
     CertificateId, ContainerId, DomainId, OrderId, OrganizationId, RequestId,
 };
 use crate::domain::request::Wanted;
+use crate::domain::served::Seen;
 use crate::domain::write::{Before, Entry, Outgoing, WriteId};
 
 use super::remote::Ticket;
@@ -163,6 +165,10 @@ pub enum Effect {
     },
     /// Look what really stands at a place: DNS, or a site.
     LookAt(Placement),
+    /// Look which certificate is served.
+    LookServed(Target),
+    /// Keep what was seen to be served.
+    KeepServed(Vec<(OrderId, Target, Seen)>),
     /// Look up what CAA says of a name.
     LookUpCaa(String),
     /// Open the connection of the next write: somebody reads what it is.

@@ -18,6 +18,7 @@ use super::msg::{Data, Ended, Msg, Unfinished};
 use super::names::{self, NameRow};
 use super::outside::Outside;
 use super::remote::{Remote, Ticket};
+use super::served::ServedLooks;
 use super::subject::Subject;
 use super::turn::{Turn, WriteEvent};
 use super::writes::{Below, Send, Watch, Writes};
@@ -45,6 +46,8 @@ pub struct Engine {
     pub bulk: BulkLists,
     /// What was seen outside the account.
     pub outside: Outside,
+    /// Which certificates servers were seen to have.
+    pub served: ServedLooks,
 }
 
 impl Engine {
@@ -57,6 +60,7 @@ impl Engine {
             writes: Writes::new(seed),
             bulk: BulkLists::default(),
             outside: Outside::default(),
+            served: ServedLooks::default(),
         }
     }
 
@@ -231,6 +235,14 @@ impl Engine {
                 self.settle(turn);
             }
             Msg::Seen { place, sightings } => self.outside.on_seen(place, sightings, self.now),
+            Msg::Served { target, served } => {
+                let account = &mut self.account;
+                let effects = self.served.on_served(&target, &served, account, self.now);
+                turn.extend(effects);
+            }
+            Msg::KeptServed { account, all } if self.account.name() == Some(&account) => {
+                self.served.kept(all);
+            }
             Msg::Caa { name, looked } => {
                 // A review may say so now.
                 turn.changed |= self.outside.on_caa(name, looked, self.now);
@@ -360,6 +372,10 @@ impl Engine {
         }
         if !self.account.reply(ticket, read, result, now) {
             return None;
+        }
+        if let Read::Order(id) | Read::Duplicates(id) | Read::Reissues(id) = read {
+            self.served.know(*id, &self.account);
+            turn.extend(self.served.keep());
         }
         let (writes, mut below) = self.writes(turn);
         match read {

@@ -59,6 +59,7 @@ pub mod requests;
 pub mod ring;
 pub mod screen;
 pub mod secret;
+pub mod served;
 pub mod stance;
 pub mod status;
 pub mod subject;

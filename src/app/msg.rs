@@ -11,6 +11,7 @@ use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::{Domain, Placement};
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
+use crate::domain::endpoint::Target;
 use crate::domain::expiring::Expiring;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order};
@@ -18,6 +19,7 @@ use crate::domain::organization::{AccountOrganization, Validation};
 use crate::domain::packed::Rows;
 use crate::domain::product::Product;
 use crate::domain::request::{Request, RequestPage};
+use crate::domain::served::{Seen, Served};
 use crate::domain::sighting::Sighting;
 use crate::domain::text::bytes;
 
@@ -74,6 +76,17 @@ pub enum Msg {
     Seen {
         place: Placement,
         sightings: Vec<Sighting>,
+    },
+    /// A look at which certificate is served ended.
+    Served {
+        target: Target,
+        served: Served,
+    },
+    /// What an earlier session saw to be served.
+    KeptServed {
+        /// The account that it is of ([`Connection::account`]).
+        account: String,
+        all: Vec<(OrderId, Target, Seen)>,
     },
     /// What CAA says of a name was looked up, or not and why.
     Caa {

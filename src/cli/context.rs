@@ -59,6 +59,18 @@ impl Context {
                     message,
                 })
             }));
+        let (_, wrong) = options::served(&config.settings.served);
+        config
+            .notices
+            .extend(wrong.into_iter().filter_map(|(at, message)| {
+                let served = config.settings.served.get(at)?;
+                Some(Notice {
+                    file: config.path.clone(),
+                    line: served.line,
+                    key: format!("served.\"{}\"", served.name),
+                    message,
+                })
+            }));
         // The doctor changes nothing.
         let changes = !matches!(cli.command, Some(Command::Doctor));
         let begin = |path: &Path| {

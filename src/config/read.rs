@@ -9,7 +9,7 @@ use toml_edit::{Document, Item, Key, TableLike, Value};
 use super::lenient::{self, Clean, Mistake};
 use super::{
     BaseUrl, ClipboardChoice, Config, CsrSubject, KeyBinding, KeyCache, LogFile, Notice, Profile,
-    ProfileName, Region, Settings, Theme, dns,
+    ProfileName, Region, ServedName, Settings, Theme, dns,
 };
 use crate::files::{self, ReadError};
 
@@ -187,6 +187,7 @@ impl Reader<'_> {
                     });
                 }
                 "csr" => settings.csr = self.csr(&entry),
+                "served" => settings.served = self.served(&entry),
                 "keys" => self.keys(&entry, settings),
                 _ => self.unknown(
                     &entry,
@@ -204,6 +205,7 @@ impl Reader<'_> {
                         "download_dir",
                         "log",
                         "csr",
+                        "served",
                         "keys",
                     ],
                 ),
@@ -362,6 +364,32 @@ impl Reader<'_> {
         subject
     }
 
+    fn served(&mut self, entry: &Entry<'_>) -> Vec<ServedName> {
+        let mut served = Vec::new();
+        let Some(names) = self.table(entry) else {
+            return served;
+        };
+        for (key, item) in entries(names) {
+            let entry = Entry::new(&entry.name, key, item);
+            if item.is_table_like() {
+                self.wrong(&entry, "put the whole name in quotes: \"www.example.com\"");
+                continue;
+            }
+            match strings(item) {
+                Some(endpoints) => served.push(ServedName {
+                    name: key.get().to_owned(),
+                    endpoints,
+                    line: self.line(&entry),
+                }),
+                None => self.wrong(
+                    &entry,
+                    "must be a list of endpoints: [\"lb1.internal:443\", \"smtp://mx1:25\"]",
+                ),
+            }
+        }
+        served
+    }
+
     fn keys(&mut self, entry: &Entry<'_>, settings: &mut Settings) {
         let Some(places) = self.table(entry) else {
             return;
@@ -410,13 +438,8 @@ impl Reader<'_> {
     }
 
     fn argv(&mut self, entry: &Entry<'_>) -> Option<Vec<String>> {
-        let words: Option<Vec<String>> = entry.item.as_array().and_then(|array| {
-            array
-                .iter()
-                .map(|word: &Value| word.as_str().map(str::to_owned))
-                .collect()
-        });
-        let words = words.filter(|words| words.first().is_some_and(|program| !program.is_empty()));
+        let words = strings(entry.item)
+            .filter(|words| words.first().is_some_and(|program| !program.is_empty()));
         if words.is_none() {
             self.wrong(
                 entry,
@@ -496,6 +519,15 @@ fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
     table
         .iter()
         .filter_map(|(name, _)| table.get_key_value(name))
+}
+
+/// A list of strings, and of nothing else.
+fn strings(item: &Item) -> Option<Vec<String>> {
+    let array = item.as_array()?;
+    let words = array
+        .iter()
+        .map(|word: &Value| word.as_str().map(str::to_owned));
+    words.collect()
 }
 
 fn is_country(code: &str) -> bool {

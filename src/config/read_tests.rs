@@ -34,6 +34,10 @@ log = "/var/log/certdeck.log"
 country = "DE"
 organization = "Beispiel GmbH"
 
+[served]
+"shop.example.net" = ["lb1.internal:443", "smtp://mx1"]
+"*.example.net" = []
+
 [keys.orders]
 "x" = "duplicate"
 
@@ -74,11 +78,23 @@ ca_file = "/etc/ssl/lab.pem"
                 organization: Some("Beispiel GmbH".into()),
                 ..CsrSubject::default()
             },
+            served: vec![
+                ServedName {
+                    name: "shop.example.net".into(),
+                    endpoints: vec!["lb1.internal:443".into(), "smtp://mx1".into()],
+                    line: 18,
+                },
+                ServedName {
+                    name: "*.example.net".into(),
+                    endpoints: Vec::new(),
+                    line: 19,
+                },
+            ],
             keys: vec![KeyBinding {
                 place: "orders".into(),
                 key: "x".into(),
                 command: "duplicate".into(),
-                line: 18,
+                line: 22,
             }],
         }
     );
@@ -221,6 +237,33 @@ fn dns_servers_are_all_taken_or_none() {
 }
 
 #[test]
+fn endpoints_are_lists_under_whole_names() {
+    let text = "[served]\nshop.example.net = [\"lb1\"]\n\"a.example.net\" = \"lb1\"\n\"b.example.net\" = [1]\n\
+        \"c.example.net\" = [\"lb1:8443\"]\n";
+    let config = read(text);
+    let names: Vec<&str> = config
+        .settings
+        .served
+        .iter()
+        .map(|one| &*one.name)
+        .collect();
+    assert_eq!(names, ["c.example.net"]);
+    let said: Vec<String> = config.notices.iter().map(Notice::to_string).collect();
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(
+        said[0].contains("put the whole name in quotes"),
+        "{}",
+        said[0]
+    );
+    assert!(
+        said[1].contains("must be a list of endpoints"),
+        "{}",
+        said[1]
+    );
+    assert!(notices("served = 1\n")[0].contains("must be a table"));
+}
+
+#[test]
 fn a_key_in_the_file_is_not_taken_and_not_repeated() {
     let said = notices("[profiles.a]\nregion = \"us\"\napi_key = \"hunter2hunter2\"\n");
     assert_eq!(said.len(), 1);
@@ -274,7 +317,7 @@ fn each_example_is_taken_and_changes_what_it_says() {
     assert_eq!(config.default_profile, Some(name("acme")));
     let count = examples.lines().filter(|line| line.contains(" = ")).count();
     assert_eq!(
-        count, 18,
+        count, 20,
         "an example was added: say here what it changes\n{examples}"
     );
     // One taken away, and something is as if it were not set.
@@ -292,6 +335,11 @@ fn each_example_is_taken_and_changes_what_it_says() {
             "{line} changes nothing"
         );
     }
+    let [name, wildcard] = &config.settings.served[..] else {
+        panic!("{:?}", config.settings.served);
+    };
+    assert_eq!((&*name.name, name.endpoints.len()), ("www.example.com", 3));
+    assert_eq!(wildcard.endpoints, ["[2001:db8::1]:443"]);
     let [binding] = &config.settings.keys[..] else {
         panic!("{:?}", config.settings.keys);
     };

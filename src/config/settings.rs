@@ -15,6 +15,16 @@ pub struct KeyBinding {
     pub line: usize,
 }
 
+/// Where the certificate of a name is served besides the name itself; the `domain` room reads the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServedName {
+    /// A name as it stands in certificates, `*.example.com` too.
+    pub name: String,
+    pub endpoints: Vec<String>,
+    /// The line of the settings it stands in, counted from 1.
+    pub line: usize,
+}
+
 /// The log that the settings name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFile {
@@ -129,6 +139,8 @@ pub struct Settings {
     pub dns_servers: Vec<SocketAddr>,
     /// `dns_checks`: whether DNS checks start by themselves; on unless the file says otherwise.
     pub dns_checks: bool,
+    /// `[served]`: where certificates are served.
+    pub served: Vec<ServedName>,
     /// `download_dir`: where files go when no folder is given.
     pub download_dir: Option<PathBuf>,
     /// `log`: the log's file.
@@ -149,6 +161,7 @@ impl Default for Settings {
             notify: true,
             dns_servers: Vec::new(),
             dns_checks: true,
+            served: Vec::new(),
             download_dir: None,
             log: None,
             csr: CsrSubject::default(),

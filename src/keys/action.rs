@@ -192,6 +192,8 @@ actions! {
     ResendEmails = "resend-emails";
     /// Look what really stands where something has to stand.
     LookUp = "look-up";
+    /// Look which certificate is served.
+    LookServed = "look-served";
     /// Go from the domains to the organizations, and back.
     SwitchList = "domains-or-organizations";
     /// Show the watches.

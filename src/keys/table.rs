@@ -97,6 +97,7 @@ table! {
     Order ["y"] CopyMenu shown "copy" "Copy the certificate, its chain, serial number, or thumbprint";
     Order ["w"] WriteFile shown "write" "Write the certificate to a file";
     Order ["m"] Operations spare "actions" "Open the actions menu: note, cancel, archive, revoke, auto-reissue";
+    Order ["v"] LookServed quiet "served" "Look which certificate is served for its names now, seen from here";
     Journal ["v"] ShowSent shown "show as sent" "Show the API request exactly as it was sent";
     Journal ["x"] Dismiss shown "dismiss" "Dismiss an unknown outcome, something still awaited, or a mismatch you have reviewed";
     Plan ["tab", "l", "right"] NextColumn shown "next column" "The next number of the row: reissue, renew, waiting …";

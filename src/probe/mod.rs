@@ -1,10 +1,12 @@
-//! The world outside the account: the DNS records, CAA records and files on sites that an issuance depends on, as they are
-//! seen from here. The only room that speaks DNS; nothing it sends carries the API key.
+//! The world outside the account: the DNS records, CAA records and files on sites that an issuance depends on, and the
+//! certificates that servers show, as they are seen from here. The only room that speaks DNS and bare TLS; nothing it sends
+//! carries the API key.
 //!
 //! ```text
 //! Placement --records--> resolver, then each authoritative server --> [Sighting]     (records.rs, zone.rs)
 //!           --file-----> GET, redirects looked at one by one -------> [Sighting]     (file.rs)
 //! name ------caa-------> the nearest name upwards that has CAA -----> CaaSet          (caa.rs)
+//! Target ----served----> a TLS handshake, whoever answers ----------> Served          (served.rs, starttls.rs)
 //!                          |
 //!                          +-- resolver.rs: one question, to those who resolve for us, behind aliases
 //!                                |
@@ -12,7 +14,7 @@
 //! ```
 //!
 //! A look asks anew and keeps nothing: no cache, no connection, no task outlives it. Names are absolute (no search domains,
-//! no hosts file). Each question, each look, and the number of servers are limited; no answer is told as such, never as
+//! no hosts file), except for the hosts whose certificates are looked at: those are found as this machine finds them. Each question, each look, and the number of servers are limited; no answer is told as such, never as
 //! *nothing there*.
 
 mod ask;
@@ -20,6 +22,8 @@ mod caa;
 mod file;
 mod records;
 mod resolver;
+mod served;
+mod starttls;
 #[cfg(test)]
 mod testing;
 mod zone;
@@ -33,6 +37,8 @@ use resolver::Resolver;
 
 use crate::domain::caa::CaaSet;
 use crate::domain::dcv::Placement;
+use crate::domain::endpoint::Target;
+use crate::domain::served::Served;
 use crate::domain::sighting::{Seen, Sighting, safe};
 
 /// Servers that resolve for us, at most: as many as the C library asks (`resolv.conf(5)`, `MAXNS`).
@@ -117,6 +123,12 @@ impl Probe {
                 }]
             }
         }
+    }
+
+    /// Which certificate a server shows, or why none. Whatever it is, it is taken; nothing is sent but the handshake, and what
+    /// a protocol says before it.
+    pub async fn served(&self, target: &Target) -> Served {
+        served::look(&self.options, target).await
     }
 
     /// The CAA records that decide for a name, which may begin with `*.`; `None` where a complete search found none, and

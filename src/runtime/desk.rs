@@ -66,7 +66,7 @@ async fn desk(options: DeskOptions) -> u8 {
             return 2;
         }
     };
-    // What of the keys cannot be taken is among the notices.
+    // What of the keys and the endpoints cannot be taken is among the notices.
     let (keymap, _) = options::keymap(&options.settings.keys);
     let area = console.area();
     let mut model = Model::new(
@@ -77,6 +77,8 @@ async fn desk(options: DeskOptions) -> u8 {
         Timestamp::now(),
     );
     model.engine.outside.checks = options.settings.dns_checks;
+    let (endpoints, _) = options::served(&options.settings.served);
+    model.engine.served.endpoints = endpoints;
     let mut desk = Desk {
         console,
         gate: Gate::default(),

@@ -167,20 +167,20 @@ impl Executor {
                 unjournaled,
                 despite,
             } => self.write(op, *outgoing, &before, unjournaled, despite),
-            Effect::LookAt(place) => {
-                let (outside, tx) = (self.outside.clone(), self.tx.clone());
-                tokio::spawn(async move {
-                    let sightings = outside.sightings(&place).await;
-                    say(&tx, Msg::Seen { place, sightings });
+            Effect::LookAt(place) => self.outside.look_at(place, &self.tx),
+            Effect::LookServed(target) => self.outside.look_served(target, &self.tx),
+            Effect::KeepServed(all) => {
+                let (account, tx) = (self.account.clone(), self.tx.clone());
+                self.storing.go(move |store| {
+                    let kept = store
+                        .is_lasting()
+                        .then(|| store.keep_served(&account, &all));
+                    if let Some(Err(error)) = kept {
+                        not_kept(&tx, "What is served", &error);
+                    }
                 });
             }
-            Effect::LookUpCaa(name) => {
-                let (outside, tx) = (self.outside.clone(), self.tx.clone());
-                tokio::spawn(async move {
-                    let looked = outside.caa(&name).await;
-                    say(&tx, Msg::Caa { name, looked });
-                });
-            }
+            Effect::LookUpCaa(name) => self.outside.look_up_caa(name, &self.tx),
             Effect::OpenAhead => {
                 if let Some(client) = self.client.clone() {
                     tokio::spawn(async move { client.writes().open_ahead().await });

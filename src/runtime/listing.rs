@@ -274,6 +274,14 @@ pub async fn load_cache(storing: Storing, account: String, tx: UnboundedSender<E
         }
     }
     came(Rows::default());
+    let of = account.clone();
+    // What cannot be read is looked at again when somebody asks.
+    if let Some(Ok(all)) = storing.ask(move |store| store.load_served(&of)).await
+        && !all.is_empty()
+    {
+        let account = account.clone();
+        say(&tx, Msg::KeptServed { account, all });
+    }
     storing.go(move |store| {
         if unreadable > 0 {
             read_again(store, &account, cursor, unreadable, &tx);

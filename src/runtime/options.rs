@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::keystore::{ApiKey, KeySearch};
-use crate::config::{KeyBinding, Notice, Profile, ProfileName, Settings};
+use crate::app::served::NamedEndpoints;
+use crate::config::{KeyBinding, Notice, Profile, ProfileName, ServedName, Settings};
+use crate::domain::endpoint::Endpoint;
+use crate::domain::names;
 use crate::keys::{KeyChange, KeyMap};
 
 /// The keys with the operator's own laid over them; and why not, by the number of a binding that was not taken.
@@ -13,6 +16,25 @@ pub fn keymap(bindings: &[KeyBinding]) -> (KeyMap, Vec<(usize, String)>) {
         key: &binding.key,
         action: &binding.command,
     }))
+}
+
+/// Where the certificates of names are served; and why not, by the number of an entry that something is wrong with.
+pub fn served(names: &[ServedName]) -> (Vec<NamedEndpoints>, Vec<(usize, String)>) {
+    let (mut all, mut wrong) = (Vec::new(), Vec::new());
+    for (at, named) in names.iter().enumerate() {
+        let mut endpoints = Vec::new();
+        for endpoint in &named.endpoints {
+            match Endpoint::parse(endpoint) {
+                Ok(endpoint) => endpoints.push(endpoint),
+                Err(why) => wrong.push((at, why)),
+            }
+        }
+        match names::check(&named.name) {
+            Ok(name) => all.push((name, endpoints)),
+            Err(error) => wrong.push((at, error.to_string())),
+        }
+    }
+    (all, wrong)
 }
 
 /// The desk's options.
@@ -60,4 +82,41 @@ pub struct DemoOptions {
     pub seed: u64,
     /// Faults, in the sandbox's own language.
     pub faults: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_that_cannot_be_read_costs_itself_alone() {
+        let named = |name: &str, endpoints: &[&str]| ServedName {
+            name: name.into(),
+            endpoints: endpoints.iter().map(|text| (*text).to_owned()).collect(),
+            line: 1,
+        };
+        let (all, wrong) = served(&[
+            named("Shop.Example.net", &["lb1", "lb1:0", "smtp://mx1"]),
+            named("not a name", &["lb2"]),
+            named("*.example.net", &["10.0.0.5:8443"]),
+        ]);
+        let read: Vec<(String, Vec<String>)> = all
+            .into_iter()
+            .map(|(name, all)| (name, all.iter().map(Endpoint::to_string).collect()))
+            .collect();
+        let expected = [
+            ("shop.example.net", vec!["lb1:443", "smtp://mx1"]),
+            ("*.example.net", vec!["10.0.0.5:8443"]),
+        ];
+        let expected = expected.map(|(name, all)| {
+            (
+                name.to_owned(),
+                all.into_iter().map(str::to_owned).collect(),
+            )
+        });
+        assert_eq!(read, expected);
+        let at: Vec<usize> = wrong.iter().map(|(at, _)| *at).collect();
+        assert_eq!(at, [0, 1]);
+        assert!(wrong[0].1.contains("lb1:0"), "{}", wrong[0].1);
+    }
 }

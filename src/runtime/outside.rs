@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
 
+use super::effects::{Event, say};
+use crate::app::msg::Msg;
 use crate::config::Settings;
-use crate::domain::caa::CaaSet;
 use crate::domain::dcv::Placement;
-use crate::domain::sighting::Sighting;
+use crate::domain::endpoint::Target;
 use crate::probe::{Probe, ProbeOptions};
 
 /// Looks at the same time.
@@ -31,15 +33,32 @@ impl Outside {
         }
     }
 
-    /// What stands at a place.
-    pub(super) async fn sightings(&self, place: &Placement) -> Vec<Sighting> {
-        let _turn = self.turns.acquire().await;
-        self.probe.sightings(place).await
+    /// Looks what stands at a place.
+    pub(super) fn look_at(&self, place: Placement, tx: &UnboundedSender<Event>) {
+        let (outside, tx) = (self.clone(), tx.clone());
+        tokio::spawn(async move {
+            let _turn = outside.turns.acquire().await;
+            let sightings = outside.probe.sightings(&place).await;
+            say(&tx, Msg::Seen { place, sightings });
+        });
     }
 
-    /// What CAA says of a name.
-    pub(super) async fn caa(&self, name: &str) -> Result<Option<CaaSet>, String> {
-        let _turn = self.turns.acquire().await;
-        self.probe.caa(name).await
+    /// Looks up what CAA says of a name.
+    pub(super) fn look_up_caa(&self, name: String, tx: &UnboundedSender<Event>) {
+        let (outside, tx) = (self.clone(), tx.clone());
+        tokio::spawn(async move {
+            let _turn = outside.turns.acquire().await;
+            let looked = outside.probe.caa(&name).await;
+            say(&tx, Msg::Caa { name, looked });
+        });
+    }
+
+    /// Looks which certificate is served. How many of these go on at once is the desk's own business.
+    pub(super) fn look_served(&self, target: Target, tx: &UnboundedSender<Event>) {
+        let (outside, tx) = (self.clone(), tx.clone());
+        tokio::spawn(async move {
+            let served = outside.probe.served(&target).await;
+            say(&tx, Msg::Served { target, served });
+        });
     }
 }

@@ -7,6 +7,7 @@
 //! | part | what is kept | how safely |
 //! | --- | --- | --- |
 //! | orders ([`Loaded`], [`Cursor`]) | rows of the list, by account | can be read again from the account |
+//! | what is served ([`KeptServed`]) | what servers were last seen to have, by order | can be looked at again |
 //! | drafts ([`Draft`]) | forms as typed | synced to the disk before the call returns |
 //! | journal ([`Intent`](crate::domain::write::Intent), [`Record`](crate::domain::write::Record)) | what was sent and what came of it | synced before the call returns, so before a byte leaves |
 //!
@@ -20,6 +21,7 @@ mod orders;
 mod owner;
 mod read_only;
 mod schema;
+mod served;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +30,7 @@ pub use error::StoreError;
 pub use file::{settings_warnings, warnings};
 pub use journal::{Twin, TwinState};
 pub use orders::{Cursor, FIRST, Loaded};
+pub use served::KeptServed;
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};

@@ -256,9 +256,12 @@ impl Store {
             };
             let mut statement =
                 conn.prepare_cached("DELETE FROM orders WHERE account = ?1 AND id = ?2")?;
+            let mut served =
+                conn.prepare_cached("DELETE FROM served WHERE account = ?1 AND order_id = ?2")?;
             let mut removed = 0;
             for id in ids {
                 removed += statement.execute([account, id.0.cast_signed()])?;
+                served.execute([account, id.0.cast_signed()])?;
             }
             Ok(removed)
         })
@@ -311,13 +314,13 @@ fn read_cursor(conn: &Connection, account: &str) -> Result<Cursor, rusqlite::Err
     Ok(found.unwrap_or_default())
 }
 
-fn find_account(conn: &Connection, key: &str) -> Result<Option<i64>, rusqlite::Error> {
+pub(super) fn find_account(conn: &Connection, key: &str) -> Result<Option<i64>, rusqlite::Error> {
     conn.prepare_cached("SELECT id FROM account WHERE key = ?1")?
         .query_row([key], |row| row.get(0))
         .optional()
 }
 
-fn make_account(conn: &Connection, key: &str) -> Result<i64, WorkError> {
+pub(super) fn make_account(conn: &Connection, key: &str) -> Result<i64, WorkError> {
     if let Some(id) = find_account(conn, key)? {
         return Ok(id);
     }

@@ -95,9 +95,19 @@ pub(super) const STEPS: &[&str] = &["
     DROP INDEX orders_by_end;
     ALTER TABLE orders DROP COLUMN ends;
     ALTER TABLE account ADD COLUMN first TEXT;
+", "
+    -- What was last seen to be served for an order, by endpoint and the name that was asked for there; `seen` is JSON.
+    CREATE TABLE served (
+        account INTEGER NOT NULL,
+        order_id INTEGER NOT NULL,
+        endpoint TEXT NOT NULL,
+        name TEXT NOT NULL,
+        seen TEXT NOT NULL,
+        PRIMARY KEY (account, order_id, endpoint, name)
+    ) WITHOUT ROWID;
 "];
 
-/// The oldest format that can be read as it is: what is read has the same columns since, but for `first`.
+/// The oldest format that can be read as it is: what is read has the same columns since, but for `first` and `served`.
 pub(super) const READABLE: i64 = 2;
 
 /// The newest format that is known here.

@@ -27,6 +27,7 @@ mod popups;
 mod product;
 mod requests;
 mod seen;
+mod served;
 mod text;
 pub mod theme;
 mod when;

@@ -10,7 +10,7 @@
 //!  cx                                                             what all of these go by
 //!  engine                                                         from here on no screen is known
 //!  bulk   names
-//!  writes   outside
+//!  writes   outside   served
 //!  drafts   account
 //!  msg   turn
 //!  effect
@@ -58,6 +58,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("account", 4, &["account"]),
     ("drafts", 4, &["drafts"]),
     ("outside", 5, &["outside"]),
+    ("served", 5, &["served"]),
     ("msg", 3, &["msg"]),
     ("turn", 3, &["turn"]),
     ("effect", 2, &["effect"]),

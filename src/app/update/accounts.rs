@@ -22,9 +22,9 @@ use crate::domain::text::counted;
 /// Whether a message is of another account than the one that the desk is connected to.
 pub(in crate::app) fn is_foreign(model: &Model, msg: &Msg) -> bool {
     match msg {
-        Msg::Cached { account, .. } | Msg::ListOf { account, .. } => {
-            model.engine.account.name() != Some(account)
-        }
+        Msg::Cached { account, .. }
+        | Msg::ListOf { account, .. }
+        | Msg::KeptServed { account, .. } => model.engine.account.name() != Some(account),
         _ => false,
     }
 }
@@ -57,6 +57,7 @@ pub(in crate::app) fn leave(model: &mut Model) -> Vec<Effect> {
         told.push(format!("{unsent} not sent; the list is kept."));
     }
     model.engine.account.forget();
+    model.engine.served.forget();
     model.downloads.forget();
     model.orders = OrdersScreen::default();
     model.requests = RequestsScreen::default();

@@ -149,6 +149,10 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             let place = selected_name(model).and_then(|row| row.place);
             return records::look_up(model, place.into_iter().collect());
         }
+        Action::LookServed => {
+            let order = model.current_order();
+            return records::look_served(model, &order.into_iter().collect::<Vec<_>>());
+        }
         Action::WriteFile if of_domains(model) => {
             return records::want_records(model, Purpose::Write);
         }
@@ -291,6 +295,12 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if model.domains.records.take().is_some() {
         model.set_status(Tone::Info, "Stopped: nothing was copied or written.");
+        return Vec::new();
+    }
+    let left = model.engine.served.stop();
+    if left > 0 {
+        let left = counted(left, "place was", "places were");
+        model.set_status(Tone::Info, format!("Stopped: {left} not looked at."));
         return Vec::new();
     }
     if model.screen == Screen::Requests && (model.requests.typing || model.requests.is_narrowed()) {

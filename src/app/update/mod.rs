@@ -32,12 +32,12 @@ use crate::app::popups::operations::meanwhile;
 use crate::app::popups::{Popup, Prompt, PromptKind, Reader};
 use crate::app::preview::PreviewTarget;
 use crate::app::screen::Screen;
-use crate::app::status::{Status, Tone};
+use crate::app::status::Tone;
 use crate::app::turn::Turn;
 use crate::domain::clock::ClockOffset;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::text::{bytes, counted};
+use crate::domain::text::bytes;
 use actions::{sorting, tell_sort};
 use cursor::spot;
 use lists::in_list;
@@ -205,11 +205,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.status = turn.status;
             turn.effects
         }
-        Msg::Seen { .. } => {
+        Msg::Seen { .. } | Msg::Served { .. } => {
             let effects = run(model, |engine, turn| {
                 engine.take(msg, turn);
             });
-            looked(model);
+            records::looked(model);
             effects
         }
         msg => {
@@ -269,18 +269,6 @@ fn go_on(model: &mut Model) {
 fn top_popup(model: &Model) -> (usize, Option<std::mem::Discriminant<Popup>>) {
     let top = model.popups.last().map(std::mem::discriminant);
     (model.popups.len(), top)
-}
-
-/// A look at the outside ended: how many are left is said, as long as nothing else is.
-fn looked(model: &mut Model) {
-    let is_told = |told: &Status| told.words.starts_with("Looking up ");
-    if model.status.as_ref().is_some_and(is_told) {
-        let words = model.engine.outside.summary().unwrap_or_else(|| {
-            let left = counted(model.engine.outside.looking(), "place", "places");
-            format!("Looking up {left}…")
-        });
-        model.set_status(Tone::Info, words);
-    }
 }
 
 /// Whatever time has come for.

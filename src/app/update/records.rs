@@ -2,13 +2,16 @@
 
 use crate::app::domains::{MOST_RECORDS, Purpose, Read, Records};
 use crate::app::effect::Effect;
+use crate::app::engine::Engine;
 use crate::app::model::Model;
 use crate::app::names::NameRow;
 use crate::app::picker::Picker;
 use crate::app::popups::{Popup, prompts};
 use crate::app::screen::Screen;
+use crate::app::served::MOST;
 use crate::app::status::Tone;
 use crate::domain::dcv::Placement;
+use crate::domain::ids::OrderId;
 use crate::domain::text::{counted, sanitise};
 
 /// Copies, writes or looks for what has to stand where, of the domain under the cursor or of all marked ones. Of one whose
@@ -42,6 +45,54 @@ pub(super) fn look_up(model: &mut Model, places: Vec<Placement>) -> Vec<Effect> 
     let count = counted(places.len(), "place", "places");
     model.set_status(Tone::Info, format!("Looking up {count}…"));
     model.engine.outside.look(places)
+}
+
+/// Looks which certificates are served for these orders.
+pub(super) fn look_served(model: &mut Model, orders: &[OrderId]) -> Vec<Effect> {
+    let Engine {
+        served, account, ..
+    } = &mut model.engine;
+    let (count, effects) = served.look(orders, account);
+    let (tone, words) = if count > MOST {
+        let words = format!("At most {MOST} places at once, and these are {count}: mark fewer.");
+        (Tone::Warn, words)
+    } else if count > 0 {
+        (Tone::Info, served.left())
+    } else if let [order] = orders {
+        let wildcards = served.places(*order, account).wildcards;
+        let words = match wildcards.first() {
+            Some(name) => {
+                format!("{name} is no host: name endpoints for it under [served] in the settings.")
+            }
+            None => "This order has no name that is served.".to_owned(),
+        };
+        (Tone::Warn, words)
+    } else {
+        let words = "None of these orders has a name that is served.".to_owned();
+        (Tone::Warn, words)
+    };
+    model.set_status(tone, words);
+    effects
+}
+
+/// A look at the outside ended: how many are left is said, as long as nothing else is.
+pub(super) fn looked(model: &mut Model) {
+    let Some(told) = &model.status else {
+        return;
+    };
+    let engine = &model.engine;
+    let words = if told.words.starts_with("Looking up ") {
+        engine.outside.summary().unwrap_or_else(|| {
+            let left = counted(engine.outside.looking(), "place", "places");
+            format!("Looking up {left}…")
+        })
+    } else if told.words.starts_with("Looking at ") {
+        let summary = engine.served.summary(&engine.account);
+        summary.unwrap_or_else(|| engine.served.left())
+    } else {
+        return;
+    };
+    model.set_status(Tone::Info, words);
 }
 
 /// A domain came, perhaps the last of those whose records are wanted.

@@ -60,6 +60,7 @@ mod requests_tests;
 mod resend_tests;
 mod secret_tests;
 mod sending_tests;
+mod served_tests;
 mod spelling_tests;
 mod stored_tests;
 mod verify_tests;

@@ -6,6 +6,7 @@ mod drafts;
 mod formats;
 mod journal;
 mod orders;
+mod served;
 mod stages;
 mod states;
 mod twins;

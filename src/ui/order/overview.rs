@@ -22,7 +22,7 @@ use crate::keys::{Action, Place};
 use crate::ui::text::{fit, width};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::facts::Facts;
-use crate::ui::{product, when};
+use crate::ui::{product, served, when};
 
 /// Names that stand among the facts; more get a list of their own.
 const FEW: usize = 8;
@@ -121,6 +121,7 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
     );
     facts.maybe("To reissue", reissues(order, today));
     blocked(model, order, theme, facts);
+    served::lines(model, order.id, theme, facts);
     facts.maybe("Plan", order.is_plan.then_some("Multi-year Plan"));
     facts.fact("Ordered", &placed(order.user.as_ref(), order, today));
     facts.maybe("Approved by", order.approver.as_ref().map(person));

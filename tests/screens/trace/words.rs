@@ -73,6 +73,8 @@ fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
             format!("connect {url}, key kept: {keep}")
         }
         Effect::LookAt(place) => format!("look at {}", place.line()),
+        Effect::LookServed(target) => format!("look what {} serves", target.words()),
+        Effect::KeepServed(all) => format!("keep what was seen at {} places", all.len()),
         Effect::LookUpCaa(name) => format!("look up CAA of {name}"),
         Effect::OpenAhead => "open a connection ahead".into(),
         Effect::StopConnecting => "stop connecting".into(),

@@ -1,0 +1,321 @@
+//! Which certificates are served for the names of orders, as last seen from here. Looked at when asked for, a few at once;
+//! nothing waits for it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use jiff::Timestamp;
+use rustc_hash::FxBuildHasher;
+
+use super::account::Account;
+use super::effect::Effect;
+use crate::domain::endpoint::{Endpoint, Target};
+use crate::domain::ids::OrderId;
+use crate::domain::names::{is_wildcard, once, same};
+use crate::domain::order::Certificate;
+use crate::domain::product::{Family, ProductRef};
+use crate::domain::served::{Seen, Served, Standing};
+use crate::domain::text::counted;
+
+/// Looks at the same time.
+pub const AT_ONCE: usize = 16;
+
+/// Places that are asked for together, at most: a few minutes where none of them answers.
+pub const MOST: usize = 1_000;
+
+/// A name as it stands in certificates, and where its certificate is served besides there.
+pub type NamedEndpoints = (String, Vec<Endpoint>);
+
+/// Where the certificate of an order may be served.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    pub targets: Vec<Target>,
+    /// Wildcard names, for which no endpoint is named.
+    pub wildcards: Vec<String>,
+}
+
+/// What was seen is kept so many together, while more is looked at.
+const TOGETHER: usize = 64;
+
+/// What was seen, and what is looked at.
+#[derive(Debug, Default)]
+pub struct ServedLooks {
+    /// Where the certificates of names are looked at besides the names themselves (`[served]` in the settings); said by the
+    /// runtime at the start.
+    pub endpoints: Vec<NamedEndpoints>,
+    /// Of each order that was looked at, and nothing of the others: what was seen by where.
+    orders: HashMap<OrderId, BTreeMap<Target, Seen>, FxBuildHasher>,
+    /// What is still to be looked at.
+    waiting: VecDeque<Target>,
+    /// The orders for which something waits to be looked at, or is.
+    wanted: HashMap<Target, Vec<OrderId>, FxBuildHasher>,
+    under_way: usize,
+    /// What was seen and is not kept yet.
+    unkept: BTreeSet<(OrderId, Target)>,
+    /// What was asked for together.
+    asked: BTreeSet<(OrderId, Target)>,
+}
+
+impl ServedLooks {
+    /// Where the certificate of an order may be served.
+    pub fn places(&self, order: OrderId, account: &Account) -> Places {
+        let mut places = Places::default();
+        if !is_served(order, account) {
+            return places;
+        }
+        for name in names(order, account) {
+            let own = Target::of_name(&name);
+            let named = self.endpoints.iter().filter(|(of, _)| same(of, &name));
+            let named = named.flat_map(|(_, endpoints)| endpoints);
+            let named = named.map(|endpoint| Target::at(endpoint.clone(), &name));
+            let before = places.targets.len();
+            for target in own.into_iter().chain(named) {
+                if !places.targets.contains(&target) {
+                    places.targets.push(target);
+                }
+            }
+            if places.targets.len() == before && is_wildcard(&name) {
+                places.wildcards.push(name);
+            }
+        }
+        places
+    }
+
+    /// Looks which certificates are served for these orders. How many places that are; at most [`MOST`] are looked at, and
+    /// where there are more, none.
+    pub(in crate::app) fn look(
+        &mut self,
+        orders: &[OrderId],
+        account: &Account,
+    ) -> (usize, Vec<Effect>) {
+        let each = orders.iter().map(|order| {
+            let places = self.places(*order, account);
+            (*order, places.targets)
+        });
+        let all: Vec<(OrderId, Target)> = each
+            .flat_map(|(order, targets)| targets.into_iter().map(move |target| (order, target)))
+            .collect();
+        let count = all.len();
+        if count > MOST {
+            return (count, Vec::new());
+        }
+        if self.looking() == 0 {
+            self.asked.clear();
+        }
+        for (order, target) in all {
+            let wanted = self.wanted.entry(target.clone()).or_insert_with(|| {
+                self.waiting.push_back(target.clone());
+                Vec::new()
+            });
+            if !wanted.contains(&order) {
+                wanted.push(order);
+            }
+            self.asked.insert((order, target));
+        }
+        (count, self.go_on())
+    }
+
+    /// Begins what waits, as far as there is room.
+    fn go_on(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        while self.under_way < AT_ONCE
+            && let Some(target) = self.waiting.pop_front()
+        {
+            self.under_way += 1;
+            effects.push(Effect::LookServed(target));
+        }
+        effects
+    }
+
+    /// A look ended.
+    pub(in crate::app) fn on_served(
+        &mut self,
+        target: &Target,
+        served: &Served,
+        account: &mut Account,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        self.under_way = self.under_way.saturating_sub(1);
+        let mut effects = self.go_on();
+        for order in self.wanted.remove(target).unwrap_or_default() {
+            let looks = self.orders.entry(order).or_default();
+            // What the same certificate was to the order, here or elsewhere.
+            let serial = |of: &Served| of.certificate().map(|one| one.serial.clone());
+            let mut all = looks.values();
+            let before = all.find(|before| serial(&before.served) == serial(served));
+            let standing = standing(order, served, account, before.map(|seen| seen.standing));
+            let seen = Seen {
+                at: now,
+                served: served.clone(),
+                standing,
+            };
+            looks.insert(target.clone(), seen);
+            self.unkept.insert((order, target.clone()));
+            if standing == Standing::Other {
+                // It may be one of those that the list does not name.
+                effects.extend(account.read_order(order, false));
+            }
+        }
+        effects.extend(self.keep());
+        effects
+    }
+
+    /// Keeps what is not kept yet: all of it once nothing is looked at any more, and before that many together.
+    pub(in crate::app) fn keep(&mut self) -> Option<Effect> {
+        let is_time = self.looking() == 0 || self.unkept.len() >= TOGETHER;
+        if !is_time || self.unkept.is_empty() {
+            return None;
+        }
+        let all = std::mem::take(&mut self.unkept).into_iter();
+        let all = all.filter_map(|(order, target)| {
+            let seen = self.orders.get(&order)?.get(&target)?.clone();
+            Some((order, target, seen))
+        });
+        Some(Effect::KeepServed(all.collect()))
+    }
+
+    /// What an earlier session saw, where nothing was seen since.
+    pub(in crate::app) fn kept(&mut self, all: Vec<(OrderId, Target, Seen)>) {
+        for (order, target, seen) in all {
+            let looks = self.orders.entry(order).or_default();
+            looks.entry(target).or_insert(seen);
+        }
+    }
+
+    /// More is known of an order: what was seen of it may be told from others now.
+    pub(in crate::app) fn know(&mut self, order: OrderId, account: &Account) {
+        for (target, seen) in self.orders.get_mut(&order).into_iter().flatten() {
+            let before = seen.standing;
+            seen.standing = standing(order, &seen.served, account, Some(before));
+            if seen.standing != before {
+                self.unkept.insert((order, target.clone()));
+            }
+        }
+    }
+
+    /// Leaves what was not begun; how many that were.
+    pub(in crate::app) fn stop(&mut self) -> usize {
+        let left = std::mem::take(&mut self.waiting);
+        for target in &left {
+            self.wanted.remove(target);
+        }
+        self.asked.retain(|(_, target)| !left.contains(target));
+        left.len()
+    }
+
+    /// Another account: nothing of this one is shown any more.
+    pub(in crate::app) fn forget(&mut self) {
+        self.orders.clear();
+        self.waiting.clear();
+        self.wanted.clear();
+        self.asked.clear();
+        self.unkept.clear();
+    }
+
+    /// How many places are looked at, or are to be.
+    pub fn looking(&self) -> usize {
+        self.wanted.len()
+    }
+
+    /// Whether something of an order is looked at, or is to be.
+    pub fn is_looking(&self, order: OrderId) -> bool {
+        self.wanted.values().any(|orders| orders.contains(&order))
+    }
+
+    /// What was seen of an order, what counts for most first: where, how it stands now, and all of it.
+    pub fn seen(&self, order: OrderId, account: &Account) -> Vec<(&Target, Standing, &Seen)> {
+        let primary = primary(order, account);
+        let looks = self.orders.get(&order).into_iter().flatten();
+        let mut all: Vec<_> = looks
+            .map(|(target, seen)| (target, seen.now(&primary), seen))
+            .collect();
+        all.sort_by_key(|(_, standing, _)| std::cmp::Reverse(*standing));
+        all
+    }
+
+    /// What was seen of what was asked for together, in a few words: nothing while any is under way.
+    pub(in crate::app) fn summary(&self, account: &Account) -> Option<String> {
+        if self.looking() > 0 {
+            return None;
+        }
+        let mut counts = BTreeMap::new();
+        for (order, target) in &self.asked {
+            let seen = self.orders.get(order).and_then(|looks| looks.get(target));
+            if let Some(seen) = seen {
+                *counts
+                    .entry(seen.now(&primary(*order, account)))
+                    .or_insert(0) += 1;
+            }
+        }
+        let told = counts
+            .iter()
+            .rev()
+            .map(|(standing, count)| format!("{count} {}", tally(*standing)));
+        let told: Vec<String> = told.collect();
+        Some(format!("Served, seen from here: {}.", told.join(", ")))
+    }
+
+    /// How many places are left, for the status line.
+    pub(in crate::app) fn left(&self) -> String {
+        let left = counted(self.looking(), "place", "places");
+        format!("Looking at {left}…")
+    }
+}
+
+/// What is counted of a standing.
+fn tally(standing: Standing) -> &'static str {
+    match standing {
+        Standing::This => "this one",
+        Standing::Earlier => "earlier",
+        Standing::Duplicate => "duplicate",
+        Standing::Other => "other",
+        Standing::None => "none",
+    }
+}
+
+/// Whether the certificates of an order are for servers.
+fn is_served(order: OrderId, account: &Account) -> bool {
+    let row = account.orders.get(order);
+    let row = row.and_then(|row| row.product().map(ProductRef::family));
+    let family = row.or_else(|| Some(account.order(order)?.product.family()));
+    family.is_none_or(|family| family.is_tls() || family == Family::Other)
+}
+
+/// The names of an order, each once.
+fn names(order: OrderId, account: &Account) -> Vec<String> {
+    let all: Vec<String> = match (account.orders.get(order), account.order(order)) {
+        (Some(row), _) => row.names_text().split('\n').map(str::to_owned).collect(),
+        (None, Some(order)) => {
+            let certificate = &order.certificate;
+            let own = std::iter::once(&certificate.common_name);
+            own.chain(&certificate.dns_names).cloned().collect()
+        }
+        (None, None) => Vec::new(),
+    };
+    once(&all)
+}
+
+/// The serial number of an order's primary certificate, or the empty text.
+fn primary(order: OrderId, account: &Account) -> String {
+    let row = account
+        .orders
+        .get(order)
+        .map(|row| row.serial().into_owned());
+    let known = || account.order(order)?.certificate.serial.clone();
+    row.or_else(known).unwrap_or_default()
+}
+
+fn standing(
+    order: OrderId,
+    served: &Served,
+    account: &Account,
+    before: Option<Standing>,
+) -> Standing {
+    let Some(certificate) = served.certificate() else {
+        return Standing::None;
+    };
+    let known: &[Certificate] = match account.known.get(&order) {
+        Some(data) => data.certificates(),
+        None => &[],
+    };
+    Standing::of(certificate, &primary(order, account), known, before)
+}
