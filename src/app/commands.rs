@@ -52,6 +52,9 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .or_else(|| no_order(model))
             .or_else(|| order_actions::why_no_copy(model, action)),
         Action::Operations => offline().or_else(|| no_order(model)),
+        Action::LookServed if model.order.is_none() && model.screen == Screen::Plan => {
+            nothing_listed(model)
+        }
         Action::LookServed => no_order(model),
         Action::Approve | Action::Reject => offline().or_else(|| {
             let here = order_actions::current_request(model).is_some()
@@ -125,10 +128,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         }
         // An order's tab shows all of it; from the Overview Enter goes to the certificates, which is no news.
         Action::Open if model.order.is_none() && model.screen == Screen::Plan => {
-            let filter = model.plan.filter();
-            filter
-                .is_none()
-                .then(|| model.plan.told() + ". There is nothing to list here.")
+            nothing_listed(model)
         }
         Action::Open if model.order.is_none() && model.screen == Screen::Domains => model
             .domains
@@ -328,6 +328,14 @@ fn nothing_waits(model: &Model) -> String {
 fn decided_already(request: &Request) -> String {
     let status = request.status.label();
     format!("Request {} is already {status}.", request.id)
+}
+
+/// Why there are no orders for the number under the cursor of the plan.
+fn nothing_listed(model: &Model) -> Option<String> {
+    let filter = model.plan.filter();
+    filter
+        .is_none()
+        .then(|| model.plan.told() + ". There is nothing to list here.")
 }
 
 fn no_order(model: &Model) -> Option<String> {

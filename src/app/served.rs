@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use rustc_hash::FxBuildHasher;
 
 use super::account::Account;
+use super::account::rows::{Bits, Orders};
 use super::effect::Effect;
 use crate::domain::endpoint::{Endpoint, Target};
 use crate::domain::ids::OrderId;
 use crate::domain::names::{is_wildcard, once, same};
 use crate::domain::order::Certificate;
 use crate::domain::product::{Family, ProductRef};
-use crate::domain::served::{Seen, Served, Standing};
+use crate::domain::served::{Seen, Served, Standing, is_same_serial};
 use crate::domain::text::counted;
 
 /// Looks at the same time.
@@ -33,6 +34,9 @@ pub struct Places {
     pub wildcards: Vec<String>,
 }
 
+/// Places that a sentence names.
+const NAMED: usize = 5;
+
 /// What was seen is kept so many together, while more is looked at.
 const TOGETHER: usize = 64;
 
@@ -49,6 +53,8 @@ pub struct ServedLooks {
     /// The orders for which something waits to be looked at, or is.
     wanted: HashMap<Target, Vec<OrderId>, FxBuildHasher>,
     under_way: usize,
+    /// Changes whenever something was seen that may stand otherwise than before.
+    revision: u64,
     /// What was seen and is not kept yet.
     unkept: BTreeSet<(OrderId, Target)>,
     /// What was asked for together.
@@ -135,6 +141,7 @@ impl ServedLooks {
         now: Timestamp,
     ) -> Vec<Effect> {
         self.under_way = self.under_way.saturating_sub(1);
+        self.revision += 1;
         let mut effects = self.go_on();
         for order in self.wanted.remove(target).unwrap_or_default() {
             let looks = self.orders.entry(order).or_default();
@@ -175,6 +182,7 @@ impl ServedLooks {
 
     /// What an earlier session saw, where nothing was seen since.
     pub(in crate::app) fn kept(&mut self, all: Vec<(OrderId, Target, Seen)>) {
+        self.revision += 1;
         for (order, target, seen) in all {
             let looks = self.orders.entry(order).or_default();
             looks.entry(target).or_insert(seen);
@@ -185,6 +193,7 @@ impl ServedLooks {
     pub(in crate::app) fn know(&mut self, order: OrderId, account: &Account) {
         for (target, seen) in self.orders.get_mut(&order).into_iter().flatten() {
             let before = seen.standing;
+            self.revision += 1;
             seen.standing = standing(order, &seen.served, account, Some(before));
             if seen.standing != before {
                 self.unkept.insert((order, target.clone()));
@@ -204,11 +213,76 @@ impl ServedLooks {
 
     /// Another account: nothing of this one is shown any more.
     pub(in crate::app) fn forget(&mut self) {
+        self.revision += 1;
         self.orders.clear();
         self.waiting.clear();
         self.wanted.clear();
         self.asked.clear();
         self.unkept.clear();
+    }
+
+    /// Changes whenever something was seen.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Whether anything was seen, or is looked at.
+    pub fn is_empty(&self) -> bool {
+        self.orders.is_empty() && self.wanted.is_empty()
+    }
+
+    /// What counts for most of what was seen of an order, whose primary has this serial number.
+    pub fn standing(&self, order: OrderId, primary: &str) -> Option<Standing> {
+        let looks = self.orders.get(&order)?.values();
+        looks.map(|seen| seen.now(primary)).max()
+    }
+
+    /// Where certificates of an order were last seen that are about to be revoked, in a sentence: that of this serial number,
+    /// else all of its own.
+    pub fn still_served(
+        &self,
+        order: OrderId,
+        serial: Option<&str>,
+        account: &Account,
+    ) -> Option<String> {
+        let is_meant = |standing: Standing, seen: &Seen| {
+            let own = seen.served.certificate();
+            own.is_some_and(|own| match serial {
+                Some(serial) => is_same_serial(&own.serial, serial),
+                None => standing != Standing::Other,
+            })
+        };
+        let seen = self.seen(order, account).into_iter();
+        let all: Vec<(String, Timestamp)> = seen
+            .filter(|(_, standing, seen)| is_meant(*standing, seen))
+            .map(|(target, _, seen)| (target.words(), seen.at))
+            .collect();
+        let at = all.iter().map(|(_, at)| *at).max()?;
+        let places: Vec<&str> = all.iter().take(NAMED).map(|(place, _)| &**place).collect();
+        let more = match all.len() - places.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let at = at.strftime("%Y-%m-%d %H:%M UTC");
+        Some(format!(
+            "Still served at {}{more}, as last seen {at}.",
+            places.join(", ")
+        ))
+    }
+
+    /// The rows of orders for which that is this; without a word, of all that were looked at.
+    pub fn places_of(&self, wanted: Option<Standing>, orders: &Orders) -> Bits {
+        let mut found = Bits::none(orders.len());
+        for order in self.orders.keys() {
+            let Some(row) = orders.get(*order) else {
+                continue;
+            };
+            let is_one = |wanted| self.standing(*order, &row.serial()) == Some(wanted);
+            if wanted.is_none_or(is_one) {
+                found.set(row.place());
+            }
+        }
+        found
     }
 
     /// How many places are looked at, or are to be.

@@ -295,7 +295,7 @@ impl Seen {
 }
 
 /// Whether two serial numbers are the same; leading zeros are forgiven, and none is the same as none.
-fn is_same_serial(one: &str, other: &str) -> bool {
+pub fn is_same_serial(one: &str, other: &str) -> bool {
     let one = one.trim_start_matches('0');
     !one.is_empty() && one.eq_ignore_ascii_case(other.trim_start_matches('0'))
 }

@@ -9,7 +9,7 @@ use ratatui::style::Style;
 use super::text::fit;
 use super::theme::Theme;
 use super::widgets::table::{Column, Focus, Table, Value, Way};
-use super::{empty, product, when};
+use super::{empty, product, served, when};
 use crate::app::account::SyncState;
 use crate::app::account::rows::{OrderRow, Packed};
 use crate::app::cursor::Cursor;
@@ -29,6 +29,7 @@ enum Col {
     Status,
     Waiting,
     Ends,
+    Served,
     Date,
     Coverage,
     Copies,
@@ -47,6 +48,7 @@ const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Status, "STATUS", 9, 1),
     Column::fixed(Col::Waiting, "REQ", 3, 8),
     Column::fixed(Col::Ends, "EXPIRES", 8, 0).right(),
+    Column::fixed(Col::Served, "SERVED", 6, 3),
     Column::fixed(Col::Date, "ON", 10, 10),
     Column::elastic(Col::Coverage, "COVERAGE", 14, 46, 4),
     Column::fixed(Col::Copies, "DUP/RE", 6, 9),
@@ -66,7 +68,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, layout: &Layout, 
         return;
     }
     let today = model.today();
-    let columns = columns(all.orders.digits());
+    let looks = &model.engine.served;
+    let columns = columns(all.orders.digits(), looks.is_empty());
     let (cursor, focus) = pointed_at(model, focus, area);
     let table = Table {
         columns: &columns,
@@ -125,6 +128,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, layout: &Layout, 
                     }
                     None => ("–".into(), theme.dim),
                 },
+                Col::Served if looks.is_looking(row.id) => ("…".into(), theme.dim),
+                Col::Served => match looks.standing(row.id, &row.serial()) {
+                    Some(standing) => (standing.word().into(), served::style(standing, theme)),
+                    None => ("".into(), theme.text),
+                },
                 Col::Date => (
                     row.valid_till()
                         .map_or(Cow::Borrowed(""), |ends| ends.to_string().into()),
@@ -168,9 +176,10 @@ fn pointed_at(model: &Model, focus: Focus, area: Rect) -> (Cursor, Focus) {
     }
 }
 
-/// The columns; numbers are whole however long they are.
-fn columns(digits: u16) -> Vec<Column<Col>> {
+/// The columns; numbers are whole however long they are, and that of what is served stands there once somebody looked.
+fn columns(digits: u16, is_unseen: bool) -> Vec<Column<Col>> {
     let mut columns = COLUMNS.to_vec();
+    columns.retain(|column| column.id != Col::Served || !is_unseen);
     for column in &mut columns {
         if column.id == Col::Number {
             *column = column.of_width(column.least.max(digits));

@@ -64,7 +64,7 @@ pub(super) fn lines(model: &Model, order: OrderId, theme: &Theme, facts: &mut Fa
 }
 
 /// How a standing is drawn.
-fn style(standing: Standing, theme: &Theme) -> Style {
+pub(super) fn style(standing: Standing, theme: &Theme) -> Style {
     match standing {
         Standing::This | Standing::Duplicate => theme.good,
         Standing::Earlier | Standing::Other => theme.warn,

@@ -55,6 +55,10 @@ impl Form {
             let notes = engine.outside.caa_notes(&outgoing.names(), engine.now);
             self.caa(notes);
         }
+        let served = engine
+            .served
+            .still_served(self.order.id, None, &engine.account);
+        self.still_served(served);
     }
 
     /// Reads the offer of the product, and the limits of the container, that are chosen, once.

@@ -13,6 +13,9 @@ use super::{Form, FormStep, Layer};
 /// The heading over what is known of the same that was sent before.
 pub(super) const SENT_BEFORE: &str = "Sent before";
 
+/// The heading over where servers have what a reissue takes down.
+const SERVED: &str = "Served";
+
 /// The heading over what CAA says.
 const CAA: &str = "CAA";
 
@@ -205,6 +208,22 @@ impl Form {
         let forbids = notes.iter().any(|note| note.tone == Tone::Bad);
         let at = if forbids { 0 } else { sections.len() };
         sections.insert(at, Section { title: CAA, notes });
+    }
+
+    /// Says in an open review of a reissue that takes the order's other certificates down where they are still served.
+    pub(super) fn still_served(&mut self, served: Option<String>) {
+        let kind = self.kind;
+        let Layer::Review(reviewing) = &mut self.layer else {
+            return;
+        };
+        let review = &mut reviewing.review;
+        review.sections.retain(|section| section.title != SERVED);
+        let is_dangerous = kind == FormKind::Reissue && review.danger.is_some();
+        if let Some(words) = served.filter(|_| is_dangerous) {
+            let notes = vec![Note::new(Tone::Warn, words)];
+            let title = SERVED;
+            review.sections.insert(0, Section { title, notes });
+        }
     }
 
     pub(super) fn review_key(&mut self, key: KeyEvent) -> Vec<FormStep> {

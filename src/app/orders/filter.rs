@@ -11,6 +11,7 @@ use crate::domain::coverage::Coverage;
 use crate::domain::ids::OrderId;
 use crate::domain::names::{self, NamePart};
 use crate::domain::plan::Need;
+use crate::domain::served::Standing;
 use crate::domain::status::OrderStatus;
 
 /// A filter that was understood.
@@ -37,6 +38,8 @@ enum Test {
     Reissues(Operator, u16),
     Is(Flag),
     Due(Due),
+    /// What was seen to be served; without a word, anything.
+    Served(Option<Standing>),
 }
 
 impl Text {
@@ -108,6 +111,16 @@ const DUES: &[(&str, Due)] = &[
 
 /// Words that stand for `due:` and themselves.
 const DUE_WORDS: [&str; 3] = ["blocked", "waiting", "done"];
+
+/// What is served, as it is written.
+const SERVED: &[(&str, Option<Standing>)] = &[
+    ("this", Some(Standing::This)),
+    ("old", Some(Standing::Earlier)),
+    ("dup", Some(Standing::Duplicate)),
+    ("other", Some(Standing::Other)),
+    ("none", Some(Standing::None)),
+    ("any", None),
+];
 
 /// Flags as they are written.
 const FLAGS: &[(&str, Flag)] = &[
@@ -191,6 +204,7 @@ const FIELDS: Fields = Fields {
         "duplicates",
         "reissues",
         "due",
+        "served",
         "is",
     ],
     others: &[
@@ -217,6 +231,8 @@ pub struct Beside<'a> {
     pub replacing: &'a dyn Fn(OrderId) -> bool,
     /// Until when domains and organizations are validated.
     pub domains: &'a Domains,
+    /// The rows for which a certificate that stands so to the order was seen to be served, or, without a word, anything.
+    pub served: &'a dyn Fn(Option<Standing>) -> Bits,
 }
 
 impl Filter {
@@ -240,6 +256,12 @@ impl Filter {
     pub fn asks_validations(&self) -> bool {
         let mut terms = self.terms.iter();
         terms.any(|term| term.test == Test::Due(Due::Blocked))
+    }
+
+    /// Whether it asks what was seen to be served.
+    pub fn asks_served(&self) -> bool {
+        let mut terms = self.terms.iter();
+        terms.any(|term| matches!(term.test, Test::Served(_)))
     }
 
     /// Whether it lets through no row that the other, which is in force, does not: so it is while it is typed.
@@ -286,7 +308,10 @@ impl Tested<Test> {
 impl Test {
     /// Whether it is of what the rows hold, and nothing beside them.
     fn is_of_rows(&self) -> bool {
-        !matches!(self, Self::Is(Flag::Marked | Flag::Waiting) | Self::Due(_))
+        !matches!(
+            self,
+            Self::Is(Flag::Marked | Flag::Waiting) | Self::Due(_) | Self::Served(_)
+        )
     }
 
     /// The rows among these of which it holds. What is found beside them does not count.
@@ -344,6 +369,7 @@ impl Test {
             }),
             Self::Is(Flag::Renewed) => packed(orders, |row| row.is_renewed),
             Self::Is(Flag::Wildcard) => orders.with_name_text("*.", among),
+            Self::Served(wanted) => (beside.served)(*wanted),
             Self::Due(due) => {
                 let lookup = Lookup::of(orders, beside.domains, today);
                 looked_at(orders, among, |row| {
@@ -524,6 +550,10 @@ fn test(term: &Written, told: &[OrderStatus]) -> Result<Test, FilterError> {
         "due" => match due(value) {
             Some(test) => test,
             None => return Err(term.none_of("word", DUES.iter().map(|(name, _)| *name))),
+        },
+        "served" => match SERVED.iter().find(|(name, _)| *name == value) {
+            Some((_, wanted)) => Test::Served(*wanted),
+            None => return Err(term.none_of("word", SERVED.iter().map(|(name, _)| *name))),
         },
         "is" => match FLAGS.iter().find(|(name, _)| *name == value) {
             Some((_, flag)) => Test::Is(*flag),

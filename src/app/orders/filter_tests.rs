@@ -1,9 +1,9 @@
 //! What a filter lets through, and what is said of one that is not understood.
 
 use super::filter::{Beside, Filter};
-use crate::app::account::Account;
 use crate::app::account::Domains;
 use crate::app::account::rows::{Bits, Orders};
+use crate::app::engine::Engine;
 use crate::app::field::{FieldKind, TextField};
 use crate::app::orders::OrdersScreen;
 use crate::app::testing::{date, summary};
@@ -56,6 +56,7 @@ fn found(text: &str) -> Vec<u64> {
         waiting: &|_| false,
         replacing: &|_| false,
         domains: &Domains::default(),
+        served: &|_| Bits::none(orders.len()),
     };
     let found = Filter::parse(text, &[]).unwrap();
     let found = found.apply(&orders, beside, Bits::all(orders.len()));
@@ -213,7 +214,7 @@ proptest! {
             1..40,
         ),
     ) {
-        let mut account = Account::default();
+        let mut engine = Engine::new(String::new(), jiff::Timestamp::UNIX_EPOCH);
         let row = |id: u64, name: &str| {
             let mut row = summary(id, name);
             row.serial = Some(format!("AB12EF{id:02X}"));
@@ -221,27 +222,27 @@ proptest! {
             row
         };
         let rows = (0..).zip(&names).map(|(id, name)| row(id, name));
-        account.orders.upsert(&rows.collect());
+        engine.account.orders.upsert(&rows.collect());
         let mut today = date("2026-11-20");
         let mut screen = OrdersScreen::default();
-        screen.rebuild(&account, today);
+        screen.rebuild(&engine, today);
         let mut text = String::new();
         for step in steps {
             match step {
                 Step::Typed(typed) => text.push_str(&typed),
                 Step::Deleted => drop(text.pop()),
                 Step::Marked(id) => drop(screen.marks.insert(OrderId(id))),
-                Step::Came(id) => account.orders.upsert(&Rows::from_iter([&row(id, "b.ab12ef")])),
+                Step::Came(id) => engine.account.orders.upsert(&Rows::from_iter([&row(id, "b.ab12ef")])),
                 Step::NextDay => today = today.tomorrow().unwrap(),
             }
             screen.filter = TextField::with(FieldKind::Line, &text);
-            screen.refilter(&account, today);
+            screen.refilter(&engine, today);
             if screen.filter_error.is_some() {
                 continue;
             }
             let mut anew = OrdersScreen { marks: screen.marks.clone(), ..OrdersScreen::default() };
             anew.filter = TextField::with(FieldKind::Line, &text);
-            anew.refilter(&account, today);
+            anew.refilter(&engine, today);
             prop_assert_eq!(&screen.view, &anew.view, "{}", text);
         }
     }

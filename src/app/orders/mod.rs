@@ -19,6 +19,7 @@ use super::cursor::{Cursor, Near};
 use super::field::{FieldKind, TextField};
 use crate::app::account::Account;
 use crate::app::account::rows::{Bits, OrderRow, Orders};
+use crate::app::engine::Engine;
 use crate::domain::ids::OrderId;
 
 /// The list of orders.
@@ -47,6 +48,8 @@ pub struct OrdersScreen {
     built_at: usize,
     /// Their revision then, and the day.
     built_from: ((u32, usize), Date),
+    /// [`ServedLooks::revision`](crate::app::served::ServedLooks::revision) when that was last looked at.
+    served: u64,
 }
 
 impl Default for OrdersScreen {
@@ -65,6 +68,7 @@ impl Default for OrdersScreen {
             sorting: None,
             built_at: 0,
             built_from: ((0, 0), Date::ZERO),
+            served: 0,
         }
     }
 }
@@ -87,19 +91,19 @@ impl OrdersScreen {
 
     /// Reads the filter's text anew, and goes to the first row that it lets through; without a filter the cursor
     /// stays on its order. A filter that is not understood is told; the last good one stays in force.
-    pub fn refilter(&mut self, account: &Account, today: Date) {
-        match Filter::parse(&self.filter.text(), account.orders.status_values()) {
+    pub fn refilter(&mut self, engine: &Engine, today: Date) {
+        match Filter::parse(&self.filter.text(), engine.account.orders.status_values()) {
             Ok(filter) => {
                 self.filter_error = None;
                 let narrower = filter.narrows(&self.in_force);
                 self.in_force = filter;
                 if self.is_filtered() {
-                    if !(narrower && self.narrow(account, today)) {
-                        self.build(account, today);
+                    if !(narrower && self.narrow(engine, today)) {
+                        self.build(engine, today);
                     }
                     self.cursor = Cursor::default();
                 } else {
-                    self.rebuild(account, today);
+                    self.rebuild(engine, today);
                 }
             }
             Err(error) => self.filter_error = Some(error),
@@ -108,9 +112,9 @@ impl OrdersScreen {
 
     /// Builds the list anew. The cursor stays on its order, and where that went elsewhere by itself (a reissue ends
     /// later) on what stood beside it.
-    pub fn rebuild(&mut self, account: &Account, today: Date) {
-        let near = self.near(account);
-        self.rebuild_near(&near, account, today);
+    pub fn rebuild(&mut self, engine: &Engine, today: Date) {
+        let near = self.near(&engine.account);
+        self.rebuild_near(&near, engine, today);
     }
 
     /// By what the list is about to stand, where that is not done yet.
@@ -120,26 +124,26 @@ impl OrdersScreen {
 
     /// Sorts by something else; the cursor stays on its order. Where that takes long the list stands as it stood until
     /// [`go_on`](Self::go_on) has done it.
-    pub fn sort_by(&mut self, sort: SortKey, account: &Account, today: Date) {
+    pub fn sort_by(&mut self, sort: SortKey, engine: &Engine, today: Date) {
         self.sorting = None;
-        if self.has_sorted(sort, &account.orders, today) {
-            self.stand_by(sort, account, today);
+        if self.has_sorted(sort, &engine.account.orders, today) {
+            self.stand_by(sort, engine, today);
         } else {
-            self.sorting = Some(Sorting::new(&account.orders, sort, today));
+            self.sorting = Some(Sorting::new(&engine.account.orders, sort, today));
         }
     }
 
     /// The next step of what takes long; whether it is done.
-    pub fn go_on(&mut self, account: &Account, today: Date) -> bool {
+    pub fn go_on(&mut self, engine: &Engine, today: Date) -> bool {
         let sorting = self.sorting.as_mut();
-        let Some(sorted) = sorting.and_then(|sorting| sorting.step(&account.orders)) else {
+        let Some(sorted) = sorting.and_then(|sorting| sorting.step(&engine.account.orders)) else {
             return false;
         };
         self.sorting = None;
         let sort = sorted.key();
         self.sorted.retain(|old| old.key() != sort);
         self.sorted.push(sorted);
-        self.stand_by(sort, account, today);
+        self.stand_by(sort, engine, today);
         true
     }
 
@@ -165,11 +169,11 @@ impl OrdersScreen {
         self.sorted.last().is_some_and(|last| last.key() == sort)
     }
 
-    fn stand_by(&mut self, sort: SortKey, account: &Account, today: Date) {
-        let selected = self.selected(account).map(|row| row.id);
+    fn stand_by(&mut self, sort: SortKey, engine: &Engine, today: Date) {
+        let selected = self.selected(&engine.account).map(|row| row.id);
         self.sort = sort;
         let near = Near::only(selected, self.cursor);
-        self.rebuild_near(&near, account, today);
+        self.rebuild_near(&near, engine, today);
     }
 
     /// What the cursor is on, before orders go.
@@ -179,14 +183,14 @@ impl OrdersScreen {
         })
     }
 
-    fn rebuild_near(&mut self, near: &Near<OrderId>, account: &Account, today: Date) {
-        self.build(account, today);
+    fn rebuild_near(&mut self, near: &Near<OrderId>, engine: &Engine, today: Date) {
+        self.build(engine, today);
         // Until the operator has moved, the first row is what they look at, whichever it is by now.
         if !self.touched {
             self.cursor.set(self.cursor.at, self.view.len());
             return;
         }
-        let orders = &account.orders;
+        let orders = &engine.account.orders;
         let mut wanted = Bits::none(orders.len());
         for place in near.wanted().filter_map(|id| orders.place(*id)) {
             wanted.set(place);
@@ -198,8 +202,8 @@ impl OrdersScreen {
     }
 
     /// The rows that the filter lets through, in their order.
-    fn build(&mut self, account: &Account, today: Date) {
-        let orders = &account.orders;
+    fn build(&mut self, engine: &Engine, today: Date) {
+        let orders = &engine.account.orders;
         if !self.has_sorted(self.sort, orders, today) && self.sorting.is_none() {
             self.sorting = Some(Sorting::new(orders, self.sort, today));
         }
@@ -210,7 +214,7 @@ impl OrdersScreen {
         if self.in_force.is_empty() {
             self.view.extend_from_slice(places);
         } else {
-            let found = self.matching(Bits::all(orders.len()), account, today);
+            let found = self.matching(&self.in_force, Bits::all(orders.len()), engine, today);
             let rows = places.iter().copied();
             self.view.extend(rows.filter(|place| found.has(*place)));
         }
@@ -219,30 +223,32 @@ impl OrdersScreen {
     }
 
     /// Leaves out what a filter that lets less through does not, unless there may be more rows than the list was built of.
-    fn narrow(&mut self, account: &Account, today: Date) -> bool {
-        let orders = &account.orders;
+    fn narrow(&mut self, engine: &Engine, today: Date) -> bool {
+        let orders = &engine.account.orders;
         let is_same =
             self.built_at == orders.len() && self.built_from == (orders.revision(), today);
         if is_same {
             let mut among = Bits::none(orders.len());
             self.view.iter().for_each(|place| among.set(*place));
-            let found = self.matching(among, account, today);
+            let found = self.matching(&self.in_force, among, engine, today);
             self.view.retain(|place| found.has(*place));
         }
         is_same
     }
 
-    /// The rows among these that the filter lets through.
-    fn matching(&self, among: Bits, account: &Account, today: Date) -> Bits {
-        let waiting = &account.requests.by_order;
+    /// The rows among these that a filter lets through.
+    fn matching(&self, filter: &Filter, among: Bits, engine: &Engine, today: Date) -> Bits {
+        let orders = &engine.account.orders;
+        let waiting = &engine.account.requests.by_order;
         let beside = Beside {
             today,
             marked: &|id| self.marks.contains(&id),
             waiting: &|id| waiting.contains_key(&id),
-            replacing: &|id| account.requests.replacing.contains(&id),
-            domains: &account.domains,
+            replacing: &|id| engine.account.requests.replacing.contains(&id),
+            domains: &engine.account.domains,
+            served: &|wanted| engine.served.places_of(wanted, orders),
         };
-        self.in_force.apply(&account.orders, beside, among)
+        filter.apply(orders, beside, among)
     }
 
     /// The marked orders that are shown, in the order in which they are: what a command is about that takes several.
@@ -256,23 +262,43 @@ impl OrdersScreen {
             .collect()
     }
 
+    /// The orders that a filter finds, whichever is in force.
+    pub fn found(&self, filter: &str, engine: &Engine, today: Date) -> Vec<OrderId> {
+        let orders = &engine.account.orders;
+        let Ok(filter) = Filter::parse(filter, orders.status_values()) else {
+            return Vec::new();
+        };
+        let found = self.matching(&filter, Bits::all(orders.len()), engine, today);
+        let rows = found.places().filter_map(|place| orders.at(place));
+        rows.map(|row| row.id).collect()
+    }
+
+    /// Other certificates were seen to be served than before: a filter that asks for that is applied anew.
+    pub fn served_changed(&mut self, engine: &Engine, today: Date) {
+        let revision = engine.served.revision();
+        if std::mem::replace(&mut self.served, revision) != revision && self.in_force.asks_served()
+        {
+            self.rebuild(engine, today);
+        }
+    }
+
     /// Whether the filter in force asks until when domains and organizations are validated.
     pub fn asks_validations(&self) -> bool {
         self.in_force.asks_validations()
     }
 
     /// Other requests wait than before, or validations are others: a filter that asks for that is applied anew.
-    pub fn others_changed(&mut self, account: &Account, today: Date) {
+    pub fn others_changed(&mut self, engine: &Engine, today: Date) {
         if !self.in_force.is_of_rows() {
-            self.rebuild(account, today);
+            self.rebuild(engine, today);
         }
     }
 
     /// Rows came, or went; `near` is what the cursor was on before. While many pages come the list is built anew only
     /// each time it has grown by half, so that the whole costs about as much as building it once.
-    pub fn take(&mut self, near: &Near<OrderId>, account: &Account, last: bool, today: Date) {
-        if last || account.orders.len() > self.built_at + self.built_at / 2 {
-            self.rebuild_near(near, account, today);
+    pub fn take(&mut self, near: &Near<OrderId>, engine: &Engine, last: bool, today: Date) {
+        if last || engine.account.orders.len() > self.built_at + self.built_at / 2 {
+            self.rebuild_near(near, engine, today);
         }
     }
 }

@@ -319,7 +319,7 @@ fn ranks<'a>(values: impl Iterator<Item = &'a str>) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::account::Account;
+    use crate::app::engine::Engine;
     use crate::app::orders::OrdersScreen;
     use crate::app::orders::sorting::Sorting;
     use crate::app::testing::{date, summary};
@@ -496,23 +496,23 @@ mod tests {
 
     #[test]
     fn a_long_sort_takes_steps_and_the_list_stands_as_it_stood_until_it_is_done() {
-        let mut account = Account::default();
+        let mut engine = Engine::new(String::new(), jiff::Timestamp::UNIX_EPOCH);
         let count = NAMES_IN_ONE_GO as u64 + 1;
         let rows = (1..=count).map(|id| summary(id, &format!("h-{}.example", id * 7919 % count)));
-        account.orders.upsert(&rows.collect());
+        engine.account.orders.upsert(&rows.collect());
         let today = date("2026-11-20");
         let mut screen = OrdersScreen::default();
-        screen.rebuild(&account, today);
+        screen.rebuild(&engine, today);
         let before = screen.view.clone();
-        screen.sort_by(SortKey::Name, &account, today);
+        screen.sort_by(SortKey::Name, &engine, today);
         let mut steps = 0;
-        while !screen.go_on(&account, today) {
+        while !screen.go_on(&engine, today) {
             assert_eq!((screen.sort, &screen.view), (SortKey::Ends, &before));
             steps += 1;
         }
         assert!((8..40).contains(&steps), "{steps}");
         assert_eq!((screen.sort, screen.sorting()), (SortKey::Name, None));
-        let anew = Sorted::new(&account.orders, SortKey::Name, today);
+        let anew = Sorted::new(&engine.account.orders, SortKey::Name, today);
         assert!(screen.view == anew.places());
     }
 

@@ -94,9 +94,7 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         Action::Sort => {
             let today = model.today();
             let before = model.orders.sorting().unwrap_or(model.orders.sort);
-            model
-                .orders
-                .sort_by(before.next(), &model.engine.account, today);
+            model.orders.sort_by(before.next(), &model.engine, today);
             tell_sort(model);
         }
         Action::Open => return open(model),
@@ -150,8 +148,14 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             return records::look_up(model, place.into_iter().collect());
         }
         Action::LookServed => {
-            let order = model.current_order();
-            return records::look_served(model, &order.into_iter().collect::<Vec<_>>());
+            let orders = if model.order.is_none() && model.screen == Screen::Plan {
+                let (filter, today) = (model.plan.filter().unwrap_or_default(), model.today());
+                model.orders.found(&filter, &model.engine, today)
+            } else {
+                let current = || model.current_order().into_iter().collect();
+                marked_orders(model).unwrap_or_else(current)
+            };
+            return records::look_served(model, &orders);
         }
         Action::WriteFile if of_domains(model) => {
             return records::want_records(model, Purpose::Write);
@@ -317,7 +321,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         model.orders.typing = false;
         model.orders.filter.set_focus(false);
         model.orders.filter.set_text("");
-        model.orders.refilter(&model.engine.account, today);
+        model.orders.refilter(&model.engine, today);
     } else {
         let quit = key_of(model, Action::Quit);
         model.set_status(
@@ -397,7 +401,7 @@ fn list_orders(model: &mut Model, filter: &str) {
     model.orders.typing = false;
     model.orders.filter.set_focus(false);
     model.orders.filter.set_text(filter);
-    model.orders.refilter(&model.engine.account, today);
+    model.orders.refilter(&model.engine, today);
 }
 
 fn mark(model: &mut Model) {

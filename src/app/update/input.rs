@@ -194,7 +194,7 @@ fn typed(model: &mut Model, typed: Typed) {
         let now = model.account_now();
         model.domains.refilter(&model.engine.account, today, now);
     } else if filtering {
-        model.orders.refilter(&model.engine.account, today);
+        model.orders.refilter(&model.engine, today);
     }
     search(model);
 }

@@ -236,8 +236,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         model.paged = 0;
     }
     effects.extend(deadlines(model));
+    let today = model.today();
+    model.orders.served_changed(&model.engine, today);
     if model.screen == Screen::Plan {
-        let today = model.today();
         let now = model.engine.now;
         model.plan.refresh(&model.engine.account, today, now);
     }
@@ -258,7 +259,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
 fn go_on(model: &mut Model) {
     let today = model.today();
     let told = model.orders.sorting().map(sorting);
-    if model.orders.go_on(&model.engine.account, today)
+    if model.orders.go_on(&model.engine, today)
         && model.status.as_ref().map(|status| &status.words) == told.as_ref()
     {
         tell_sort(model);
@@ -393,7 +394,7 @@ fn on_clock(model: &mut Model, offset: ClockOffset) {
     model.engine.account.clock = Some(offset);
     let today = model.today();
     if today != before {
-        model.orders.rebuild(&model.engine.account, today);
+        model.orders.rebuild(&model.engine, today);
     }
     if offset.is_wrong() && !was_wrong {
         let words = format!(
@@ -417,7 +418,7 @@ fn list(model: &mut Model, take: impl FnOnce(&mut Account) -> bool) {
     let today = model.today();
     let near = model.orders.near(&model.engine.account);
     let last = take(&mut model.engine.account);
-    model.orders.take(&near, &model.engine.account, last, today);
+    model.orders.take(&near, &model.engine, last, today);
 }
 
 /// Forgets the orders that nobody wanted for long and nobody looks at.

@@ -291,7 +291,7 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
         Read::Order(id) => {
             if answered.row_changed {
                 let today = model.today();
-                model.orders.rebuild(&model.engine.account, today);
+                model.orders.rebuild(&model.engine, today);
             }
             open::on_order(model, *id)
         }
@@ -303,7 +303,7 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
         Read::Requests => {
             model.requests.refresh(&model.engine.account.requests);
             let today = model.today();
-            model.orders.others_changed(&model.engine.account, today);
+            model.orders.others_changed(&model.engine, today);
             with_popups(model, |popups, cx| meanwhile::look(popups, cx))
         }
         Read::RequestPage(..) => {
@@ -327,7 +327,7 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
         }
         Read::AccountDomains | Read::Organizations => {
             let today = model.today();
-            model.orders.others_changed(&model.engine.account, today);
+            model.orders.others_changed(&model.engine, today);
             let account = &mut model.engine.account;
             match model.preview.on {
                 // The list tells no random value: what is shown of the one under the cursor is brought up to date.
@@ -339,7 +339,7 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
         }
         Read::Domain(id) => {
             let today = model.today();
-            model.orders.others_changed(&model.engine.account, today);
+            model.orders.others_changed(&model.engine, today);
             let mut effects = with_popups(model, |popups, cx| {
                 domains::on_domain(popups, *id, cx.engine, cx.turn);
             });

@@ -310,3 +310,141 @@ fn what_an_earlier_session_saw_is_shown_until_it_is_seen_again() {
     desk.tell(Msg::KeptServed { account, all });
     assert_eq!(standings(&desk, 1), [Standing::This]);
 }
+
+#[test]
+fn marked_orders_are_looked_at_together_and_the_list_shows_and_finds_what_was_seen() {
+    let mut desk = Desk::with_orders(4);
+    desk.tell(Msg::Resize(80, 24));
+    assert!(!says(&desk, "SERVED"), "nobody looked yet");
+    desk.press("space space space");
+    let effects = desk.press("v");
+    assert_eq!(
+        asked(&effects),
+        ["n4", "n3", "n2"].map(|name| format!("{name}.example.net:443"))
+    );
+    assert!(says(&desk, "SERVED"));
+    sees(&mut desk, "n4.example.net", with_serial(&primary(4)));
+    sees(&mut desk, "n3.example.net", Served::None(Missing::Refused));
+    let shown = |desk: &Desk, filter: &str| {
+        let today = desk.model.today();
+        let engine = &desk.model.engine;
+        let found = desk.model.orders.found(filter, engine, today);
+        found.iter().map(|id| id.0).collect::<Vec<_>>()
+    };
+    // A filter in force follows what is seen.
+    desk.press("/");
+    desk.paste("served:other");
+    desk.press("enter");
+    assert_eq!(desk.model.orders.view.len(), 0);
+    sees(&mut desk, "n2.example.net", with_serial("0BAD"));
+    assert_eq!(desk.model.orders.view.len(), 1);
+    assert_eq!(shown(&desk, "served:this"), [4]);
+    assert_eq!(shown(&desk, "served:none"), [3]);
+    assert_eq!(shown(&desk, "served:any"), [2, 3, 4]);
+    assert_eq!(shown(&desk, "-served:any"), [1]);
+    assert!(shown(&desk, "served:old").is_empty());
+    desk.press("esc");
+    for word in [" this ", " none ", " other "] {
+        let screen = super::draw::text(&desk.model);
+        assert!(screen.contains(word), "{screen}");
+    }
+    // Another certificate took the primary's place: what is served is an old one.
+    let mut row = summary(4, "n4.example.net");
+    row.serial = Some("0C".into());
+    let orders = &mut desk.model.engine.account.orders;
+    orders.upsert(&Rows::from_iter(vec![row]));
+    assert_eq!(shown(&desk, "served:old"), [4]);
+    assert!(shown(&desk, "served:this").is_empty());
+}
+
+#[test]
+fn what_counts_for_most_stands_for_an_order() {
+    let mut desk = desk_of(&["n1.example.net", "a.example.net", "b.example.net"]);
+    desk.press("v");
+    sees(&mut desk, "a.example.net", Served::None(Missing::TimedOut));
+    sees(&mut desk, "b.example.net", with_serial("0BAD"));
+    let engine = &mut desk.model.engine;
+    let now = |engine: &crate::app::engine::Engine| engine.served.standing(OrderId(1), &primary(1));
+    assert_eq!(now(engine), Some(Standing::Other));
+    sees(&mut desk, "n1.example.net", with_serial(&primary(1)));
+    assert_eq!(now(&desk.model.engine), Some(Standing::Other));
+    desk.press("v");
+    sees(&mut desk, "b.example.net", with_serial(&primary(1)));
+    assert_eq!(now(&desk.model.engine), Some(Standing::None));
+    sees(&mut desk, "a.example.net", with_serial(&primary(1)));
+    assert_eq!(now(&desk.model.engine), Some(Standing::This));
+}
+
+#[test]
+fn the_orders_of_a_number_of_the_plan_are_looked_at() {
+    let mut desk = Desk::with_orders(3);
+    desk.press("4");
+    assert!(asked(&desk.press("v")).is_empty());
+    assert!(
+        desk.told().ends_with("There is nothing to list here."),
+        "{}",
+        desk.told()
+    );
+    while desk.model.plan.filter().is_none() {
+        desk.press("j");
+    }
+    let mut targets = asked(&desk.press("v"));
+    targets.sort();
+    assert_eq!(
+        targets,
+        ["n1", "n2", "n3"].map(|name| format!("{name}.example.net:443"))
+    );
+}
+
+#[test]
+fn what_is_revoked_is_said_to_be_served_where_it_was_seen() {
+    use super::looks_tests::opened;
+    let mut desk = opened();
+    let serial = {
+        let account = &desk.model.engine.account;
+        account
+            .orders
+            .get(OrderId(1))
+            .unwrap()
+            .serial()
+            .into_owned()
+    };
+    desk.model.engine.served.endpoints = vec![(
+        "n1.example.net".into(),
+        vec![Endpoint::parse("lb2:443").unwrap()],
+    )];
+    desk.press("v");
+    sees(&mut desk, "n1.example.net", with_serial("0BAD"));
+    desk.tell(Msg::Served {
+        target: Target::at(Endpoint::parse("lb2:443").unwrap(), "n1.example.net"),
+        served: with_serial(&serial),
+    });
+    let engine = &desk.model.engine;
+    let words = |serial: Option<&str>| {
+        engine
+            .served
+            .still_served(OrderId(1), serial, &engine.account)
+    };
+    let still = "Still served at lb2:443 for n1.example.net, as last seen 2026-11-20 12:00 UTC.";
+    assert_eq!(words(Some(&serial)).as_deref(), Some(still));
+    assert_eq!(words(None).as_deref(), Some(still));
+    assert_eq!(words(Some("0C")), None);
+    let about = crate::domain::operation::Operation::RevokeOrder;
+    run_ask(&mut desk, about);
+    let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+        panic!("{}", desk.told());
+    };
+    assert!(
+        asking.words.iter().any(|words| words == still),
+        "{:?}",
+        asking.words
+    );
+}
+
+fn run_ask(desk: &mut Desk, operation: crate::domain::operation::Operation) {
+    use crate::app::popups::operations;
+    use crate::app::update::turns::with_popups;
+    with_popups(&mut desk.model, |popups, cx| {
+        operations::ask(popups, operation, OrderId(1), None, cx);
+    });
+}

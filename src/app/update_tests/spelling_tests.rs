@@ -24,6 +24,7 @@ fn filtered(orders: &Orders, text: &str) -> usize {
         waiting: &|_| false,
         replacing: &|_| false,
         domains: &Domains::default(),
+        served: &|_| Bits::none(orders.len()),
     };
     let filter = Filter::parse(text, &[]).unwrap_or_else(|error| panic!("{text}: {error}"));
     let among = Bits::all(orders.len());

@@ -42,6 +42,8 @@ pub struct Asking {
     pub opened: Opened,
     /// What the operator was told of the same that was sent before and not found.
     pub sent_before: Vec<String>,
+    /// Where servers were last seen to have what is revoked.
+    pub served: Option<String>,
     /// The order as it was when this was asked.
     pub order: Option<Box<Order>>,
 }
@@ -84,6 +86,7 @@ impl Asking {
         order: &Order,
         certificates: &[Certificate],
         domains: &[Domain],
+        served: Option<String>,
     ) -> Self {
         let in_use = proved_by(&operation, order, domains);
         let mut fields = match &operation {
@@ -121,9 +124,12 @@ impl Asking {
         if operation.is_dangerous() {
             fields.push((QuestionField::OrderNumber, answer::typed()));
         }
+        let mut words = consequences(&operation, order, certificates, domains);
+        words.extend(served.clone());
         Self {
             title: operation.label(),
-            words: consequences(&operation, order, certificates, domains),
+            words,
+            served,
             what: What::Operation(operation, order.id),
             fields: asked(fields),
             opened: Opened::default(),
@@ -143,6 +149,7 @@ impl Asking {
             return false;
         };
         let mut words = consequences(operation, order, certificates, domains);
+        words.extend(self.served.clone());
         let asked = self.order.as_deref();
         let changes = asked.map_or_else(Vec::new, |asked| changes(asked, order));
         words.extend(since_opened(&changes));
@@ -347,6 +354,7 @@ pub(in crate::app) fn decide(
         fields: asked(vec![(QuestionField::Comment, answer::typed())]),
         opened,
         sent_before: Vec::new(),
+        served: None,
         order: None,
     };
     popups.push(Popup::Asking(Box::new(asking)));

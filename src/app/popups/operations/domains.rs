@@ -54,6 +54,7 @@ pub(in crate::app) fn ask(
         fields: asked(fields(account, operation, &domains)),
         opened,
         sent_before: Vec::new(),
+        served: None,
         order: None,
     };
     asking.tell_domains(cx.engine);

@@ -229,9 +229,28 @@ pub(in crate::app) fn ask(
     let Some((info, certificates, domains)) = known(cx.engine, order) else {
         return;
     };
-    let mut asking = Asking::about(operation, info, certificates, domains);
+    let served = still_served(cx.engine, &operation, order, certificates);
+    let mut asking = Asking::about(operation, info, certificates, domains, served);
     asking.opened = opened;
     popups.push(Popup::Asking(Box::new(asking)));
+}
+
+/// Where servers were last seen to have what an operation revokes.
+fn still_served(
+    engine: &Engine,
+    operation: &Operation,
+    order: OrderId,
+    certificates: &[Certificate],
+) -> Option<String> {
+    let serial = match operation {
+        Operation::RevokeCertificate(id) => {
+            let revoked = certificates.iter().find(|row| row.id == Some(*id))?;
+            Some(revoked.serial.as_deref()?)
+        }
+        Operation::RevokeOrder => None,
+        _ => return None,
+    };
+    engine.served.still_served(order, serial, &engine.account)
 }
 
 fn known(engine: &Engine, order: OrderId) -> Option<(&Order, &[Certificate], &[Domain])> {

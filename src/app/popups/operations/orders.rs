@@ -78,6 +78,7 @@ pub(in crate::app) fn ask(
         fields: asked(fields),
         opened,
         sent_before: Vec::new(),
+        served: None,
         order: None,
     };
     asking.tell_orders(cx.engine);
