@@ -97,11 +97,11 @@ table! {
     Order ["y"] CopyMenu shown "copy" "Copy the certificate, its chain, serial number, or thumbprint";
     Order ["w"] WriteFile shown "write" "Write the certificate to a file";
     Order ["m"] Operations spare "actions" "Open the actions menu: note, cancel, archive, revoke, auto-reissue";
-    Order ["v"] LookServed quiet "served" "Look which certificate is served for its names, or those of all marked orders, now, seen from here";
+    Order ["v"] LookServed quiet "served" "Look which certificate is served now for its names, or for those of all marked orders";
     Journal ["v"] ShowSent shown "show as sent" "Show the API request exactly as it was sent";
     Journal ["x"] Dismiss shown "dismiss" "Dismiss an unknown outcome, something still awaited, or a mismatch you have reviewed";
     Plan ["tab", "l", "right"] NextColumn shown "next column" "The next number of the row: reissue, renew, waiting …";
-    Plan ["v"] LookServed quiet "served" "Look which certificates are served for the orders of this number now, seen from here";
+    Plan ["v"] LookServed quiet "served" "Look which certificates are served now for the orders of this number";
     Plan ["shift-tab", "h", "left"] PreviousColumn quiet "previous column" "The previous number of the row";
     AccountDomains ["c"] CheckNow shown "check now" "Look for the random value of the domain, or of all marked ones, now";
     AccountDomains ["e"] DcvMethod shown "DCV method" "Change how the domain, or all marked ones, is validated";

@@ -25,4 +25,5 @@ mod numbers;
 mod operations;
 mod pasting;
 mod reading;
+mod served;
 mod trace;

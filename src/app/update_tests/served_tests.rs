@@ -448,3 +448,35 @@ fn run_ask(desk: &mut Desk, operation: crate::domain::operation::Operation) {
         operations::ask(popups, operation, OrderId(1), None, cx);
     });
 }
+
+#[test]
+fn a_reissue_that_takes_the_others_down_says_where_they_are_served() {
+    use super::current_tests::csr;
+    use super::looks_tests::{opened, shown};
+    let mut desk = opened();
+    desk.tell(Msg::Resize(100, 60));
+    let serial = {
+        let account = &desk.model.engine.account;
+        let row = account.orders.get(OrderId(1)).unwrap();
+        row.serial().into_owned()
+    };
+    desk.press("v");
+    sees(&mut desk, "n1.example.net", with_serial(&serial));
+    let still = "Still served at n1.example.net:443, as last seen 2026-11-20 12:00 UTC.";
+    // The same names again revoke nothing.
+    for (name, is_said) in [("n1.example.net", false), ("n2.example.net", true)] {
+        let effects = desk.press("r");
+        shown(&mut desk, &effects, &[]);
+        desk.tell(Msg::Paste(csr(name)));
+        desk.press("ctrl-n");
+        desk.now += SignedDuration::from_secs(10);
+        desk.press("ctrl-s");
+        assert_eq!(
+            says(&desk, still),
+            is_said,
+            "{}",
+            super::draw::text(&desk.model)
+        );
+        desk.press("esc ctrl-d enter");
+    }
+}
