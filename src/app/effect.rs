@@ -222,6 +222,9 @@ pub enum Effect {
         is_set: bool,
         /// A link that is made to lead to the newest folder, and what it leads to, seen from its own folder.
         latest: Option<(String, String)>,
+        /// The file beside them that is to hold the private key, and the public key of the certificate: where another key
+        /// is there, nothing is written.
+        key: Option<(String, Vec<u8>)>,
         /// What a server or its clients would stumble over in it.
         caveat: Option<String>,
     },

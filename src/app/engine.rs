@@ -172,8 +172,11 @@ impl Engine {
 
     /// Sends something, once, and watches what comes of it.
     pub fn send(&mut self, send: Send, turn: &mut Turn) -> WriteId {
+        let outgoing = send.outgoing.clone();
         let (writes, mut below) = self.writes(turn);
         let op = writes.send(send, &mut below);
+        // A row whose form it was sent from is sent.
+        self.bulk.sent_after_all(&op, &outgoing);
         self.settle(turn);
         op
     }

@@ -48,6 +48,8 @@ pub struct Named<'a> {
     pub order: OrderId,
     /// When they are made, UTC.
     pub at: DateTime,
+    /// Whether files of this day are there already: the date then goes on with the time.
+    pub again: bool,
 }
 
 /// The files of a certificate.
@@ -110,6 +112,8 @@ impl Pattern {
                 } else {
                     folder.replace("{date}", LATEST).replace("{time}", LATEST)
                 };
+                // A plain name would be one in the download folder of the settings.
+                let before = if before.is_empty() { "./" } else { before };
                 (fill(&format!("{before}{link}"), named), fill(folder, named))
             });
         FileSet {
@@ -147,7 +151,8 @@ impl Pattern {
         loop {
             let start = folders[..end].rfind('/').map_or(0, |at| at + 1);
             let folder = &folders[start..end];
-            if folder.contains("{date}") || folder.contains("{time}") {
+            let is_dated = folder.contains("{date}") || folder.contains("{time}");
+            if is_dated && !folder.contains("{part}") {
                 return Some((&self.0[..start], folder));
             }
             end = start.checked_sub(1)?;
@@ -158,9 +163,14 @@ impl Pattern {
 fn fill(text: &str, named: Named<'_>) -> String {
     let name = for_file_name(&named.name.replace("*.", "wildcard."));
     let name = if name.is_empty() { "unnamed" } else { &name };
+    let date = if named.again {
+        "%Y-%m-%d-%H%M%S"
+    } else {
+        "%Y-%m-%d"
+    };
     text.replace("{name}", name)
         .replace("{order}", &named.order.to_string())
-        .replace("{date}", &named.at.strftime("%Y-%m-%d").to_string())
+        .replace("{date}", &named.at.strftime(date).to_string())
         .replace("{time}", &named.at.strftime("%H%M%S").to_string())
 }
 
@@ -184,6 +194,7 @@ mod tests {
             name,
             order: OrderId(7),
             at: datetime(2026, 12, 1, 8, 9, 10, 0),
+            again: false,
         };
         Pattern::parse(pattern, false).unwrap().files(named, true)
     }
@@ -254,7 +265,7 @@ mod tests {
                 Pattern::FIRST,
                 Some(("certificates/a/latest", "2026-12-01")),
             ),
-            ("{date}/{name}.pem", Some(("latest", "2026-12-01"))),
+            ("{date}/{name}.pem", Some(("./latest", "2026-12-01"))),
             (
                 "/x/{name}-{date}/k/{part}",
                 Some(("/x/a-latest", "a-2026-12-01")),
@@ -264,6 +275,7 @@ mod tests {
                 Some(("a/latest", "2026-12-01-080910")),
             ),
             ("{name}/{date}.pem", None),
+            ("{name}/{date}-{part}/x.pem", None),
         ] {
             let told = files(pattern, "a").latest;
             let expected = link.map(|(link, to)| (link.to_owned(), to.to_owned()));

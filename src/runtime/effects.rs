@@ -237,6 +237,7 @@ impl Executor {
                 files,
                 is_set,
                 latest,
+                key,
                 caveat,
             } => {
                 let files: Vec<(PathBuf, String)> = files
@@ -244,8 +245,10 @@ impl Executor {
                     .map(|(path, text)| (self.target(&path), text))
                     .collect();
                 let latest = latest.map(|(link, to)| (self.target(&link), PathBuf::from(to)));
+                let key = key.map(|(path, public)| (self.target(&path), public));
                 self.blocking(move || {
-                    let (path, result) = new_files::write(&files, is_set, latest.as_ref());
+                    let (path, result) =
+                        new_files::write(&files, is_set, latest.as_ref(), key.as_ref());
                     Msg::NewFileSaved {
                         of,
                         path,

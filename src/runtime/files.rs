@@ -39,6 +39,9 @@ pub enum FileError {
     /// The name is a device's, a pipe's or a socket's, or that of a link to nothing.
     #[error("{} is not a file ({what}), so nothing was written. Choose another name.", path.display())]
     NotAFile { path: PathBuf, what: &'static str },
+    /// A private key is there that does not belong to the certificate.
+    #[error("{} holds another private key, so nothing was written beside it. Choose another place.", path.display())]
+    AnotherKey { path: PathBuf },
     /// Something else than a link has the name of one.
     #[error("{} is not a link, so it was left as it is. The files themselves were written.", path.display())]
     NotALink { path: PathBuf },

@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rcgen::PublicKeyData as _;
+use zeroize::Zeroizing;
+
 use super::files::{FileError, IfThere, explain, folder, make_folder, write_pem};
 use crate::app::msg::FileProblem;
 use crate::domain::failure::Failure;
@@ -13,8 +16,11 @@ pub(super) fn write(
     files: &[(PathBuf, String)],
     is_set: bool,
     latest: Option<&(PathBuf, PathBuf)>,
+    key: Option<&(PathBuf, Vec<u8>)>,
 ) -> (String, Result<(), FileProblem>) {
-    let result = if is_set {
+    let result = if let Some((path, _)) = key.filter(|(path, public)| is_another(path, public)) {
+        Err(FileError::AnotherKey { path: path.clone() })
+    } else if is_set {
         write_set(files, latest)
     } else {
         write_all(files)
@@ -25,6 +31,18 @@ pub(super) fn write(
     };
     let path = told.map_or_else(String::new, |path| path.display().to_string());
     (path, written(result))
+}
+
+/// Bytes that the file of a private key has at most.
+const MOST_KEY: u64 = 64 << 10;
+
+/// Whether a file holds a private key that is not that of a certificate. One that cannot be read here is taken at its word.
+fn is_another(path: &Path, public: &[u8]) -> bool {
+    let Ok(text) = crate::files::read(path, MOST_KEY).map(Zeroizing::new) else {
+        return false;
+    };
+    let text = std::str::from_utf8(&text).unwrap_or_default();
+    rcgen::KeyPair::from_pem(text).is_ok_and(|key| key.subject_public_key_info() != public)
 }
 
 pub(super) fn written(result: Result<(), FileError>) -> Result<(), FileProblem> {
@@ -112,7 +130,7 @@ mod tests {
             let latest = (link.clone(), PathBuf::from(day));
             for _ in 0..2 {
                 // A second time it is as good as written.
-                let (path, result) = write(&set(&folder), true, Some(&latest));
+                let (path, result) = write(&set(&folder), true, Some(&latest), None);
                 assert_eq!(result, Ok(()), "{day}");
                 assert!(path.ends_with("fullchain"), "{path}");
             }
@@ -128,7 +146,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let theirs = home.path().join("chain");
         fs::write(&theirs, "theirs").unwrap();
-        let (path, result) = write(&set(home.path()), true, None);
+        let (path, result) = write(&set(home.path()), true, None, None);
         assert_eq!(result, Err(FileProblem::Exists));
         assert_eq!(path, theirs.display().to_string());
         assert_eq!(fs::read_to_string(&theirs).unwrap(), "theirs");
@@ -142,12 +160,37 @@ mod tests {
         fs::create_dir(&link).unwrap();
         let folder = home.path().join("2026-12-01");
         let latest = (link.clone(), PathBuf::from("2026-12-01"));
-        let (_, result) = write(&set(&folder), true, Some(&latest));
+        let (_, result) = write(&set(&folder), true, Some(&latest), None);
         let Err(FileProblem::Failed(failure)) = result else {
             panic!("{result:?}");
         };
         assert!(failure.what.contains("is not a link"), "{failure}");
         assert!(link.is_dir() && !link.is_symlink());
         assert!(folder.join("cert").exists());
+    }
+
+    #[test]
+    fn no_certificate_is_written_beside_the_key_of_another() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("privkey.pem");
+        let (own, other) = (
+            rcgen::KeyPair::generate().unwrap(),
+            rcgen::KeyPair::generate().unwrap(),
+        );
+        let public = own.subject_public_key_info();
+        for (there, is_written) in [
+            (Some(other.serialize_pem()), false),
+            (Some(own.serialize_pem()), true),
+            (Some("a key that nobody can read here".to_owned()), true),
+            (None, true),
+        ] {
+            let _ = fs::remove_file(&path);
+            if let Some(text) = &there {
+                fs::write(&path, text).unwrap();
+            }
+            let key = (path.clone(), public.clone());
+            let (_, result) = write(&set(home.path()), true, None, Some(&key));
+            assert_eq!(result.is_ok(), is_written, "{result:?}");
+        }
     }
 }

@@ -421,7 +421,7 @@ fn progress(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut 
     let state = match &bulk.list.run {
         Some(run) if run.stopped => " · stopping: 1 is waiting for a response".into(),
         Some(run) => {
-            let left = run.time_left(counts.answered, model.engine.now);
+            let left = run.time_left(model.engine.now);
             let left = left.map_or_else(String::new, |left| format!(" · {} left", about(left)));
             format!(" · {} to stop{left}", key.unwrap_or_default())
         }

@@ -1,6 +1,6 @@
 //! What is wrong with each row, and what will be sent: everything is known before the first leaves.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::judge::{Judged, Lack};
 use super::used::Used;
@@ -8,11 +8,12 @@ use super::{BulkList, BulkLists, PriorCsr, Row, Standing, draft};
 use crate::app::account::Account;
 use crate::app::effect::{ListId, Read};
 use crate::app::remote::Remote;
-use crate::app::writes::{Below, Writes};
+use crate::app::writes::{Below, Watch, Writes};
 use crate::domain::draft::csr_notes;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::text::counted;
+use crate::domain::write::WriteId;
 
 /// What the journal has of CSRs that were sent, by their orders.
 pub(super) type PriorCsrs = BTreeMap<OrderId, Result<Vec<PriorCsr>, Failure>>;
@@ -77,6 +78,7 @@ impl BulkLists {
         }
         if let Read::Order(order) = read {
             self.read_before_sending(*order, writes, below);
+            self.review_again(*order, writes, below);
         }
     }
 }
@@ -98,21 +100,29 @@ impl BulkList {
         writes: &'a Writes,
         below: &'a Below<'_>,
     ) -> HashMap<OrderId, Used<'a>> {
+        let own: HashSet<&WriteId> = writes.all.iter().map(|watch| &watch.op).collect();
+        let mut watches: HashMap<OrderId, Vec<&Watch>> = HashMap::new();
+        for watch in &writes.all {
+            if let Some(order) = watch.order {
+                watches.entry(order).or_default().push(watch);
+            }
+        }
         let known = |order: OrderId| {
             let data = below.account.known.get(&order)?;
-            let used = Used::of(order, prior.get(&order), data, &writes.all);
+            let watches = watches.get(&order).map_or(&[][..], Vec::as_slice);
+            let used = Used::of(prior.get(&order), data, watches, &own);
             Some((order, used))
         };
         self.orders().into_iter().filter_map(known).collect()
     }
 
     /// What an earlier session confirmed was sent, or was not: the journal knows.
-    fn settle_sent(&mut self, prior: &PriorCsrs, writes: &Writes, below: &Below<'_>) {
+    fn settle_sent(&mut self, all: &PriorCsrs, writes: &Writes, below: &Below<'_>) {
         let is_asked = |row: &Row| row.csr.is_some() && row.number.is_some();
         if !self.rows.iter().any(is_asked) {
             return;
         }
-        let used = self.used(prior, writes, below);
+        let used = self.used(all, writes, below);
         for row in self.rows.iter_mut().filter(|row| row.csr.is_some()) {
             let prior = used.get(&row.order).and_then(|used| used.prior.as_ref());
             if let Some(prior) = prior {
@@ -126,6 +136,10 @@ impl BulkList {
                 };
                 if prior.is_some() && row.earlier.is_none() {
                     row.number = None;
+                }
+                if let (Some(Err(failure)), true) = (all.get(&row.order), row.is_unchecked()) {
+                    let words = format!("not loaded: whether it was sent: {failure}");
+                    row.standing = Standing::Wrong(words);
                 }
             }
         }
@@ -164,6 +178,7 @@ impl BulkList {
             keys.insert(spki, at);
             seen.insert(sha256, at);
             let Some(used) = used.get(&row.order) else {
+                row.standing = unread.unwrap_or(Standing::Unchecked);
                 continue;
             };
             // That a certificate came of the present CSR is why it is taken.
@@ -176,7 +191,10 @@ impl BulkList {
                 continue;
             }
             let (Some(csr), Some(judged)) = (&row.csr, &row.judged) else {
-                row.standing = Standing::Unchecked;
+                row.standing = match unread {
+                    _ if row.dropped => Standing::LeftOut,
+                    unread => unread.unwrap_or(Standing::Unchecked),
+                };
                 continue;
             };
             row.advice.clone_from(&judged.warnings);
@@ -231,6 +249,11 @@ impl BulkList {
     /// What a row is called where another is compared with it.
     fn label(&self, at: usize) -> String {
         format!("row {} ({})", at + 1, self.rows[at].name)
+    }
+
+    /// Whether the journal of one of its orders could not be read.
+    pub fn lacks_journal(&self) -> bool {
+        self.prior.values().any(Result::is_err)
     }
 
     /// Whether rows of it are still being read, or keys made: the review begins once that is done.
@@ -316,6 +339,10 @@ impl BulkList {
 }
 
 impl Row {
+    fn is_unchecked(&self) -> bool {
+        self.standing == Standing::Unchecked
+    }
+
     /// A row of a reissue stands without a CSR too: what is wrong with it is known before its key is made.
     fn stand_without_csr(&mut self, unread: Option<Standing>) {
         if self.unreadable.is_some() || self.is_confirmed() {

@@ -79,6 +79,9 @@ impl BulkList {
         }
         if self.id == ListId::Reissues {
             kept.insert("write_to".into(), self.settings.pattern.clone().into());
+            if let Some(account) = &self.account {
+                kept.insert("account".into(), account.clone().into());
+            }
         }
         Value::Object(kept).to_string()
     }
@@ -100,6 +103,9 @@ impl BulkList {
                     (ListId::Reissues, _) => self.settings.choose(field, chosen),
                 }
             }
+        }
+        if let Some(account) = kept["account"].as_str() {
+            self.account = Some(account.to_owned());
         }
         if let Some(pattern) = kept["write_to"].as_str() {
             pattern.clone_into(&mut self.settings.pattern);

@@ -32,8 +32,13 @@ pub(super) struct Files {
     refused: usize,
 }
 
-/// The files of a certificate, the full chain first; a chain without intermediates has no file.
-pub(in crate::app) fn set_of(chain: &Chain, target: &FileSet) -> Vec<(String, String)> {
+/// Writes the files of a certificate, the full chain first; a chain without intermediates has no file.
+pub(in crate::app) fn write_set(
+    op: WriteId,
+    chain: &Chain,
+    target: &FileSet,
+    caveat: Option<String>,
+) -> Effect {
     let mut files = vec![
         (target.full_chain.clone(), chain.full_chain_pem()),
         (target.certificate.clone(), chain.certificate_pem()),
@@ -41,16 +46,22 @@ pub(in crate::app) fn set_of(chain: &Chain, target: &FileSet) -> Vec<(String, St
     if !chain.intermediates.is_empty() {
         files.push((target.chain.clone(), chain.chain_pem()));
     }
-    files
+    Effect::WriteNew {
+        of: NewFile::Row(op),
+        files,
+        is_set: true,
+        latest: target.latest.clone(),
+        key: Some((target.key.clone(), chain.leaf.spki_der.clone())),
+        caveat,
+    }
 }
 
 impl BulkList {
     /// What is issued and in no file yet.
     pub(in crate::app) fn wanted(&self, watches: &[Watch]) -> Vec<Wanted> {
-        let unwritten = self
-            .rows
-            .iter()
-            .filter(|row| !row.writing && !matches!(row.file, Some(Ok(_))));
+        let unwritten = self.rows.iter().filter(|row| {
+            !row.writing && !row.is_mismatch(watches) && !matches!(row.file, Some(Ok(_)))
+        });
         unwritten
             .filter_map(|row| {
                 let Standing::Sent(op) = &row.standing else {
@@ -80,6 +91,18 @@ impl BulkLists {
     pub(in crate::app) fn start_writing(&mut self, id: ListId) {
         if let Some(list) = self.all.get_mut(&id) {
             list.start_counting_files();
+        }
+    }
+
+    /// The files of a row are on their way to the disk.
+    pub(in crate::app) fn writes_row(&mut self, id: ListId, op: &WriteId) {
+        let rows = self
+            .all
+            .get_mut(&id)
+            .into_iter()
+            .flat_map(|list| &mut list.rows);
+        for row in rows.filter(|row| row.number.as_ref() == Some(op)) {
+            row.writing = true;
         }
     }
 
@@ -139,15 +162,9 @@ impl BulkLists {
         let Some(target) = &row.target else {
             return;
         };
-        turn.push(Effect::WriteNew {
-            of: NewFile::Row(op.clone()),
-            files: set_of(&chain, target),
-            is_set: true,
-            latest: target.latest.clone(),
-            caveat: chain
-                .hole()
-                .map(|missing| format!("no full chain: {missing} was not sent")),
-        });
+        let caveat = chain.hole();
+        let caveat = caveat.map(|missing| format!("no full chain: {missing} was not sent"));
+        turn.push(write_set(op.clone(), &chain, target, caveat));
         row.writing = true;
     }
 
@@ -159,6 +176,10 @@ impl BulkLists {
             if let Some(row) = rows.find(|row| row.number.as_ref() == Some(op)) {
                 row.file = Some(result.clone());
                 row.writing = false;
+                if result.is_err() {
+                    // Where it goes instead is asked for.
+                    row.target = None;
+                }
                 list.unkept = true;
                 match result {
                     Ok(_) => list.files.written += 1,

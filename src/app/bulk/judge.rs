@@ -287,13 +287,17 @@ impl Row {
         let present = present.filter(|_| ground.source == CsrSource::Present);
         let known = KnownCsrs::of(ctx.order, ctx.siblings);
         let kept = ground.kept.as_deref();
-        let own = kept.and_then(prefill::csr);
-        let (draft, reading) = prefill::reissue(ctx, kept, present, &known);
+        // The CSR of a key that was made stays, until another takes its place.
+        let made = self.key_file.as_ref().and(self.csr.as_ref());
+        let own = kept.and_then(prefill::csr).or(made.map(Csr::pem));
+        let csr = own.as_deref().or(present);
+        let (draft, reading) = prefill::reissue(ctx, kept, csr, &known);
         self.name = sanitise(ctx.order.title()).into_owned();
         self.key = own.as_deref().or(present).and_then(csr_key);
         // The file holds the key of the CSR that was made with it, and of no other.
         if self.csr != reading.csr {
             self.key_file = None;
+            self.target = None;
         }
         self.csr = reading.csr;
         self.is_present = own.is_none() && self.csr.is_some();

@@ -10,6 +10,7 @@ use crate::app::msg::KeyMade;
 use crate::app::status::Tone;
 use crate::app::writes::{Below, Writes};
 use crate::domain::csr;
+use crate::domain::draft::{FormKind, prefill};
 use crate::domain::failure::Failure;
 use crate::domain::file_pattern::{FileSet, Named, Pattern};
 use crate::domain::ids::OrderId;
@@ -24,14 +25,9 @@ fn asked_as(order: OrderId) -> String {
     format!("{ROW}{order}")
 }
 
-/// The order of the row that a key was asked for.
-fn order_of(form: &str) -> Option<OrderId> {
-    Some(OrderId(form.strip_prefix(ROW)?.parse().ok()?))
-}
-
 impl BulkLists {
-    /// Makes the keys that rows still need. Whether any are being made now.
-    pub(in crate::app) fn make_keys(
+    /// Says where the files of each row go, and makes the keys that rows still need. Whether any are being made now.
+    pub(in crate::app) fn prepare(
         &mut self,
         id: ListId,
         writes: &Writes,
@@ -40,18 +36,22 @@ impl BulkLists {
         let Some(list) = self.all.get_mut(&id) else {
             return false;
         };
-        let Some(Ok(pattern)) = list.settings.files() else {
+        let (ListId::Reissues, Some(files)) = (id, list.settings.files()) else {
+            list.rows.iter_mut().for_each(Row::aim_anew);
             return false;
         };
+        let Ok(pattern) = files else {
+            return false;
+        };
+        list.aim(&pattern, below);
+        list.unkept = true;
+        list.recheck(writes, below);
         let needs_key = |row: &Row| matches!(row.standing, Standing::AwaitsKey(_));
         if !list.rows.iter().any(needs_key) {
             return false;
         }
-        list.aim(&pattern, needs_key, below);
         list.making_keys = true;
-        list.unkept = true;
         list.make_more(below);
-        list.recheck(writes, below);
         if list.making_keys {
             let words = list.making_words();
             below.turn.set_status(Tone::Info, words);
@@ -74,17 +74,19 @@ impl BulkLists {
         writes: &Writes,
         below: &mut Below<'_>,
     ) -> bool {
-        let Some(order) = order_of(form) else {
+        let is_asked = |row: &&Row| row.making && asked_as(row.order) == form;
+        let Some(list) = self.all.get_mut(&ListId::Reissues) else {
             return false;
         };
-        if let Some(list) = self.all.get_mut(&ListId::Reissues) {
-            list.on_key(order, result, below);
-            list.recheck(writes, below);
-            list.make_more(below);
-            if list.making_keys {
-                let words = list.making_words();
-                below.turn.set_status(Tone::Info, words);
-            }
+        let Some(order) = list.rows.iter().find(is_asked).map(|row| row.order) else {
+            return false;
+        };
+        list.on_key(order, result, below);
+        list.recheck(writes, below);
+        list.make_more(below);
+        if list.making_keys {
+            let words = list.making_words();
+            below.turn.set_status(Tone::Info, words);
         }
         true
     }
@@ -101,50 +103,51 @@ impl BulkLists {
 }
 
 impl BulkList {
-    /// Says of each of these rows where its files go; of two that would have the same neither gets any.
-    pub(super) fn aim(
-        &mut self,
-        pattern: &Pattern,
-        which: impl Fn(&Row) -> bool,
-        below: &Below<'_>,
-    ) {
-        let at = below.account.by_account(below.now);
-        let at = at.to_zoned(TimeZone::UTC).datetime();
-        let files = |row: &Row| {
-            let named = Named {
-                name: &row.name,
-                order: row.order,
-                at,
-            };
-            pattern.files(named, self.settings.latest)
-        };
-        let mut all: Vec<Option<FileSet>> = self
+    /// Says of each row that is to be sent where its files go; of two that would have the same neither is sent. A row whose
+    /// key is made keeps its place.
+    fn aim(&mut self, pattern: &Pattern, below: &Below<'_>) {
+        let files = |row: &Row| self.files_of(row, pattern, false, below);
+        let all: Vec<Option<FileSet>> = self
             .rows
             .iter()
             .map(|row| {
-                row.target
-                    .clone()
-                    .or_else(|| which(row).then(|| files(row)))
+                if row.keeps_target() {
+                    return row.target.clone();
+                }
+                let is_sent = matches!(row.standing, Standing::Ready(_) | Standing::AwaitsKey(_));
+                is_sent.then(|| files(row))
             })
             .collect();
         let mut taken: HashMap<String, usize> = HashMap::new();
         for files in all.iter().flatten() {
             *taken.entry(files.full_chain.clone()).or_default() += 1;
         }
-        for (row, files) in self.rows.iter_mut().zip(&mut all) {
-            let Some(files) = files.take().filter(|_| row.target.is_none()) else {
-                continue;
-            };
-            if taken.get(&files.full_chain).is_some_and(|rows| *rows > 1) {
-                let words = format!(
-                    "another order here would have the same file, {}: add {{order}} to where it is written",
-                    files.full_chain
-                );
-                row.trouble = Some(words);
+        for (row, files) in self.rows.iter_mut().zip(all) {
+            if row.keeps_target() {
                 continue;
             }
-            row.target = Some(files);
+            row.target = files;
+            let path = row.target.as_ref().map(|files| &files.full_chain);
+            let twice = path.filter(|path| taken.get(*path).is_some_and(|rows| *rows > 1));
+            if let Some(path) = twice {
+                row.trouble = Some(format!(
+                    "another order here would have the same file, {path}: add {{order}} to where it is written"
+                ));
+                row.target = None;
+            }
         }
+    }
+
+    /// The files of a row by the pattern of the list.
+    fn files_of(&self, row: &Row, pattern: &Pattern, again: bool, below: &Below<'_>) -> FileSet {
+        let at = below.account.by_account(below.now);
+        let named = Named {
+            name: &row.name,
+            order: row.order,
+            at: at.to_zoned(TimeZone::UTC).datetime(),
+            again,
+        };
+        pattern.files(named, self.settings.latest)
     }
 
     /// Begins to make the next keys, as far as there are any and not enough are being made.
@@ -162,11 +165,12 @@ impl BulkList {
             let (Some(target), Some(changes)) = (&row.target, row.changes()) else {
                 continue;
             };
-            let mut names = changes.names.iter().cloned();
+            // Without a name the certificate takes only the key from it.
+            let name = changes.names.first().unwrap_or(&row.name);
             below.turn.push(Effect::MakeKey(KeySpec {
                 form: asked_as(row.order),
                 algorithm: *algorithm,
-                common_name: names.next().unwrap_or_default(),
+                common_name: name.clone(),
                 dns_names: changes.names.clone(),
                 organization: changes.organization.clone(),
                 path: target.key.clone(),
@@ -182,19 +186,43 @@ impl BulkList {
 
     fn on_key(&mut self, order: OrderId, result: &Result<KeyMade, Failure>, below: &mut Below<'_>) {
         self.unkept = true;
-        let Some(row) = self.rows.iter_mut().find(|row| row.order == order) else {
+        let Some(at) = self.rows.iter().position(|row| row.order == order) else {
             return;
         };
-        row.making = false;
+        self.rows[at].making = false;
         match result {
             Ok(made) => {
+                let kept = below.drafts.get(&FormKind::Reissue.draft_key(order));
+                if kept.and_then(prefill::csr).is_some() {
+                    let words = format!(
+                        "The private key was written to {}; its CSR is not used: another one was given for order {order}.",
+                        made.path
+                    );
+                    below.turn.set_status(Tone::Warn, words);
+                    self.rows[at].target = None;
+                    return;
+                }
+                let row = &mut self.rows[at];
                 row.key_file = Some(made.path.clone());
                 row.csr = csr::read(&made.csr.0).ok();
+                if let Some(target) = &mut row.target {
+                    stand_beside(target, &made.path);
+                }
                 self.put(order, &made.csr.0, below);
             }
             Err(failure) => {
-                row.target = None;
-                row.trouble = Some(failure.what.trim_end_matches('.').to_owned());
+                // An earlier key of this day stays where it is, and so do the files beside it.
+                let pattern = self.settings.files().and_then(Result::ok);
+                let row = &self.rows[at];
+                let again = pattern
+                    .filter(|_| failure.what.contains("already exists"))
+                    .map(|pattern| self.files_of(row, &pattern, true, below))
+                    .filter(|files| Some(files) != row.target.as_ref());
+                let row = &mut self.rows[at];
+                if again.is_none() {
+                    row.trouble = Some(failure.what.trim_end_matches('.').to_owned());
+                }
+                row.target = again;
             }
         }
     }
@@ -208,5 +236,36 @@ impl BulkList {
         let open = |row: &&Row| matches!(row.standing, Standing::AwaitsKey(_));
         let all = made + self.rows.iter().filter(open).count();
         format!("Generating keys: {made} of {all}…")
+    }
+}
+
+impl Row {
+    /// Whether where its files go is decided: it was confirmed, or its key is there or on its way.
+    fn keeps_target(&self) -> bool {
+        self.is_confirmed() || self.making || (self.key_file.is_some() && self.target.is_some())
+    }
+
+    /// Nothing is written of it by itself.
+    fn aim_anew(&mut self) {
+        if !self.keeps_target() {
+            self.target = None;
+        }
+    }
+}
+
+/// The files stand where the key is, wherever the next session starts.
+fn stand_beside(target: &mut FileSet, key: &str) {
+    let Some(folder) = key.strip_suffix(target.key.as_str()).map(str::to_owned) else {
+        return;
+    };
+    let link = target.latest.as_mut().map(|(link, _)| link);
+    let files = [
+        &mut target.certificate,
+        &mut target.chain,
+        &mut target.full_chain,
+        &mut target.key,
+    ];
+    for path in files.into_iter().chain(link) {
+        path.insert_str(0, &folder);
     }
 }

@@ -9,11 +9,11 @@ use crate::app::status::Tone;
 use crate::app::writes::{Below, Writes};
 use crate::domain::csr::{self, Csr};
 use crate::domain::draft::{FormKind, lists, prefill};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::OrderId;
 use crate::domain::names;
 use crate::domain::text::{counted, sanitise};
-use crate::domain::write::Stage;
+use crate::domain::write::{Arrival, Stage};
 
 impl BulkLists {
     /// The list of reissues as it was kept, if it is not there yet.
@@ -64,8 +64,15 @@ impl BulkLists {
 impl Row {
     /// Whether the account refused it, or it never left.
     fn was_refused(&self, writes: &Writes) -> bool {
-        let stage = self.watch(&writes.all).map(|watch| &watch.stage);
-        matches!(stage, Some(Stage::Ended(_)))
+        match (
+            self.watch(&writes.all).map(|watch| &watch.stage),
+            &self.earlier,
+        ) {
+            // What was set aside may have arrived all the same.
+            (Some(Stage::Ended(failure)), _) => failure.kind != FailureKind::Other,
+            (Some(_), _) | (None, None) => false,
+            (None, Some(sent)) => sent.arrival == Arrival::Nothing,
+        }
     }
 
     /// Whether nothing more comes of it: its certificate is verified and written.

@@ -27,11 +27,11 @@ mod used;
 pub(super) use draft::{key as draft_key, list_of};
 pub use fields::{BulkField, CsrSource, Settings};
 use files::Files;
-pub(super) use files::{Wanted, set_of};
+pub(super) use files::{Wanted, write_set};
 pub use judge::Changes;
 pub use shared::{Chosen, Shared};
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -149,6 +149,8 @@ pub struct BulkList {
     prior: check::PriorCsrs,
     /// What was asked for after this tells what is on the order.
     pub(super) opened: Opened,
+    /// The account that it is of; `None` while that is not known.
+    account: Option<String>,
     /// What was asked for after this tells how the orders of reissues stand.
     read_from: Ticket,
     /// What came of the certificates that were last asked to be written.
@@ -202,6 +204,7 @@ impl BulkList {
             blocked: None,
             prior: BTreeMap::new(),
             opened: Opened::default(),
+            account: None,
             read_from: Ticket::default(),
             files: Files::default(),
             unkept: false,
@@ -230,11 +233,13 @@ impl BulkList {
     /// How many rows stand where.
     pub fn counts(&self, watches: &[Watch]) -> Counts {
         let mut counts = Counts::default();
+        let by_number: HashMap<&WriteId, &Watch> =
+            watches.iter().map(|watch| (&watch.op, watch)).collect();
         for row in &self.rows {
             match &row.standing {
                 Standing::Sent(op) => {
                     counts.sent += 1;
-                    let watch = watches.iter().find(|watch| watch.op == *op);
+                    let watch = by_number.get(op).copied();
                     if watch.is_none_or(|watch| watch.stage != Stage::Sending) {
                         counts.answered += 1;
                     }
@@ -260,6 +265,20 @@ impl BulkList {
             }
         }
         counts
+    }
+
+    /// What a review of it shows: every request, and what is dangerous in it.
+    pub fn reviewed(&self) -> Vec<(String, Option<String>)> {
+        let danger = |row: &Row| row.changes().and_then(|changes| changes.danger.clone());
+        let ready = self.ready();
+        ready
+            .map(|(row, outgoing)| (outgoing.body.clone(), danger(row)))
+            .collect()
+    }
+
+    /// Whether the key of a row is on its way into its file.
+    pub fn is_making_keys(&self) -> bool {
+        self.rows.iter().any(|row| row.making)
     }
 
     /// The orders that its rows are asked of.
@@ -303,10 +322,11 @@ impl BulkList {
 
 impl Run {
     /// How long the rest will take at the pace so far; `None` before anything was answered.
-    pub fn time_left(&self, answered: usize, now: Timestamp) -> Option<SignedDuration> {
-        let each =
-            now.duration_since(self.began) / i32::try_from(answered).ok().filter(|n| *n > 0)?;
-        Some(each * i32::try_from(self.total.saturating_sub(answered)).ok()?)
+    pub fn time_left(&self, now: Timestamp) -> Option<SignedDuration> {
+        // The one that was sent last has no answer yet.
+        let answered = i32::try_from(self.sent.checked_sub(1)?).ok()?;
+        let left = i32::try_from(self.total).ok()? - answered;
+        (answered > 0).then(|| now.duration_since(self.began) / answered * left)
     }
 }
 
@@ -342,11 +362,24 @@ impl BulkLists {
     fn restored(&mut self, id: ListId, below: &Below<'_>) -> &mut BulkList {
         self.all.entry(id).or_insert_with(|| {
             let mut list = BulkList::new(id);
+            list.account = below.account.name().map(str::to_owned);
             if let Some(json) = below.drafts.get(&draft_key(id)) {
                 list.restore(json);
             }
             list
         })
+    }
+
+    /// The account that a list is of, where the desk is connected to another.
+    pub(super) fn foreign(&mut self, id: ListId, below: &Below<'_>) -> Option<String> {
+        let now = below.account.name()?.to_owned();
+        let list = self.restored(id, below);
+        if list.rows.is_empty() {
+            list.account = Some(now);
+            return None;
+        }
+        let own = list.account.get_or_insert_with(|| now.clone());
+        (*own != now).then(|| own.clone())
     }
 
     /// Reads the orders of what was not sent yet anew, and what the journal has of them.
@@ -459,6 +492,13 @@ fn read_offer(order: OrderId, below: &mut Below<'_>) {
 }
 
 impl Row {
+    /// Whether a reissue brought another certificate than was asked for: it goes into no file by itself.
+    fn is_mismatch(&self, watches: &[Watch]) -> bool {
+        let stage = self.watch(watches).map(|watch| &watch.stage);
+        self.judged_by.is_some()
+            && matches!(stage, Some(Stage::Issued { problems, .. }) if !problems.is_empty())
+    }
+
     /// Whether it was sent.
     pub(super) fn is_sent(&self) -> bool {
         matches!(self.standing, Standing::Sent(_))

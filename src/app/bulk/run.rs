@@ -18,14 +18,6 @@ impl BulkLists {
         let Some(list) = self.all.get_mut(&id) else {
             return;
         };
-        if let (ListId::Reissues, Some(Ok(pattern))) = (id, list.settings.files()) {
-            list.aim(
-                &pattern,
-                |row| matches!(row.standing, Standing::Ready(_)),
-                below,
-            );
-            list.recheck(writes, below);
-        }
         list.start_counting_files();
         let total = list.ready().count();
         let mut numbers: Vec<WriteId> = (0..total).map(|_| writes.next_id()).collect();
@@ -78,7 +70,13 @@ impl BulkLists {
                 reading: Some(order),
                 began,
             });
-            below.turn.extend(below.account.read_info(order));
+            let read = below.account.read_info(order);
+            if read.is_none() {
+                list.unqueue();
+                list.finish(sent, total, below.turn);
+                return;
+            }
+            below.turn.extend(read);
             below.turn.set_status(Tone::Info, sending(sent + 1, total));
             return;
         }
@@ -121,31 +119,28 @@ impl BulkLists {
             return;
         };
         let data = below.account.known.get(&order);
-        let failure = data.and_then(|data| data.order.failure().cloned());
-        if failure.is_none() && data.is_some_and(|data| data.order.is_loading()) {
+        if data.is_some_and(|data| data.order.is_loading()) {
             return;
         }
-        let mut rows = list.rows.iter_mut();
-        if let Some(row) = rows.find(|row| row.number.as_ref() == Some(&run.current)) {
-            let reviewed = match &row.standing {
-                Standing::Queued(outgoing) => Some(outgoing.clone()),
-                _ => None,
-            };
-            let number = row.number.take();
-            row.standing = Standing::Unchecked;
+        let failure = data.and_then(|data| data.order.failure().cloned());
+        list.judge_again(order, failure.as_ref(), writes, below);
+        if run.stopped || failure.as_ref().is_some_and(Failure::refuses_all) {
+            list.unqueue();
             list.recheck(writes, below);
-            let mut rows = list.rows.iter_mut();
-            if let Some(row) = rows.find(|row| row.order == order) {
-                row.go_on(reviewed, number, failure);
-            }
-            list.unkept = true;
-        }
-        if run.stopped {
-            list.run = None;
             list.finish(run.sent, run.total, below.turn);
+            if let Some(failure) = failure {
+                below.turn.tell_failure(&failure);
+            }
             return;
         }
         self.next(id, run.sent, run.total, writes, below);
+    }
+
+    /// An order came whose row waits for its turn: it goes on waiting as it was reviewed, or stays behind.
+    pub(super) fn review_again(&mut self, order: OrderId, writes: &Writes, below: &mut Below<'_>) {
+        if let Some(list) = self.all.get_mut(&ListId::Reissues) {
+            list.judge_again(order, None, writes, below);
+        }
     }
 
     /// Nothing further is sent; the one under way gets its answer.
@@ -287,8 +282,11 @@ impl BulkLists {
             let mut rows = list.rows.iter_mut();
             let row = rows.find(|row| {
                 let csr = row.csr.as_ref();
+                let is_other =
+                    matches!(&row.standing, Standing::Ready(ready) if ready.kind != outgoing.kind);
                 row.order == order
-                    && matches!(&row.standing, Standing::Ready(ready) if ready.kind == outgoing.kind)
+                    && !row.is_confirmed()
+                    && !is_other
                     && csr.is_some_and(|csr| csr.der == expected.csr_der)
             });
             if let Some(row) = row {
@@ -322,23 +320,49 @@ fn is_old(order: OrderId, below: &Below<'_>) -> bool {
     came.is_none_or(|came| below.now.duration_since(came) > FRESH)
 }
 
+impl BulkList {
+    /// Holds a row that waits for its turn against what is known of its order by now.
+    fn judge_again(
+        &mut self,
+        order: OrderId,
+        failure: Option<&Failure>,
+        writes: &Writes,
+        below: &mut Below<'_>,
+    ) {
+        let is_it = |row: &Row| row.order == order && matches!(row.standing, Standing::Queued(_));
+        let Some(at) = self.rows.iter().position(is_it) else {
+            return;
+        };
+        let row = &mut self.rows[at];
+        let Standing::Queued(reviewed) = std::mem::replace(&mut row.standing, Standing::Unchecked)
+        else {
+            return;
+        };
+        let danger = row.changes().and_then(|changes| changes.danger.clone());
+        let number = row.number.take();
+        self.recheck(writes, below);
+        self.rows[at].go_on(reviewed, danger.as_deref(), number, failure);
+        self.unkept = true;
+    }
+}
+
 impl Row {
     /// It was read once more: it goes on waiting for its turn as it was reviewed, or says why not.
     fn go_on(
         &mut self,
-        reviewed: Option<Box<Outgoing>>,
+        reviewed: Box<Outgoing>,
+        danger: Option<&str>,
         number: Option<WriteId>,
-        failure: Option<Failure>,
+        failure: Option<&Failure>,
     ) {
-        let Some(reviewed) = reviewed else {
-            return;
-        };
+        let danger_now = self.changes().and_then(|changes| changes.danger.as_deref());
+        let is_same = danger_now == danger;
         match (&self.standing, failure) {
             (_, Some(failure)) => {
                 let words = format!("not sent: its order could not be reloaded: {failure}");
                 self.trouble = Some(words.trim_end_matches('.').to_owned());
             }
-            (Standing::Ready(now), None) if *now == reviewed => {
+            (Standing::Ready(now), None) if is_same && *now == reviewed => {
                 self.standing = Standing::Queued(reviewed);
                 self.number = number;
                 return;

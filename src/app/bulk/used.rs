@@ -6,7 +6,6 @@ use super::{PriorCsr, Row};
 use crate::app::account::OrderData;
 use crate::app::writes::Watch;
 use crate::domain::failure::Failure;
-use crate::domain::ids::OrderId;
 use crate::domain::request::Request;
 use crate::domain::status::RequestStatus;
 use crate::domain::write::{Arrival, Stage, WriteId};
@@ -24,14 +23,15 @@ pub(super) struct Used<'a> {
 }
 
 impl<'a> Used<'a> {
+    /// What is known of an order; `watches` are its own, `own` the numbers of all of this session.
     pub(super) fn of(
-        order: OrderId,
         prior: Option<&'a Result<Vec<PriorCsr>, Failure>>,
         data: &'a OrderData,
-        watches: &'a [Watch],
+        watches: &[&'a Watch],
+        own: &HashSet<&WriteId>,
     ) -> Self {
         let (mut sent, mut lost) = (HashMap::new(), HashMap::new());
-        for watch in watches.iter().filter(|watch| watch.order == Some(order)) {
+        for watch in watches {
             let Some(expected) = &watch.outgoing.expected else {
                 continue;
             };
@@ -40,13 +40,12 @@ impl<'a> Used<'a> {
                 Stage::NotFound(_) => &mut lost,
                 _ => &mut sent,
             };
-            used.insert(expected.csr_der.as_slice(), watch);
+            used.insert(expected.csr_der.as_slice(), *watch);
         }
         let prior = prior.and_then(|prior| prior.as_ref().ok());
-        // What became of this session's own is in their watches.
-        let own: HashSet<&WriteId> = watches.iter().map(|watch| &watch.op).collect();
         let arrived = prior.into_iter().flatten();
         let arrived = arrived.filter(|sent| sent.arrival == Arrival::Arrived);
+        // What became of this session's own is in their watches.
         let journal = arrived
             .filter(|sent| !own.contains(&sent.op))
             .map(|sent| (sent.sha256, sent))

@@ -26,6 +26,9 @@ const PAGE: usize = 10;
 /// Lines of a request that one key scrolls.
 const LINES: usize = 8;
 
+/// What is said while keys are on their way into their files.
+const MAKING: &str = "Keys are being generated; wait until that is done.";
+
 /// What a key asks for that is not done here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asks {
@@ -68,6 +71,10 @@ impl BulkScreens {
             Action::Discard => {
                 if list.is_running() {
                     turn.set_status(Tone::Warn, "Stop the run first.");
+                    return None;
+                }
+                if list.is_making_keys() {
+                    turn.set_status(Tone::Warn, MAKING);
                     return None;
                 }
                 let (lists, _, mut below) = engine.bulk(turn);
@@ -142,6 +149,7 @@ impl BulkScreens {
                     Some(Standing::Sent(_) | Standing::Queued(_)) => {
                         Some("It is sent; W shows what became of it.".into())
                     }
+                    Some(_) if list.is_making_keys() => Some(MAKING.into()),
                     Some(_) => running(),
                 }
             }
@@ -253,7 +261,7 @@ impl BulkScreen {
         let Some(list) = lists.get(id) else {
             return;
         };
-        if !list.is_preparing() && lists.make_keys(id, writes, &mut below) {
+        if !list.is_preparing() && lists.prepare(id, writes, &mut below) {
             return;
         }
         let Some(list) = lists.get(id) else {
@@ -270,7 +278,10 @@ impl BulkScreen {
         }
         self.wants_review = false;
         // How far the keys were is of no interest any more.
-        below.turn.status = None;
+        below
+            .turn
+            .status
+            .take_if(|status| status.tone == Tone::Info);
         let mut rows = list.rows.iter();
         let first = rows.position(|row| matches!(row.standing, Standing::Ready(_)));
         let len = list.rows.len();
@@ -281,6 +292,7 @@ impl BulkScreen {
         confirm.set_focus(asks);
         self.view = BulkView::Review {
             confirm,
+            shown: list.reviewed(),
             error: None,
             scroll: 0,
         };
@@ -289,21 +301,16 @@ impl BulkScreen {
     /// Enter in the review: why not to send what is shown, and only that. `is_waiting` where a yes waits for what it
     /// rests on to be read.
     pub(in crate::app) fn why_not_send(
-        &self,
+        &mut self,
         engine: &mut Engine,
         turn: &mut Turn,
         is_waiting: bool,
     ) -> Option<String> {
         let id = self.id;
-        let requests = |list: &BulkList| -> Vec<String> {
-            let ready = list.ready();
-            ready.map(|(_, outgoing)| outgoing.body.clone()).collect()
-        };
         let (lists, writes, mut below) = engine.bulk(turn);
-        let shown = requests(lists.get(id)?);
         lists.recheck(id, writes, &mut below);
         let list = lists.get(id)?;
-        let BulkView::Review { confirm, .. } = &self.view else {
+        let BulkView::Review { confirm, shown, .. } = &mut self.view else {
             return None;
         };
         if let Some(wanted) = list.confirmation()
@@ -316,8 +323,11 @@ impl BulkScreen {
             };
             return Some(format!("Type {numbers}, {wanted}, to send these."));
         }
-        if shown != requests(list) {
-            let words = "The order changed in the meantime. Review again before you send.";
+        // What is read anew since the yes is shown before it is sent.
+        let now = list.reviewed();
+        if *shown != now {
+            *shown = now;
+            let words = "What will be sent changed in the meantime. Review it, then press Enter.";
             return Some(words.to_owned());
         }
         let not_yet = list.not_yet(below.account);
@@ -455,7 +465,7 @@ fn is_typed(text: &str, wanted: &str) -> bool {
 fn has_failed(list: &BulkList, engine: &Engine) -> bool {
     let known = &engine.account.known;
     let mut orders = list.orders().into_iter();
-    orders.any(|order| known.get(&order).is_some_and(OrderData::has_failed))
+    list.lacks_journal() || orders.any(|order| known.get(&order).is_some_and(OrderData::has_failed))
 }
 
 /// The requests of a list that wait for approval.

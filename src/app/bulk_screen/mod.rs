@@ -21,6 +21,7 @@ use super::engine::Engine;
 use super::field::{FieldKind, TextField};
 use super::fields::{FieldSet, Input};
 use super::key_guard::KeyGuard;
+use super::status::Tone;
 use super::turn::Turn;
 use crate::domain::ids::OrderId;
 use crate::keys::Place;
@@ -34,6 +35,8 @@ pub enum BulkView {
     Review {
         /// The order numbers, typed to confirm, where they are asked for.
         confirm: TextField,
+        /// What is shown: every request, and what is dangerous in it.
+        shown: Vec<(String, Option<String>)>,
         /// What was wrong with it.
         error: Option<String>,
         /// First line of the request that is shown.
@@ -92,7 +95,16 @@ impl BulkScreens {
         let (lists, writes, mut below) = engine.bulk(turn);
         match id {
             ListId::Duplicates(_) => lists.open(id, writes, &mut below),
-            ListId::Reissues => lists.open_reissues(marked, writes, &mut below),
+            ListId::Reissues => {
+                if let Some(account) = lists.foreign(id, &below) {
+                    let words = format!(
+                        "The list of reissues that is kept is of {account}: connect to that account to continue or discard it."
+                    );
+                    below.turn.set_status(Tone::Warn, words);
+                    return;
+                }
+                lists.open_reissues(marked, writes, &mut below);
+            }
         }
         let Some(list) = lists.get(id) else {
             return;

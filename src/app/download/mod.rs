@@ -114,6 +114,7 @@ impl Downloads {
                 files: vec![(in_folder(&folder, &subject.file_name()), part.text)],
                 is_set: false,
                 latest: None,
+                key: None,
                 caveat: part.caveat,
             }),
         }
@@ -189,18 +190,21 @@ fn go_on(purpose: ChainUse, pem: &str, engine: &Engine, turn: &mut Turn) -> Opti
 fn to_files(op: WriteId, to: RowFiles, part: PemPart, pem: &str) -> Effect {
     let set = match to {
         RowFiles::One(path) => Err(path),
-        RowFiles::Set(target) => Chain::from_pem(pem, Expect::default())
-            .map(|chain| (bulk::set_of(&chain, &target), target.latest.clone()))
-            .map_err(|_| target.full_chain),
+        RowFiles::Set(target) => match Chain::from_pem(pem, Expect::default()) {
+            Ok(chain) => Ok((chain, target)),
+            Err(_) => Err(target.full_chain),
+        },
     };
-    let is_set = set.is_ok();
-    let (files, latest) = set.unwrap_or_else(|path| (vec![(path, part.text)], None));
-    Effect::WriteNew {
-        of: NewFile::Row(op),
-        files,
-        is_set,
-        latest,
-        caveat: part.caveat,
+    match set {
+        Ok((chain, target)) => bulk::write_set(op, &chain, &target, part.caveat),
+        Err(path) => Effect::WriteNew {
+            of: NewFile::Row(op),
+            files: vec![(path, part.text)],
+            is_set: false,
+            latest: None,
+            key: None,
+            caveat: part.caveat,
+        },
     }
 }
 

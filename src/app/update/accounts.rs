@@ -53,7 +53,7 @@ pub(in crate::app) fn leave(model: &mut Model) -> Vec<Effect> {
         .map(|list| list.counts(&engine.writes.all).rest)
         .sum();
     if unsent > 0 {
-        let unsent = counted(unsent, "duplicate was", "duplicates were");
+        let unsent = counted(unsent, "request was", "requests were");
         told.push(format!("{unsent} not sent; the list is kept."));
     }
     model.engine.account.forget();

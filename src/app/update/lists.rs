@@ -53,7 +53,7 @@ pub(super) fn open(model: &mut Model, id: ListId, beside: Option<String>) -> Vec
     let mut effects = Vec::new();
     if let Some(beside) = beside {
         let list = model.engine.bulk.get(id);
-        if list.is_some_and(BulkList::is_running) {
+        if list.is_some_and(|list| list.is_running() || list.is_making_keys()) {
             model.set_status(Tone::Warn, "A run is under way.");
             return effects;
         }
@@ -142,7 +142,7 @@ fn send(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let is_waiting = current::is_waiting(model);
     let why = with_lists(model, &mut effects, |lists, engine, turn| {
-        lists.open()?.why_not_send(engine, turn, is_waiting)
+        lists.open_mut()?.why_not_send(engine, turn, is_waiting)
     });
     let not_yet = match why {
         Some(why) => Some((why, Vec::new())),
@@ -232,6 +232,7 @@ pub(super) fn write_all(model: &mut Model, id: ListId, folder: Option<&str>) -> 
             continue;
         };
         subject.spki_der = Some(spki_der);
+        model.engine.bulk.writes_row(id, &op);
         let to = match target {
             Some(target) => RowFiles::Set(target),
             None => RowFiles::One(in_folder(folder.unwrap_or_default(), &subject.file_name())),

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use crate::app::account::Account;
 use crate::app::bulk::BulkList;
 use crate::app::commands;
-use crate::app::effect::{Effect, NewFile};
+use crate::app::effect::{Effect, ListId, NewFile};
 use crate::app::engine::Engine;
 use crate::app::form::{Form, FormInput};
 use crate::app::layout::Layout;
@@ -216,9 +216,15 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             if let Msg::Draft { key, .. } = &msg {
                 lists::tell_kept_list(model, key);
             }
-            run(model, |engine, turn| {
+            let is_settled = matches!(msg, Msg::PriorCsrs { .. });
+            let mut effects = run(model, |engine, turn| {
                 engine.take(msg, turn);
-            })
+            });
+            if is_settled {
+                // What an earlier session verified, and did not come to write.
+                effects.extend(lists::write_all(model, ListId::Reissues, None));
+            }
+            effects
         }
     };
     let announced = turns::announced(model, &effects);

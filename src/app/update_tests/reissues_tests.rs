@@ -13,9 +13,10 @@ use crate::domain::draft::FieldId;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::{CsrText, Order};
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Arrival, WriteId};
+use crate::domain::write::{Arrival, Stage, WriteId};
 
 mod given;
+mod held;
 
 /// The end of a run of these tests: no key has so many orders.
 const MANY: usize = 50;

@@ -138,8 +138,8 @@ pub(super) fn reviewing(list: &BulkList, theme: &Theme, area: Rect, buf: &mut Bu
     };
     let dropping = match dangers.len() {
         0 => String::new(),
-        1 => ", 1 drops names".to_owned(),
-        many => format!(", {many} drop names"),
+        1 => ", 1 takes something away".to_owned(),
+        many => format!(", {many} take something away"),
     };
     let out = match list.rows.len() - count {
         0 => String::new(),
@@ -210,7 +210,7 @@ fn cell<'a>(model: &Model, row: &'a Row, column: Col, theme: &Theme) -> (Cow<'a,
         Col::WillExpire => (date(changes.and_then(|one| one.will_expire)), theme.text),
         Col::Csr => (row.says.as_str().into(), theme.dim),
         Col::Others => match changes {
-            Some(changes) if changes.danger.is_some() => ("lose names".into(), theme.bad),
+            Some(changes) if changes.danger.is_some() => ("affected".into(), theme.bad),
             Some(_) => ("stay valid".into(), theme.dim),
             None => ("".into(), theme.dim),
         },
