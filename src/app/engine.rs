@@ -175,8 +175,7 @@ impl Engine {
         let outgoing = send.outgoing.clone();
         let (writes, mut below) = self.writes(turn);
         let op = writes.send(send, &mut below);
-        // A row whose form it was sent from is sent.
-        self.bulk.sent_after_all(&op, &outgoing);
+        self.bulk.sent_from_form(&op, &outgoing);
         self.settle(turn);
         op
     }

@@ -275,25 +275,17 @@ impl BulkLists {
     /// What a row was ready for is sent from elsewhere, without the journal or again: the row is sent, and not ready any
     /// more.
     pub(in crate::app) fn sent_after_all(&mut self, op: &WriteId, outgoing: &Outgoing) {
-        let (Some(order), Some(expected)) = (outgoing.order, &outgoing.expected) else {
-            return;
-        };
         for list in self.all.values_mut() {
-            let mut rows = list.rows.iter_mut();
-            let row = rows.find(|row| {
-                let csr = row.csr.as_ref();
-                let is_other =
-                    matches!(&row.standing, Standing::Ready(ready) if ready.kind != outgoing.kind);
-                row.order == order
-                    && !row.is_confirmed()
-                    && !is_other
-                    && csr.is_some_and(|csr| csr.der == expected.csr_der)
+            list.sent_elsewhere(op, outgoing, |row| {
+                matches!(&row.standing, Standing::Ready(ready) if ready.kind == outgoing.kind)
             });
-            if let Some(row) = row {
-                row.standing = Standing::Sent(op.clone());
-                row.number = Some(op.clone());
-                list.unkept = true;
-            }
+        }
+    }
+
+    /// A reissue was sent from the form of its row: the row is sent, however it stood.
+    pub(in crate::app) fn sent_from_form(&mut self, op: &WriteId, outgoing: &Outgoing) {
+        if let Some(list) = self.all.get_mut(&ListId::Reissues) {
+            list.sent_elsewhere(op, outgoing, |row| !row.is_confirmed());
         }
     }
 
@@ -321,6 +313,23 @@ fn is_old(order: OrderId, below: &Below<'_>) -> bool {
 }
 
 impl BulkList {
+    /// The row with the CSR of what was sent follows that, where it may.
+    fn sent_elsewhere(&mut self, op: &WriteId, outgoing: &Outgoing, may: impl Fn(&Row) -> bool) {
+        let (Some(order), Some(expected)) = (outgoing.order, &outgoing.expected) else {
+            return;
+        };
+        let has_csr = |row: &Row| {
+            let csr = row.csr.as_ref();
+            csr.is_some_and(|csr| csr.der == expected.csr_der)
+        };
+        let mut rows = self.rows.iter_mut();
+        if let Some(row) = rows.find(|row| row.order == order && has_csr(row) && may(row)) {
+            row.standing = Standing::Sent(op.clone());
+            row.number = Some(op.clone());
+            self.unkept = true;
+        }
+    }
+
     /// Holds a row that waits for its turn against what is known of its order by now.
     fn judge_again(
         &mut self,

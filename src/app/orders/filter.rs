@@ -112,15 +112,8 @@ const DUES: &[(&str, Due)] = &[
 /// Words that stand for `due:` and themselves.
 const DUE_WORDS: [&str; 3] = ["blocked", "waiting", "done"];
 
-/// What is served, as it is written.
-const SERVED: &[(&str, Option<Standing>)] = &[
-    ("this", Some(Standing::This)),
-    ("old", Some(Standing::Earlier)),
-    ("dup", Some(Standing::Duplicate)),
-    ("other", Some(Standing::Other)),
-    ("none", Some(Standing::None)),
-    ("any", None),
-];
+/// What stands for every way in which a certificate is served.
+const ANY: &str = "any";
 
 /// Flags as they are written.
 const FLAGS: &[(&str, Flag)] = &[
@@ -551,9 +544,13 @@ fn test(term: &Written, told: &[OrderStatus]) -> Result<Test, FilterError> {
             Some(test) => test,
             None => return Err(term.none_of("word", DUES.iter().map(|(name, _)| *name))),
         },
-        "served" => match SERVED.iter().find(|(name, _)| *name == value) {
-            Some((_, wanted)) => Test::Served(*wanted),
-            None => return Err(term.none_of("word", SERVED.iter().map(|(name, _)| *name))),
+        "served" if value == ANY => Test::Served(None),
+        "served" => match Standing::ALL.into_iter().find(|one| one.word() == value) {
+            Some(standing) => Test::Served(Some(standing)),
+            None => {
+                let words = Standing::ALL.map(Standing::word);
+                return Err(term.none_of("word", words.into_iter().chain([ANY])));
+            }
         },
         "is" => match FLAGS.iter().find(|(name, _)| *name == value) {
             Some((_, flag)) => Test::Is(*flag),
