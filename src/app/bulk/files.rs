@@ -201,6 +201,13 @@ impl BulkLists {
                 let words = format!("{words}, {refused} not: see the list.");
                 turn.set_status(Tone::Warn, words);
             }
+            // Why a run stopped goes on being said.
+            Ok(_)
+                if !one_each
+                    && turn
+                        .status
+                        .as_ref()
+                        .is_some_and(|told| told.tone == Tone::Bad) => {}
             Ok(_) if written > 0 => turn.set_status(Tone::Good, format!("{words}.")),
             Ok(_) => {}
             Err(why) if written + refused > 1 => {

@@ -297,7 +297,10 @@ impl Row {
         // The file holds the key of the CSR that was made with it, and of no other.
         if self.csr != reading.csr {
             self.key_file = None;
-            self.target = None;
+            // Where the list was kept before its key was made, the files stand beside that.
+            if self.csr.is_some() {
+                self.target = None;
+            }
         }
         self.csr = reading.csr;
         self.is_present = own.is_none() && self.csr.is_some();

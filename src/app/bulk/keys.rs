@@ -103,11 +103,11 @@ impl BulkLists {
 }
 
 impl BulkList {
-    /// Says of each row that is to be sent where its files go; of two that would have the same neither is sent. A row whose
-    /// key is made keeps its place.
+    /// Says of each row that is to be sent where its files go; those of two
+    /// that would have the same are told apart by their orders. A row whose key is made keeps its place.
     fn aim(&mut self, pattern: &Pattern, below: &Below<'_>) {
         let files = |row: &Row| self.files_of(row, pattern, false, below);
-        let all: Vec<Option<FileSet>> = self
+        let mut all: Vec<Option<FileSet>> = self
             .rows
             .iter()
             .map(|row| {
@@ -118,6 +118,19 @@ impl BulkList {
                 is_sent.then(|| files(row))
             })
             .collect();
+        let mut taken: HashMap<String, usize> = HashMap::new();
+        for files in all.iter().flatten() {
+            *taken.entry(files.full_chain.clone()).or_default() += 1;
+        }
+        let is_shared =
+            |files: &FileSet| taken.get(&files.full_chain).is_some_and(|rows| *rows > 1);
+        for (row, files) in self.rows.iter().zip(&mut all) {
+            if files.as_ref().is_some_and(is_shared) && !row.keeps_target() {
+                // Orders of one name are told apart by their numbers.
+                let name = format!("{}-{}", row.name, row.order);
+                *files = Some(self.named(&name, row.order, pattern, false, below));
+            }
+        }
         let mut taken: HashMap<String, usize> = HashMap::new();
         for files in all.iter().flatten() {
             *taken.entry(files.full_chain.clone()).or_default() += 1;
@@ -140,10 +153,21 @@ impl BulkList {
 
     /// The files of a row by the pattern of the list.
     fn files_of(&self, row: &Row, pattern: &Pattern, again: bool, below: &Below<'_>) -> FileSet {
+        self.named(&row.name, row.order, pattern, again, below)
+    }
+
+    fn named(
+        &self,
+        name: &str,
+        order: OrderId,
+        pattern: &Pattern,
+        again: bool,
+        below: &Below<'_>,
+    ) -> FileSet {
         let at = below.account.by_account(below.now);
         let named = Named {
-            name: &row.name,
-            order: row.order,
+            name,
+            order,
             at: at.to_zoned(TimeZone::UTC).datetime(),
             again,
         };
@@ -181,11 +205,12 @@ impl BulkList {
         }
         if making == 0 {
             self.making_keys = false;
+            self.unkept = true;
         }
     }
 
     fn on_key(&mut self, order: OrderId, result: &Result<KeyMade, Failure>, below: &mut Below<'_>) {
-        self.unkept = true;
+        // The CSR is kept by itself at once, the list as a whole when all keys are made: it is long.
         let Some(at) = self.rows.iter().position(|row| row.order == order) else {
             return;
         };

@@ -9,11 +9,11 @@ use crate::app::status::Tone;
 use crate::app::writes::{Below, Writes};
 use crate::domain::csr::{self, Csr};
 use crate::domain::draft::{FormKind, lists, prefill};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::names;
 use crate::domain::text::{counted, sanitise};
-use crate::domain::write::{Arrival, Stage};
+use crate::domain::write::Stage;
 
 impl BulkLists {
     /// The list of reissues as it was kept, if it is not there yet.
@@ -34,6 +34,27 @@ impl BulkLists {
             // What was refused begins anew where its order is marked again.
             let again = |row: &Row| orders.contains(&row.order) && row.was_refused(writes);
             list.rows.retain(|row| !row.is_over(writes) && !again(row));
+            // Nothing is lost with a row that nobody gave anything yet.
+            let drafts = &*below.drafts;
+            let is_bare = |row: &Row| {
+                let key = FormKind::Reissue.draft_key(row.order);
+                !row.is_confirmed()
+                    && row.number.is_none()
+                    && !row.making
+                    && drafts.get(&key).is_none()
+            };
+            list.rows
+                .retain(|row| orders.contains(&row.order) || !is_bare(row));
+            let left = list
+                .rows
+                .iter()
+                .filter(|row| !orders.contains(&row.order))
+                .count();
+            if left > 0 {
+                let left = counted(left, "order", "orders");
+                let words = format!("{left} of the list that was kept stay in it.");
+                below.turn.set_status(Tone::Info, words);
+            }
         }
         let there: HashSet<OrderId> = list.rows.iter().map(|row| row.order).collect();
         for order in orders.iter().filter(|order| !there.contains(order)) {
@@ -64,20 +85,17 @@ impl BulkLists {
 impl Row {
     /// Whether the account refused it, or it never left.
     fn was_refused(&self, writes: &Writes) -> bool {
-        match (
-            self.watch(&writes.all).map(|watch| &watch.stage),
-            &self.earlier,
-        ) {
-            // What was set aside may have arrived all the same.
-            (Some(Stage::Ended(failure)), _) => failure.kind != FailureKind::Other,
-            (Some(_), _) | (None, None) => false,
-            (None, Some(sent)) => sent.arrival == Arrival::Nothing,
-        }
+        let stage = self.watch(&writes.all).map(|watch| &watch.stage);
+        // What is not found so far is looked for.
+        !matches!(stage, Some(Stage::NotFound(_))) && self.may_be_sent_again(&writes.all)
     }
 
     /// Whether nothing more comes of it: its certificate is verified and written.
     fn is_over(&self, writes: &Writes) -> bool {
-        let is_written = self.target.is_none() || matches!(self.file, Some(Ok(_)));
+        let is_written = match &self.file {
+            Some(file) => file.is_ok(),
+            None => self.target.is_none(),
+        };
         match self.watch(&writes.all).map(|watch| &watch.stage) {
             Some(Stage::Issued { problems, .. }) => problems.is_empty() && is_written,
             Some(_) => false,

@@ -434,16 +434,7 @@ impl BulkLists {
         let Some(row) = list.rows.get_mut(at) else {
             return;
         };
-        let nothing_came = match (row.watch(&writes.all), &row.earlier) {
-            (Some(watch), _) => match &watch.stage {
-                Stage::NotFound(_) => true,
-                // What was set aside may have arrived all the same.
-                Stage::Ended(failure) => failure.kind != FailureKind::Other,
-                _ => false,
-            },
-            (None, Some(sent)) => sent.arrival == Arrival::Nothing,
-            (None, None) => false,
-        };
+        let nothing_came = row.may_be_sent_again(&writes.all);
         if nothing_came && matches!(row.standing, Standing::Sent(_)) {
             row.standing = Standing::Unchecked;
             row.number = None;
@@ -497,6 +488,20 @@ impl Row {
         let stage = self.watch(watches).map(|watch| &watch.stage);
         self.judged_by.is_some()
             && matches!(stage, Some(Stage::Issued { problems, .. }) if !problems.is_empty())
+    }
+
+    /// Whether nothing came of what was sent, as far as the account shows.
+    pub fn may_be_sent_again(&self, watches: &[Watch]) -> bool {
+        match (self.watch(watches), &self.earlier) {
+            (Some(watch), _) => match &watch.stage {
+                Stage::NotFound(_) => true,
+                // What was set aside may have arrived all the same.
+                Stage::Ended(failure) => failure.kind != FailureKind::Other,
+                _ => false,
+            },
+            (None, Some(sent)) => sent.arrival == Arrival::Nothing,
+            (None, None) => false,
+        }
     }
 
     /// Whether it was sent.

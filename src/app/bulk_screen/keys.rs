@@ -80,7 +80,12 @@ impl BulkScreens {
                 let (lists, _, mut below) = engine.bulk(turn);
                 lists.discard(id, &mut below);
                 self.forget(id);
-                let words = "List discarded. What was sent is in the journal.";
+                let words = match id {
+                    ListId::Duplicates(_) => "List discarded. What was sent is in the journal.",
+                    ListId::Reissues => {
+                        "List discarded. Drafts and keys of its orders stay; what was sent is in the journal."
+                    }
+                };
                 turn.set_status(Tone::Info, words);
             }
             Action::Open => match screen.view {
@@ -146,8 +151,14 @@ impl BulkScreens {
                 let row = screen.selected(list);
                 match row.map(|row| &row.standing) {
                     None => Some("There is no order here.".into()),
+                    Some(Standing::Sent(_)) if row.is_some_and(|row| row.may_be_sent_again(&engine.writes.all)) => {
+                        Some("Include it again first: what was sent is not there.".into())
+                    }
                     Some(Standing::Sent(_) | Standing::Queued(_)) => {
                         Some("It is sent; W shows what became of it.".into())
+                    }
+                    Some(_) if screen.wants_review => {
+                        Some("The review opens by itself; then press Enter.".into())
                     }
                     Some(_) if list.is_making_keys() => Some(MAKING.into()),
                     Some(_) => running(),

@@ -545,13 +545,12 @@ fn test(term: &Written, told: &[OrderStatus]) -> Result<Test, FilterError> {
             None => return Err(term.none_of("word", DUES.iter().map(|(name, _)| *name))),
         },
         "served" if value == ANY => Test::Served(None),
-        "served" => match Standing::ALL.into_iter().find(|one| one.word() == value) {
-            Some(standing) => Test::Served(Some(standing)),
-            None => {
-                let words = Standing::ALL.map(Standing::word);
-                return Err(term.none_of("word", words.into_iter().chain([ANY])));
-            }
-        },
+        "served" => {
+            let standing = Standing::ALL.into_iter().find(|one| one.word() == value);
+            let words = Standing::ALL.map(Standing::word);
+            let unknown = || term.none_of("word", words.into_iter().chain([ANY]));
+            Test::Served(Some(standing.ok_or_else(unknown)?))
+        }
         "is" => match FLAGS.iter().find(|(name, _)| *name == value) {
             Some((_, flag)) => Test::Is(*flag),
             None => return Err(term.none_of("word", FLAGS.iter().map(|(name, _)| *name))),

@@ -76,7 +76,13 @@ pub(super) fn open_reissues(model: &mut Model, marked: &[OrderId]) -> Vec<Effect
         );
         return show(model, ListId::Reissues, &[]);
     }
-    show(model, ListId::Reissues, marked)
+    let effects = show(model, ListId::Reissues, marked);
+    if let hidden @ 1.. = model.orders.marks.len().saturating_sub(marked.len()) {
+        let hidden = counted(hidden, "marked order is", "marked orders are");
+        let words = format!("{hidden} hidden by the filter and not included.");
+        model.set_status(Tone::Warn, words);
+    }
+    effects
 }
 
 fn show(model: &mut Model, id: ListId, marked: &[OrderId]) -> Vec<Effect> {

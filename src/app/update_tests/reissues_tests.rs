@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::app::bulk::{BulkField, BulkList, Standing};
+use crate::app::bulk::{BulkList, Standing};
 use crate::app::bulk_screen::BulkView;
 use crate::app::effect::{KeyAlgorithm, KeySpec, ListId};
 use crate::app::msg::{Accepted, Ended, KeyMade, PriorCsr};

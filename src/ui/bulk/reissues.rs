@@ -74,11 +74,17 @@ pub(super) fn summary(model: &Model, list: &BulkList, theme: &Theme) -> (String,
         0 => String::new(),
         sent => format!(", {sent} sent"),
     };
+    let unchecked = |row: &&Row| row.standing == Standing::Unchecked;
+    let unchecked = list.rows.iter().filter(unchecked).count();
+    let loading = match unchecked {
+        0 => String::new(),
+        loading => format!(", {loading} loading"),
+    };
     let words = format!(
-        "{}: {} ready{keys}{sent}, {} excluded · {} to edit one · {} to review",
+        "{}: {} ready{keys}{sent}{loading}, {} excluded · {} to edit one · {} to review",
         counted(list.rows.len(), "order", "orders"),
         counts.rest,
-        counts.out,
+        counts.out - unchecked,
         key(Action::Open),
         key(Action::Review)
     );

@@ -25,9 +25,9 @@ fn comes(desk: &mut Desk, effects: &[Effect], order: Order) -> Vec<Effect> {
 #[test]
 fn nobody_edits_or_discards_while_keys_are_on_their_way() {
     let (mut desk, spec) = making();
-    for key in ["enter", "ctrl-d"] {
+    for (key, why) in [("enter", "opens by itself"), ("ctrl-d", "being generated")] {
         desk.press(key);
-        assert!(desk.told().contains("being generated"), "{}", desk.told());
+        assert!(desk.told().contains(why), "{key}: {}", desk.told());
         assert!(desk.model.form.is_none() && desk.model.bulk_screens.is_open());
     }
     desk.makes(&spec);
@@ -242,4 +242,35 @@ fn a_row_that_was_sent_from_its_form_is_sent() {
     desk.ends(&op, accepted(1));
     assert_eq!(desk.standing(1), &Standing::Sent(op));
     assert!(row(&desk).key_file.is_some());
+}
+
+#[test]
+fn an_earlier_list_does_not_bring_along_what_nobody_gave_anything() {
+    let (mut desk, effects) = opened(3);
+    desk.answers_orders(&effects);
+    let effects = desk.tell(Msg::Paste(made(&info(3).certificate.dns_names)));
+    desk.answers_orders(&effects);
+    desk.press("esc u");
+    desk.model.orders.marks.insert(OrderId(1));
+    desk.press("r");
+    let mut orders: Vec<u64> = desk.reissues().orders().iter().map(|id| id.0).collect();
+    orders.sort_unstable();
+    // The one with a CSR stays, and that is told; the other two were only looked at.
+    assert_eq!(orders, [1, 3]);
+    assert!(desk.told().contains("stay in it"), "{}", desk.told());
+}
+
+#[test]
+fn marked_orders_that_the_filter_hides_are_told() {
+    let mut desk = Desk::with_orders(3);
+    desk.press("*");
+    desk.press("/");
+    desk.type_text("n2");
+    desk.press("enter r");
+    assert_eq!(desk.reissues().orders(), [OrderId(2)]);
+    assert!(
+        desk.told().contains("2 marked orders are hidden"),
+        "{}",
+        desk.told()
+    );
 }
