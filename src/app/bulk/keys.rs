@@ -1,6 +1,6 @@
 //! Keys for the rows that have none: made two at a time, each in its file before its CSR is used.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use jiff::tz::TimeZone;
 
@@ -118,12 +118,8 @@ impl BulkList {
                 is_sent.then(|| files(row))
             })
             .collect();
-        let mut taken: HashMap<String, usize> = HashMap::new();
-        for files in all.iter().flatten() {
-            *taken.entry(files.full_chain.clone()).or_default() += 1;
-        }
-        let is_shared =
-            |files: &FileSet| taken.get(&files.full_chain).is_some_and(|rows| *rows > 1);
+        let taken = shared(&all);
+        let is_shared = |files: &FileSet| taken.contains(&files.full_chain);
         for (row, files) in self.rows.iter().zip(&mut all) {
             if files.as_ref().is_some_and(is_shared) && !row.keeps_target() {
                 // Orders of one name are told apart by their numbers.
@@ -131,17 +127,14 @@ impl BulkList {
                 *files = Some(self.named(&name, row.order, pattern, false, below));
             }
         }
-        let mut taken: HashMap<String, usize> = HashMap::new();
-        for files in all.iter().flatten() {
-            *taken.entry(files.full_chain.clone()).or_default() += 1;
-        }
+        let taken = shared(&all);
         for (row, files) in self.rows.iter_mut().zip(all) {
             if row.keeps_target() {
                 continue;
             }
             row.target = files;
             let path = row.target.as_ref().map(|files| &files.full_chain);
-            let twice = path.filter(|path| taken.get(*path).is_some_and(|rows| *rows > 1));
+            let twice = path.filter(|path| taken.contains(*path));
             if let Some(path) = twice {
                 row.trouble = Some(format!(
                     "another order here would have the same file, {path}: add {{order}} to where it is written"
@@ -276,6 +269,17 @@ impl Row {
             self.target = None;
         }
     }
+}
+
+/// Paths that more than one row would write to.
+fn shared(all: &[Option<FileSet>]) -> HashSet<String> {
+    let (mut once, mut twice) = (HashSet::new(), HashSet::new());
+    for files in all.iter().flatten() {
+        if !once.insert(files.full_chain.as_str()) {
+            twice.insert(files.full_chain.clone());
+        }
+    }
+    twice
 }
 
 /// The files stand where the key is, wherever the next session starts.
