@@ -224,6 +224,18 @@ fn reissues_reviewed(size: (u16, u16)) -> Desk {
             }),
         });
     }
+    let list = desk
+        .model
+        .engine
+        .bulk
+        .get(ListId::Reissues)
+        .expect("a list");
+    for order in list.orders() {
+        desk.tell(Msg::PriorCsrs {
+            order,
+            sent: Ok(Vec::new()),
+        });
+    }
     desk.model.changed_at = None;
     desk
 }

@@ -30,6 +30,7 @@ impl BulkLists {
         for list in self.all.values_mut() {
             if list.orders().contains(&order) {
                 list.prior.insert(order, result.clone());
+                list.storing.take_if(|stored| *stored == order);
                 list.recheck(writes, below);
             }
         }
@@ -259,7 +260,9 @@ impl BulkList {
     /// Whether rows of it are still being read, or keys made: the review begins once that is done.
     pub fn is_preparing(&self) -> bool {
         let is_open = |row: &Row| row.standing == Standing::Unchecked || row.making;
-        self.reading > 0 || (self.id == ListId::Reissues && self.rows.iter().any(is_open))
+        self.reading > 0
+            || self.storing.is_some()
+            || (self.id == ListId::Reissues && self.rows.iter().any(is_open))
     }
 
     /// Why the review cannot begin yet.

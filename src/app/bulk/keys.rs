@@ -84,6 +84,11 @@ impl BulkLists {
         list.on_key(order, result, below);
         list.recheck(writes, below);
         list.make_more(below);
+        if !list.is_making_keys() {
+            // Nothing is reviewed whose CSR a restart would not find.
+            list.storing = Some(order);
+            below.turn.push(Effect::LoadPriorCsrs { order });
+        }
         if list.making_keys {
             let words = list.making_words();
             below.turn.set_status(Tone::Info, words);

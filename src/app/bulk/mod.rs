@@ -157,6 +157,8 @@ pub struct BulkList {
     files: Files,
     /// Whether something changed since it was kept.
     unkept: bool,
+    /// Where the journal of this order is read once more, everything of the list is on the disk: it is asked for last.
+    storing: Option<OrderId>,
     /// Whether keys are being made for all rows that need one.
     making_keys: bool,
     /// What duplicates were judged by.
@@ -208,6 +210,7 @@ impl BulkList {
             read_from: Ticket::default(),
             files: Files::default(),
             unkept: false,
+            storing: None,
             making_keys: false,
             basis: None,
             known: KnownCsrs::default(),

@@ -121,13 +121,27 @@ impl Desk {
         })
     }
 
+    /// The store has kept all, and tells what the journal has.
+    fn stores(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            if let Effect::LoadPriorCsrs { order } = effect {
+                self.tell(Msg::PriorCsrs {
+                    order: *order,
+                    sent: Ok(Vec::new()),
+                });
+            }
+        }
+    }
+
     /// All keys that are asked for are made; in which files.
     fn makes_all(&mut self, effects: &[Effect]) -> Vec<String> {
         let mut files = Vec::new();
         let mut open = keys(effects);
         while let Some(spec) = open.pop() {
             files.push(spec.path.clone());
-            open.extend(keys(&self.makes(&spec)));
+            let more = self.makes(&spec);
+            open.extend(keys(&more));
+            self.stores(&more);
         }
         files
     }
@@ -488,13 +502,14 @@ fn what_was_verified_is_written_where_the_pattern_says_and_never_what_does_not_m
         let effects = desk.press("ctrl-s");
         let spec = keys(&effects).pop().unwrap();
         let (csr, own) = pair(&spec.dns_names);
-        desk.tell(Msg::KeyMade {
+        let effects = desk.tell(Msg::KeyMade {
             form: spec.form,
             result: Ok(KeyMade {
                 csr: CsrText(csr),
                 path: spec.path,
             }),
         });
+        desk.stores(&effects);
         desk.model.changed_at = None;
         let effects = desk.press("enter");
         let (op, _) = sent_ops(&effects)[0].clone();
