@@ -259,7 +259,7 @@ impl BulkList {
 
     /// Whether rows of it are still being read, or keys made: the review begins once that is done.
     pub fn is_preparing(&self) -> bool {
-        let is_open = |row: &Row| row.standing == Standing::Unchecked || row.making;
+        let is_open = |row: &Row| row.is_unchecked() || row.making;
         self.reading > 0
             || self.storing.is_some()
             || (self.id == ListId::Reissues && self.rows.iter().any(is_open))
@@ -296,8 +296,7 @@ impl BulkList {
             return Some(format!("{error}."));
         }
         let making = self.rows.iter().filter(|row| row.making).count();
-        let unchecked = |row: &&Row| row.standing == Standing::Unchecked;
-        let reading = self.rows.iter().filter(unchecked).count();
+        let reading = self.rows.iter().filter(|row| row.is_unchecked()).count();
         if reading > 0 {
             let orders = counted(reading, "order is", "orders are");
             return Some(format!(

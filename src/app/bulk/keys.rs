@@ -52,10 +52,7 @@ impl BulkLists {
         }
         list.making_keys = true;
         list.make_more(below);
-        if list.making_keys {
-            let words = list.making_words();
-            below.turn.set_status(Tone::Info, words);
-        }
+        list.tell_making(below);
         list.making_keys
     }
 
@@ -89,10 +86,7 @@ impl BulkLists {
             list.storing = Some(order);
             below.turn.push(Effect::LoadPriorCsrs { order });
         }
-        if list.making_keys {
-            let words = list.making_words();
-            below.turn.set_status(Tone::Info, words);
-        }
+        list.tell_making(below);
         true
     }
 
@@ -111,7 +105,7 @@ impl BulkList {
     /// Says of each row that is to be sent where its files go; those of two
     /// that would have the same are told apart by their orders. A row whose key is made keeps its place.
     fn aim(&mut self, pattern: &Pattern, below: &Below<'_>) {
-        let files = |row: &Row| self.files_of(row, pattern, false, below);
+        let files = |row: &Row, name: &str| self.files_of(name, row.order, pattern, false, below);
         let mut all: Vec<Option<FileSet>> = self
             .rows
             .iter()
@@ -120,16 +114,16 @@ impl BulkList {
                     return row.target.clone();
                 }
                 let is_sent = matches!(row.standing, Standing::Ready(_) | Standing::AwaitsKey(_));
-                is_sent.then(|| files(row))
+                is_sent.then(|| files(row, &row.name))
             })
             .collect();
         let taken = shared(&all);
         let is_shared = |files: &FileSet| taken.contains(&files.full_chain);
-        for (row, files) in self.rows.iter().zip(&mut all) {
-            if files.as_ref().is_some_and(is_shared) && !row.keeps_target() {
+        for (row, place) in self.rows.iter().zip(&mut all) {
+            if place.as_ref().is_some_and(is_shared) && !row.keeps_target() {
                 // Orders of one name are told apart by their numbers.
                 let name = format!("{}-{}", row.name, row.order);
-                *files = Some(self.named(&name, row.order, pattern, false, below));
+                *place = Some(files(row, &name));
             }
         }
         let taken = shared(&all);
@@ -149,12 +143,8 @@ impl BulkList {
         }
     }
 
-    /// The files of a row by the pattern of the list.
-    fn files_of(&self, row: &Row, pattern: &Pattern, again: bool, below: &Below<'_>) -> FileSet {
-        self.named(&row.name, row.order, pattern, again, below)
-    }
-
-    fn named(
+    /// The files of an order under a name, by the pattern of the list.
+    fn files_of(
         &self,
         name: &str,
         order: OrderId,
@@ -227,6 +217,7 @@ impl BulkList {
                 }
                 let row = &mut self.rows[at];
                 row.key_file = Some(made.path.clone());
+                // What is wrong with it is told where the draft is judged, which has it too.
                 row.csr = csr::read(&made.csr.0).ok();
                 if let Some(target) = &mut row.target {
                     stand_beside(target, &made.path);
@@ -239,7 +230,7 @@ impl BulkList {
                 let row = &self.rows[at];
                 let again = pattern
                     .filter(|_| failure.what.contains("already exists"))
-                    .map(|pattern| self.files_of(row, &pattern, true, below))
+                    .map(|pattern| self.files_of(&row.name, row.order, &pattern, true, below))
                     .filter(|files| Some(files) != row.target.as_ref());
                 let row = &mut self.rows[at];
                 if again.is_none() {
@@ -250,7 +241,11 @@ impl BulkList {
         }
     }
 
-    fn making_words(&self) -> String {
+    /// Says how many keys are made, while they are.
+    fn tell_making(&self, below: &mut Below<'_>) {
+        if !self.making_keys {
+            return;
+        }
         let made = self
             .rows
             .iter()
@@ -258,7 +253,8 @@ impl BulkList {
             .count();
         let open = |row: &&Row| matches!(row.standing, Standing::AwaitsKey(_));
         let all = made + self.rows.iter().filter(open).count();
-        format!("Generating keys: {made} of {all}…")
+        let words = format!("Generating keys: {made} of {all}…");
+        below.turn.set_status(Tone::Info, words);
     }
 }
 

@@ -366,10 +366,10 @@ impl Row {
     ) {
         let danger_now = self.changes().and_then(|changes| changes.danger.as_deref());
         let is_same = danger_now == danger;
-        match (&self.standing, failure) {
+        let why = match (&self.standing, failure) {
             (_, Some(failure)) => {
                 let words = format!("not sent: its order could not be reloaded: {failure}");
-                self.trouble = Some(words.trim_end_matches('.').to_owned());
+                words.trim_end_matches('.').to_owned()
             }
             (Standing::Ready(now), None) if is_same && *now == reviewed => {
                 self.standing = Standing::Queued(reviewed);
@@ -377,13 +377,13 @@ impl Row {
                 return;
             }
             (Standing::Ready(_), None) => {
-                let words = "not sent: its order has changed since the review".to_owned();
-                self.trouble = Some(words);
+                "not sent: its order has changed since the review".to_owned()
             }
             // Why not stands there already.
             (_, None) => return,
-        }
-        self.standing = Standing::Wrong(self.trouble.clone().unwrap_or_default());
+        };
+        self.trouble = Some(why.clone());
+        self.standing = Standing::Wrong(why);
     }
 }
 
