@@ -45,6 +45,8 @@
 //!   explicit yes. What it was, how it ended and what came of it is one [`Record`](domain::write::Record), for the store,
 //!   the runtime and the desk alike; where it stands is a [`Stage`](domain::write::Stage), which facts alone move; only an
 //!   error code of the API says that nothing was done.
+//! - The operator's command after issue runs for a certificate that was verified, and for no other. That it is to run is in
+//!   the store before the certificate counts as verified; of several certdecks the one that claims it there runs it, once.
 //! - A yes counts for what is so when it is sent: what it rests on was read a moment ago or is read once more, and what
 //!   got no answer before is looked for by reads that began after it.
 //! - What stands beside a list and below it follows the cursor when that rests, and is read then. Until then it slides with

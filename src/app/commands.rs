@@ -56,6 +56,11 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             nothing_listed(model)
         }
         Action::LookServed => no_order(model),
+        Action::Install => no_command(model)
+            .or_else(offline)
+            .or_else(|| one_at_a_time(model))
+            .or_else(|| no_order(model))
+            .or_else(|| order_actions::why_no_copy(model, action)),
         Action::Approve | Action::Reject => offline().or_else(|| {
             let here = order_actions::current_request(model).is_some()
                 || marked(model)
@@ -336,6 +341,13 @@ fn nothing_listed(model: &Model) -> Option<String> {
     filter
         .is_none()
         .then(|| model.plan.told() + ". There is nothing to list here.")
+}
+
+fn no_command(model: &Model) -> Option<String> {
+    let command = model.engine.installs.command.as_ref();
+    command.is_none().then(|| {
+        "No command is set: add [after_issue] with command = [\"/path/to/program\"] to the settings.".to_string()
+    })
 }
 
 fn no_order(model: &Model) -> Option<String> {

@@ -6,6 +6,7 @@ use crate::domain::endpoint::Target;
 use crate::domain::ids::{
     CertificateId, ContainerId, DomainId, OrderId, OrganizationId, RequestId,
 };
+use crate::domain::install::Install;
 use crate::domain::request::Wanted;
 use crate::domain::served::Seen;
 use crate::domain::write::{Before, Entry, Outgoing, WriteId};
@@ -169,6 +170,21 @@ pub enum Effect {
     LookServed(Target),
     /// Keep what was seen to be served.
     KeepServed(Vec<(OrderId, Target, Seen)>),
+    /// Keep that the command after issue is to run for a certificate: once, or once more where the operator asks for it.
+    PlanInstall {
+        install: Box<Install>,
+        again: bool,
+    },
+    /// Run the command after issue for a certificate that waits for it.
+    RunInstall {
+        order: OrderId,
+        certificate: CertificateId,
+    },
+    /// Set aside that the command failed for a certificate, or have it not run for one that waits.
+    DismissInstall {
+        order: OrderId,
+        certificate: CertificateId,
+    },
     /// Look up what CAA says of a name.
     LookUpCaa(String),
     /// Open the connection of the next write: somebody reads what it is.

@@ -14,6 +14,7 @@ use super::account::Account;
 use super::bulk::{BulkLists, list_of};
 use super::drafts::Drafts;
 use super::effect::{Effect, ListId, NewFile, Read};
+use super::installs::{Installs, Verified};
 use super::msg::{Data, Ended, Msg, Unfinished};
 use super::names::{self, NameRow};
 use super::outside::Outside;
@@ -22,11 +23,13 @@ use super::served::ServedLooks;
 use super::subject::Subject;
 use super::turn::{Turn, WriteEvent};
 use super::writes::{Below, Send, Watch, Writes};
+use crate::domain::chain::{Chain, Expect};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
+use crate::domain::install::InstallRecord;
 use crate::domain::names::same;
 use crate::domain::order::Certificate;
-use crate::domain::write::{Stage, WriteId};
+use crate::domain::write::{Stage, WriteId, WriteKind};
 
 /// Requests of one order that are read one by one at first; older ones once somebody looks at them.
 const REQUESTS_READ: usize = 20;
@@ -48,6 +51,8 @@ pub struct Engine {
     pub outside: Outside,
     /// Which certificates servers were seen to have.
     pub served: ServedLooks,
+    /// Certificates for the command after issue.
+    pub installs: Installs,
 }
 
 impl Engine {
@@ -61,6 +66,7 @@ impl Engine {
             bulk: BulkLists::default(),
             outside: Outside::default(),
             served: ServedLooks::default(),
+            installs: Installs::default(),
         }
     }
 
@@ -125,7 +131,12 @@ impl Engine {
                     op,
                     pem,
                     is_as_asked,
-                } => self.bulk.on_verified(&op, &pem, is_as_asked, turn),
+                } => {
+                    self.bulk.on_verified(&op, &pem, is_as_asked, turn);
+                    if is_as_asked {
+                        self.issued(&op, &pem, turn);
+                    }
+                }
                 event => turn.events.push(event),
             }
         }
@@ -135,6 +146,40 @@ impl Engine {
         let is_write = |effect: &Effect| matches!(effect, Effect::Write { .. });
         if turn.effects.iter().any(is_write) {
             self.writes.prune(&self.bulk.sent());
+        }
+    }
+
+    /// A certificate is issued, and is what was asked for: it is installed where a command does that, and else looked for where
+    /// it is to be served.
+    fn issued(&mut self, op: &WriteId, pem: &str, turn: &mut Turn) {
+        let Some(watch) = self.writes.get(op) else {
+            return;
+        };
+        let (Some(order), Stage::Issued { certificate, .. }) = (watch.order, &watch.stage) else {
+            return;
+        };
+        if self.installs.command.is_some() {
+            let verified = Verified {
+                op,
+                order,
+                certificate: *certificate,
+                pem,
+                files: self.bulk.files_of(op),
+            };
+            self.installs.on_verified(&verified, self.now, turn);
+        } else if watch.outgoing.kind == WriteKind::Reissue
+            && let Ok(chain) = Chain::from_pem(pem, Expect::default())
+        {
+            let name = watch.name.clone();
+            self.look_again(order, &chain.leaf.serial, name);
+        }
+    }
+
+    /// Looks again for a new certificate where it is to be served, if the desk looks by itself at all.
+    fn look_again(&mut self, order: OrderId, serial: &str, name: String) {
+        if self.outside.looks_by_itself(&self.account) {
+            let (account, now) = (&self.account, self.now);
+            self.served.look_again(order, serial, name, account, now);
         }
     }
 
@@ -241,6 +286,22 @@ impl Engine {
                 let account = &mut self.account;
                 let effects = self.served.on_served(&target, &served, account, self.now);
                 turn.extend(effects);
+                self.served.tell_again(&self.account, turn);
+            }
+            Msg::Installs(records) => self.installs.on_records(records, self.now, turn),
+            Msg::InstallEnded {
+                order,
+                certificate,
+                end,
+            } => {
+                let install = (order, certificate);
+                if self.installs.on_ended(install, end.as_ref(), turn) {
+                    let of_this = |one: &&InstallRecord| one.install.certificate == certificate;
+                    let one = self.installs.of_order(order).find(of_this);
+                    if let Some(install) = one.map(|one| one.install.clone()) {
+                        self.look_again(order, &install.job.serial, install.name());
+                    }
+                }
             }
             Msg::KeptServed { account, all } if self.account.name() == Some(&account) => {
                 self.served.kept(all);
@@ -263,9 +324,11 @@ impl Engine {
                 path,
                 caveat,
                 result,
-            } => self
-                .bulk
-                .on_file_saved(&op, path, caveat.as_deref(), result, turn),
+            } => {
+                self.bulk
+                    .on_file_saved(&op, path, caveat.as_deref(), result, turn);
+                self.installs.on_files(&op, self.now, turn);
+            }
             other => return Some(other),
         }
         None
@@ -308,13 +371,22 @@ impl Engine {
     /// When something has to be done without a message, if ever.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let watches = self.writes.all.iter();
-        watches.filter_map(|watch| watch.due).min()
+        let watches = watches.filter_map(|watch| watch.due);
+        watches
+            .chain(self.served.next_look())
+            .chain(self.installs.due)
+            .min()
     }
 
     /// Does what the time has come for.
     pub(in crate::app) fn due(&mut self, turn: &mut Turn) {
         let (writes, mut below) = self.writes(turn);
         writes.due(&mut below);
+        let looks = self.served.look_due(&self.account, self.now);
+        turn.extend(looks);
+        if self.installs.due.is_some_and(|due| due <= self.now) {
+            self.installs.go_on(self.now, turn);
+        }
         self.settle(turn);
     }
 

@@ -4,14 +4,19 @@ mod words;
 
 use crate::app::cursor::{Cursor, Near};
 use crate::domain::failure::Failure;
+use crate::domain::install::InstallRecord;
 use crate::domain::write::{Record, WriteId};
-pub use words::JournalRow;
+pub use words::{Installed, JournalRow};
 
 /// The journal.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct JournalScreen {
     /// Rows, newest first.
     pub rows: Vec<JournalRow>,
+    /// What was sent, as the journal has it.
+    sent: Vec<JournalRow>,
+    /// What the command after issue ran for, and is to.
+    installs: Vec<JournalRow>,
     /// Why it cannot be read.
     pub failure: Option<Failure>,
     pub cursor: Cursor,
@@ -43,11 +48,35 @@ impl JournalScreen {
                 return;
             }
         };
+        self.sent = rows.into_iter().map(JournalRow::of).collect();
+        self.failure = None;
+        self.put_together();
+    }
+
+    /// The certificates for the command after issue, the newest first.
+    pub(in crate::app) fn on_installs(&mut self, installs: &[InstallRecord], command: &str) {
+        let rows = installs.iter();
+        self.installs = rows
+            .map(|one| JournalRow::of_install(one, command))
+            .collect();
+        self.put_together();
+    }
+
+    fn put_together(&mut self) {
         let near = self.near();
-        self.rows = rows.into_iter().map(JournalRow::of).collect();
+        let (mut sent, mut installs) =
+            (self.sent.iter().peekable(), self.installs.iter().peekable());
+        self.rows.clear();
+        // The order of what was sent is the journal's own: a clock may have been set back.
+        while let Some(next) = match (sent.peek(), installs.peek()) {
+            (Some(one), Some(other)) if one.at < other.at => installs.next(),
+            (Some(_), _) => sent.next(),
+            (None, _) => installs.next(),
+        } {
+            self.rows.push(next.clone());
+        }
         // What nobody knows the outcome of stands on top, or it is forgotten.
         self.rows.sort_by_key(|row| row.outcome.is_some());
         self.stay(&near);
-        self.failure = None;
     }
 }

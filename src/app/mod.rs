@@ -36,6 +36,7 @@ pub mod engine;
 pub mod field;
 pub mod fields;
 pub mod form;
+pub mod installs;
 pub mod journal;
 mod key_guard;
 pub mod late;

@@ -14,6 +14,7 @@ use crate::domain::draft::offer::Offer;
 use crate::domain::endpoint::Target;
 use crate::domain::expiring::Expiring;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::install::{InstallEnd, InstallRecord};
 use crate::domain::order::{Certificate, Order};
 use crate::domain::organization::{AccountOrganization, Validation};
 use crate::domain::packed::Rows;
@@ -151,6 +152,14 @@ pub enum Msg {
         /// What a server or its clients would stumble over in it.
         caveat: Option<String>,
         result: Result<(), FileProblem>,
+    },
+    /// The certificates for the command after issue, the newest first.
+    Installs(Vec<InstallRecord>),
+    /// The command after issue ended for a certificate; `None` where another certdeck runs it, or nothing waits any more.
+    InstallEnded {
+        order: OrderId,
+        certificate: CertificateId,
+        end: Option<InstallEnd>,
     },
     Edited(Result<String, Failure>),
     /// Writes of an earlier session that are not at their end.

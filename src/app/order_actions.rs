@@ -256,6 +256,7 @@ pub(in crate::app) fn why_not_dismissed(model: &Model) -> Option<String> {
     match selected_sent(model) {
         None => Some("This is for a row of the journal.".into()),
         Some(row) if row.outcome.is_none() || row.waits || !row.problems.is_empty() => None,
+        Some(row) if row.install.as_ref().is_some_and(|one| one.is_failure) => None,
         Some(_) => Some(
             "Nothing to dismiss: the outcome is known, nothing is awaited, and nothing differs."
                 .into(),

@@ -75,6 +75,11 @@ fn is_made_up(account: &Account) -> bool {
 }
 
 impl Outside {
+    /// Whether anything outside the account is looked at that nobody asked for just now.
+    pub(in crate::app) fn looks_by_itself(&self, account: &Account) -> bool {
+        self.checks && !is_made_up(account)
+    }
+
     /// Looks what stands at these places, unless that is under way.
     pub(in crate::app) fn look(
         &mut self,
@@ -163,7 +168,7 @@ impl Outside {
         account: &Account,
         now: Timestamp,
     ) -> Vec<Effect> {
-        if !self.checks || is_made_up(account) {
+        if !self.looks_by_itself(account) {
             return Vec::new();
         }
         if self.caa.len() > REMEMBERED {

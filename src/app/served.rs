@@ -1,6 +1,8 @@
 //! Which certificates are served for the names of orders, as last seen from here. Looked at when asked for, a few at once;
 //! nothing waits for it.
 
+mod again;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use jiff::Timestamp;
@@ -59,6 +61,8 @@ pub struct ServedLooks {
     unkept: BTreeSet<(OrderId, Target)>,
     /// What was asked for together.
     asked: BTreeSet<(OrderId, Target)>,
+    /// New certificates that are to be seen.
+    again: Vec<again::Again>,
 }
 
 impl ServedLooks {
@@ -219,6 +223,7 @@ impl ServedLooks {
         self.wanted.clear();
         self.asked.clear();
         self.unkept.clear();
+        self.again.clear();
     }
 
     /// Changes whenever something was seen.

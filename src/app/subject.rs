@@ -41,6 +41,8 @@ pub enum ChainUse {
     Write(Subject, String),
     /// Show it alone on a plain screen.
     Plain(Subject),
+    /// Hand it to the command after issue.
+    Install(Subject),
     /// Of one of several marked orders: what all of them are for is one.
     Marked(Subject),
     /// Write it to files that are not there yet, after a bulk run.
@@ -68,6 +70,7 @@ impl ChainUse {
             Self::Copy(subject, _)
             | Self::Write(subject, _)
             | Self::Plain(subject)
+            | Self::Install(subject)
             | Self::Marked(subject)
             | Self::Bulk { subject, .. } => subject.certificate,
         }

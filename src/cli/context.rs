@@ -71,6 +71,22 @@ impl Context {
                     message,
                 })
             }));
+        let profiles = config.profiles.values().map(Some);
+        let wrong: Vec<_> = profiles
+            .chain([None])
+            .filter_map(|profile| options::after_issue(&config.settings, profile).err())
+            .collect();
+        for (line, message) in wrong {
+            let notice = Notice {
+                file: config.path.clone(),
+                line,
+                key: "after_issue".to_owned(),
+                message,
+            };
+            if !config.notices.contains(&notice) {
+                config.notices.push(notice);
+            }
+        }
         // The doctor changes nothing.
         let changes = !matches!(cli.command, Some(Command::Doctor));
         let begin = |path: &Path| {

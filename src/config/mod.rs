@@ -27,7 +27,9 @@ pub use env::Env;
 pub use error::ConfigError;
 pub use paths::{DEFAULT_CONFIG, config_path, store_path};
 pub use profile::{KeyCache, KeyPlace, Profile, ProfileName, ProfileNameError};
-pub use settings::{ClipboardChoice, CsrSubject, KeyBinding, LogFile, ServedName, Settings, Theme};
+pub use settings::{
+    AfterIssue, ClipboardChoice, CsrSubject, KeyBinding, LogFile, ServedName, Settings, Theme,
+};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

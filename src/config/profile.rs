@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{BaseUrl, Change, ProfileChange};
+use super::{AfterIssue, BaseUrl, Change, ProfileChange};
 
 /// The name of a profile: letters, digits, `-`, `_` and `.`, so that it can be part of a file's name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,6 +168,8 @@ pub struct Profile {
     pub key_cache: Option<KeyCache>,
     /// Certificates to trust besides the system's, as PEM (a proxy's, or the sandbox's).
     pub ca_file: Option<PathBuf>,
+    /// Its own command after issue, in place of the settings'.
+    pub after_issue: Option<Box<AfterIssue>>,
 }
 
 impl Profile {
@@ -182,6 +184,7 @@ impl Profile {
             key_store: None,
             key_cache: None,
             ca_file: None,
+            after_issue: None,
         }
     }
 

@@ -8,8 +8,8 @@ use toml_edit::{Document, Item, Key, TableLike, Value};
 
 use super::lenient::{self, Clean, Mistake};
 use super::{
-    BaseUrl, ClipboardChoice, Config, CsrSubject, KeyBinding, KeyCache, LogFile, Notice, Profile,
-    ProfileName, Region, ServedName, Settings, Theme, dns,
+    AfterIssue, BaseUrl, ClipboardChoice, Config, CsrSubject, KeyBinding, KeyCache, LogFile,
+    Notice, Profile, ProfileName, Region, ServedName, Settings, Theme, dns,
 };
 use crate::files::{self, ReadError};
 
@@ -187,6 +187,7 @@ impl Reader<'_> {
                     });
                 }
                 "csr" => settings.csr = self.csr(&entry),
+                "after_issue" => settings.after_issue = self.after_issue(&entry),
                 "served" => settings.served = self.served(&entry),
                 "keys" => self.keys(&entry, settings),
                 _ => self.unknown(
@@ -205,6 +206,7 @@ impl Reader<'_> {
                         "download_dir",
                         "log",
                         "csr",
+                        "after_issue",
                         "served",
                         "keys",
                     ],
@@ -298,6 +300,7 @@ impl Reader<'_> {
                     &mut profile.key_cache,
                 ),
                 "ca_file" => profile.ca_file = self.file(&entry),
+                "after_issue" => profile.after_issue = self.after_issue(&entry).map(Box::new),
                 "key" | "api_key" => self.wrong(
                     &entry,
                     "the API key itself does not belong in this file: remove it, create a new one in CertCentral, \
@@ -313,6 +316,7 @@ impl Reader<'_> {
                         "key_store",
                         "key_cache",
                         "ca_file",
+                        "after_issue",
                     ],
                 ),
             }
@@ -362,6 +366,56 @@ impl Reader<'_> {
             }
         }
         subject
+    }
+
+    /// Where anything of it cannot be read, nothing of it runs: half of it would install who knows what.
+    fn after_issue(&mut self, entry: &Entry<'_>) -> Option<AfterIssue> {
+        let table = self.table(entry)?;
+        let mut command = None;
+        let mut window = None;
+        let mut time_limit = Some(AfterIssue::TIME_LIMIT);
+        let mut is_wrong = false;
+        for (key, item) in entries(table) {
+            let entry = Entry::new(&entry.name, key, item);
+            match key.get() {
+                "command" => {
+                    command = self.argv(&entry).filter(|words| {
+                        let program = &words[0];
+                        let is_clear = program.starts_with('/') || !program.contains('/');
+                        if !is_clear {
+                            let words = "the program must be an absolute path, or a name that is found on PATH";
+                            self.wrong(&entry, words);
+                        }
+                        is_clear
+                    });
+                }
+                "window" => {
+                    window = self.text(&entry);
+                    is_wrong |= window.is_none();
+                }
+                "time_limit" => {
+                    let seconds = item
+                        .as_integer()
+                        .and_then(|limit| u64::try_from(limit).ok());
+                    time_limit = seconds.filter(|limit| (1..=86_400).contains(limit));
+                    if time_limit.is_none() {
+                        self.wrong(&entry, "must be a number of seconds, from 1 to 86400");
+                    }
+                }
+                _ => self.unknown(&entry, &["command", "window", "time_limit"]),
+            }
+        }
+        if command.is_none() && !table.contains_key("command") {
+            self.wrong(entry, "needs a command: [\"/usr/local/bin/install-cert\"]");
+        }
+        Some(AfterIssue {
+            command: command
+                .filter(|_| !is_wrong && time_limit.is_some())
+                .unwrap_or_default(),
+            window,
+            time_limit: time_limit.unwrap_or(AfterIssue::TIME_LIMIT),
+            line: self.line(entry),
+        })
     }
 
     fn served(&mut self, entry: &Entry<'_>) -> Vec<ServedName> {

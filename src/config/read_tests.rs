@@ -41,6 +41,10 @@ organization = "Beispiel GmbH"
 [keys.orders]
 "x" = "duplicate"
 
+[after_issue]
+command = ["/usr/local/bin/install-cert", "--all"]
+window = "Sun 02:00-04:00"
+
 [profiles.acme]
 region = "eu"
 key_command = ["pass", "show", "digicert"]
@@ -51,6 +55,7 @@ url = "http://127.0.0.1:8080/services/v2/"
 key_file = "keys/lab.key"
 key_store = true
 ca_file = "/etc/ssl/lab.pem"
+after_issue = { command = ["reload"], time_limit = 60 }
 "#,
     );
     assert_eq!(config.notices, []);
@@ -96,6 +101,12 @@ ca_file = "/etc/ssl/lab.pem"
                 command: "duplicate".into(),
                 line: 22,
             }],
+            after_issue: Some(AfterIssue {
+                command: vec!["/usr/local/bin/install-cert".into(), "--all".into()],
+                window: Some("Sun 02:00-04:00".into()),
+                time_limit: AfterIssue::TIME_LIMIT,
+                line: 24,
+            }),
         }
     );
     let acme = &config.profiles[&name("acme")];
@@ -109,6 +120,29 @@ ca_file = "/etc/ssl/lab.pem"
         Some(Path::new("/etc/certdeck/keys/lab.key"))
     );
     assert!(lab.uses_key_store());
+    let own = lab.after_issue.as_ref().unwrap();
+    assert_eq!(own.command, ["reload"]);
+    assert_eq!(own.time_limit, 60);
+}
+
+#[test]
+fn a_command_after_issue_that_cannot_be_read_whole_runs_nothing() {
+    for (wrong, says) in [
+        ("command = [\"./install\"]", "absolute path"),
+        ("command = \"/bin/install\"", "list of strings"),
+        ("window = \"Sun 02:00-04:00\"", "needs a command"),
+        ("command = [\"/bin/install\"]\ntime_limit = 0", "seconds"),
+        ("command = [\"/bin/install\"]\nwindow = 2", "quoted string"),
+    ] {
+        let config = read(&format!("[after_issue]\n{wrong}\n"));
+        let command = config.settings.after_issue.map(|all| all.command);
+        assert_eq!(command, Some(Vec::new()), "{wrong}");
+        let said: Vec<String> = config.notices.iter().map(Notice::to_string).collect();
+        assert!(
+            said.iter().any(|one| one.contains(says)),
+            "{wrong}: {said:?}"
+        );
+    }
 }
 
 #[test]
@@ -317,7 +351,7 @@ fn each_example_is_taken_and_changes_what_it_says() {
     assert_eq!(config.default_profile, Some(name("acme")));
     let count = examples.lines().filter(|line| line.contains(" = ")).count();
     assert_eq!(
-        count, 20,
+        count, 23,
         "an example was added: say here what it changes\n{examples}"
     );
     // One taken away, and something is as if it were not set.
@@ -335,6 +369,9 @@ fn each_example_is_taken_and_changes_what_it_says() {
             "{line} changes nothing"
         );
     }
+    let after_issue = config.settings.after_issue.as_ref().unwrap();
+    assert_eq!(after_issue.name(), "install-cert");
+    assert_eq!(after_issue.time_limit, 60);
     let [name, wildcard] = &config.settings.served[..] else {
         panic!("{:?}", config.settings.served);
     };

@@ -25,6 +25,31 @@ pub struct ServedName {
     pub line: usize,
 }
 
+/// The command that runs for each certificate that was issued and verified; the `domain` room reads the window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AfterIssue {
+    /// Program and arguments; no shell. None where they cannot be used as they are written: nothing is run then.
+    pub command: Vec<String>,
+    /// When it may run, by the local clock; at any time where none is set.
+    pub window: Option<String>,
+    /// Seconds after which it is ended.
+    pub time_limit: u64,
+    /// The line of the settings it stands in, counted from 1.
+    pub line: usize,
+}
+
+impl AfterIssue {
+    /// Seconds after which the command is ended where the settings name none.
+    pub const TIME_LIMIT: u64 = 300;
+
+    /// What it is called: its program, without the folder.
+    pub fn name(&self) -> String {
+        let program = self.command.first().map(PathBuf::from).unwrap_or_default();
+        let name = program.file_name().unwrap_or(program.as_os_str());
+        name.to_string_lossy().into_owned()
+    }
+}
+
 /// The log that the settings name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFile {
@@ -141,6 +166,8 @@ pub struct Settings {
     pub dns_checks: bool,
     /// `[served]`: where certificates are served.
     pub served: Vec<ServedName>,
+    /// `[after_issue]`, for profiles that have none of their own.
+    pub after_issue: Option<AfterIssue>,
     /// `download_dir`: where files go when no folder is given.
     pub download_dir: Option<PathBuf>,
     /// `log`: the log's file.
@@ -162,6 +189,7 @@ impl Default for Settings {
             dns_servers: Vec::new(),
             dns_checks: true,
             served: Vec::new(),
+            after_issue: None,
             download_dir: None,
             log: None,
             csr: CsrSubject::default(),

@@ -194,6 +194,8 @@ actions! {
     LookUp = "look-up";
     /// Look which certificate is served.
     LookServed = "look-served";
+    /// Run the command after issue for a certificate.
+    Install = "install";
     /// Go from the domains to the organizations, and back.
     SwitchList = "domains-or-organizations";
     /// Show the watches.

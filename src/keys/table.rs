@@ -98,8 +98,9 @@ table! {
     Order ["w"] WriteFile shown "write" "Write the certificate to a file";
     Order ["m"] Operations spare "actions" "Open the actions menu: note, cancel, archive, revoke, auto-reissue";
     Order ["v"] LookServed quiet "served" "Look which certificate is served now for its names, or for those of all marked orders";
-    Journal ["v"] ShowSent shown "show as sent" "Show the API request exactly as it was sent";
-    Journal ["x"] Dismiss shown "dismiss" "Dismiss an unknown outcome, something still awaited, or a mismatch you have reviewed";
+    Order ["I"] Install quiet "install" "Run the command of [after_issue] for the certificate, also once more";
+    Journal ["v"] ShowSent shown "show as sent" "Show the API request exactly as it was sent, or what a command printed";
+    Journal ["x"] Dismiss shown "dismiss" "Dismiss an unknown outcome, something still awaited, a mismatch, or a command that failed";
     Plan ["tab", "l", "right"] NextColumn shown "next column" "The next number of the row: reissue, renew, waiting …";
     Plan ["v"] LookServed quiet "served" "Look which certificates are served now for the orders of this number";
     Plan ["shift-tab", "h", "left"] PreviousColumn quiet "previous column" "The previous number of the row";

@@ -1,9 +1,11 @@
 //! The loop: everything that happens comes through one channel, is drained, changes the model, and is drawn once.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
@@ -27,11 +29,12 @@ use super::storing::Storing;
 use super::terminal;
 use super::test_panic;
 use crate::app::effect::Effect;
+use crate::app::installs::InstallCommand;
 use crate::app::model::Model;
 use crate::app::msg::{Msg, SyncEvent};
 use crate::app::stance::{question, stance};
 use crate::app::{keep, start, update};
-use crate::config::{Env, Theme};
+use crate::config::{AfterIssue, Env, Theme};
 use crate::domain::failure::Failure;
 use crate::store::{self, FIRST};
 use crate::ui;
@@ -77,8 +80,10 @@ async fn desk(options: DeskOptions) -> u8 {
         Timestamp::now(),
     );
     model.engine.outside.checks = options.settings.dns_checks;
+    let after_issue = after_issue(&options);
     let (endpoints, _) = options::served(&options.settings.served);
     model.engine.served.endpoints = endpoints;
+    model.engine.installs.command = after_issue.as_ref().map(|(_, command)| command.clone());
     let mut desk = Desk {
         console,
         gate: Gate::default(),
@@ -108,6 +113,8 @@ async fn desk(options: DeskOptions) -> u8 {
     }
     journal::load_drafts(desk.executor.storing(), tx.clone());
     journal::load_unfinished(desk.executor.storing(), tx.clone());
+    desk.executor
+        .install_with(after_issue.map(|(command, _)| command));
     let sandbox = connecting::start(&mut desk.options, &tx);
     let code = desk.turn(&mut model).await;
     // Where the end has not begun yet, the operator wants it: from here on a signal hurries it.
@@ -178,6 +185,22 @@ fn executor(options: &DeskOptions, tx: &UnboundedSender<Event>) -> Executor {
         .as_ref()
         .map_or_else(|| "demo".to_owned(), |profile| profile.name.to_string());
     Executor::new(tx.clone(), storing, plan, options.settings.clone(), profile)
+}
+
+/// The command after issue, as it is run and as what happens goes by it. What is wrong with it is among the notices.
+fn after_issue(options: &DeskOptions) -> Option<(AfterIssue, InstallCommand)> {
+    let found = options::after_issue(&options.settings, options.profile.as_ref());
+    let (command, window) = found.ok().flatten()?;
+    let of_store = options.cache_path.as_deref().and_then(Path::parent);
+    // Where nothing is kept, what is handed over is not either.
+    let folder = of_store.map_or_else(std::env::temp_dir, Path::to_owned);
+    let app = InstallCommand {
+        name: command.name(),
+        window,
+        zone: TimeZone::system(),
+        folder: folder.join("issued").display().to_string(),
+    };
+    Some((command, app))
 }
 
 /// A number that no other process has, for the names of writes.

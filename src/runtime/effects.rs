@@ -16,14 +16,15 @@ use super::complete;
 use super::csr_files;
 use super::draft::put_refusal;
 use super::failure::failure;
-use super::files::{self, IfThere};
+use super::files::{self, IfThere, home};
+use super::install::Installing;
 use super::journal::{draft_key, intent, load_prior_csrs};
 use super::keygen;
 use super::listing::Run;
 use super::lists::Lists;
 use super::new_files;
 use super::notifying;
-use super::outside::Outside;
+use super::outside::{self, Outside};
 use super::reading;
 use super::storing::Storing;
 use super::telling::{as_sent, twin_of};
@@ -32,7 +33,7 @@ use crate::app::msg::{Connection, CopyReport, Ended, Msg};
 use crate::app::remote::Ticket;
 use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
-use crate::config::{CsrSubject, Settings};
+use crate::config::{AfterIssue, Settings};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
@@ -73,6 +74,7 @@ pub struct Executor {
     lists: Lists,
     plan: clipboard::Plan,
     outside: Outside,
+    installing: Installing,
     settings: Settings,
     profile: String,
     /// The last draft could not be stored.
@@ -89,6 +91,7 @@ impl Executor {
         profile: String,
     ) -> Self {
         Self {
+            installing: Installing::new(storing.clone(), tx.clone()),
             tx,
             storing,
             client: None,
@@ -101,6 +104,12 @@ impl Executor {
             profile,
             unkept: Arc::default(),
         }
+    }
+
+    /// The command that runs after a certificate was issued; what waits for it is told.
+    pub fn install_with(&mut self, command: Option<AfterIssue>) {
+        self.installing.command = command;
+        self.installing.load();
     }
 
     /// Takes the client that calls go through from now on. Writes keep the one they started with.
@@ -170,15 +179,7 @@ impl Executor {
             Effect::LookAt(place) => self.outside.look_at(place, &self.tx),
             Effect::LookServed(target) => self.outside.look_served(target, &self.tx),
             Effect::KeepServed(all) => {
-                let (account, tx) = (self.account.clone(), self.tx.clone());
-                self.storing.go(move |store| {
-                    let kept = store
-                        .is_lasting()
-                        .then(|| store.keep_served(&account, &all));
-                    if let Some(Err(error)) = kept {
-                        not_kept(&tx, "What is served", &error);
-                    }
-                });
+                outside::keep_served(all, self.account.clone(), &self.storing, &self.tx);
             }
             Effect::LookUpCaa(name) => self.outside.look_up_caa(name, &self.tx),
             Effect::OpenAhead => {
@@ -186,14 +187,17 @@ impl Executor {
                     tokio::spawn(async move { client.writes().open_ahead().await });
                 }
             }
+            Effect::PlanInstall { install, again } => {
+                self.installing
+                    .plan(*install, again, |path| self.target(path));
+            }
+            Effect::RunInstall { order, certificate } => self.installing.run(order, certificate),
+            Effect::DismissInstall { order, certificate } => {
+                self.installing.dismiss(order, certificate);
+            }
             Effect::MakeKey(mut spec) => {
-                let subject: CsrSubject = self.settings.csr.clone();
                 spec.path = self.target(&spec.path).display().to_string();
-                self.blocking(move || {
-                    let result = keygen::make(&spec, &subject);
-                    let form = spec.form;
-                    Msg::KeyMade { form, result }
-                });
+                keygen::start(spec, self.settings.csr.clone(), &self.storing, &self.tx);
             }
             Effect::Copy { text, what, force } => self.copy(text, what, force),
             Effect::WriteFile {
@@ -260,21 +264,11 @@ impl Executor {
             Effect::SaveDraft { key, json } => self.save_draft(&key, json),
             Effect::DropDraft { key } => {
                 let key = draft_key(&key);
-                let tx = self.tx.clone();
-                self.storing.go(move |store| {
-                    if let Err(error) = store.delete_draft(&key) {
-                        say(&tx, Msg::Notice(error.to_string()));
-                    }
-                });
+                self.store(move |store| store.delete_draft(&key).map(|_| ()));
             }
             Effect::SwapDrafts { one, other } => {
                 let (one, other) = (draft_key(&one), draft_key(&other));
-                let tx = self.tx.clone();
-                self.storing.go(move |store| {
-                    if let Err(error) = store.swap_drafts(&one, &other) {
-                        say(&tx, Msg::Notice(error.to_string()));
-                    }
-                });
+                self.store(move |store| store.swap_drafts(&one, &other));
             }
             Effect::Journal { op, entry } => {
                 let tx = self.tx.clone();
@@ -323,6 +317,16 @@ impl Executor {
             | Effect::Redraw
             | Effect::Quit(_) => {}
         }
+    }
+
+    /// Changes something in the store; why it cannot is told.
+    fn store(&self, work: impl FnOnce(&mut Store) -> Result<(), StoreError> + Send + 'static) {
+        let tx = self.tx.clone();
+        self.storing.go(move |store| {
+            if let Err(error) = work(store) {
+                say(&tx, Msg::Notice(error.to_string()));
+            }
+        });
     }
 
     fn blocking(&self, work: impl FnOnce() -> Msg + Send + 'static) {
@@ -589,12 +593,4 @@ async fn send(
         not_kept(tx, "The response", &error);
     }
     outcome
-}
-
-/// `~/x` → the home folder's `x`, as a shell would.
-fn home(path: &str) -> String {
-    match (path.strip_prefix("~/"), std::env::var("HOME")) {
-        (Some(rest), Ok(home)) => format!("{home}/{rest}"),
-        _ => path.to_owned(),
-    }
 }

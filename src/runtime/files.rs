@@ -68,6 +68,14 @@ pub fn write_key(path: &Path, text: &str) -> Result<(), FileError> {
     write(path, text.as_bytes(), 0o600, IfThere::Keep)
 }
 
+/// `~/x` → the home folder's `x`, as a shell would.
+pub(super) fn home(path: &str) -> String {
+    match (path.strip_prefix("~/"), std::env::var("HOME")) {
+        (Some(rest), Ok(home)) => format!("{home}/{rest}"),
+        _ => path.to_owned(),
+    }
+}
+
 /// Makes a folder with all that lead to it. Blocks for the disk.
 pub fn make_folder(folder: &Path) -> Result<(), FileError> {
     std::fs::create_dir_all(folder).map_err(|error| explain(&folder.join("."), &error))

@@ -3,19 +3,52 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, DnValue, KeyPair, PKCS_ECDSA_P256_SHA256,
     PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, RsaKeySize,
 };
+use tokio::sync::mpsc::UnboundedSender;
 use zeroize::Zeroizing;
 
+use super::effects::{Event, not_kept, say};
 use super::files;
+use super::storing::Storing;
 use crate::app::effect::{KeyAlgorithm, KeySpec};
-use crate::app::msg::KeyMade;
+use crate::app::msg::{KeyMade, Msg};
 use crate::config::CsrSubject;
+use crate::domain::csr;
 use crate::domain::failure::Failure;
 use crate::domain::names;
 use crate::domain::order::CsrText;
+
+/// Makes the key and the CSR, keeps in which file the key is, and only then gives out the CSR.
+pub(super) fn start(
+    spec: KeySpec,
+    subject: CsrSubject,
+    storing: &Storing,
+    tx: &UnboundedSender<Event>,
+) {
+    let (storing, tx) = (storing.clone(), tx.clone());
+    tokio::spawn(async move {
+        let form = spec.form.clone();
+        let made = tokio::task::spawn_blocking(move || make(&spec, &subject)).await;
+        let Ok(result) = made else {
+            return;
+        };
+        if let Ok(made) = &result
+            && let Ok(csr) = csr::read(&made.csr.0)
+        {
+            let path = made.path.clone();
+            let kept = storing
+                .ask(move |store| store.keep_key_file(&csr.spki_der, &path, Timestamp::now()));
+            if let Some(Err(error)) = kept.await {
+                not_kept(&tx, "Which file the private key is in", &error);
+            }
+        }
+        say(&tx, Msg::KeyMade { form, result });
+    });
+}
 
 /// Makes the key and the CSR. Blocks for the disk and, with RSA, for up to some seconds.
 pub fn make(spec: &KeySpec, subject: &CsrSubject) -> Result<KeyMade, Failure> {
@@ -110,7 +143,6 @@ fn absolute(path: &Path) -> std::path::PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::csr;
     use std::os::unix::fs::PermissionsExt as _;
     use x509_parser::prelude::FromDer as _;
 

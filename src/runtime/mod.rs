@@ -31,6 +31,7 @@ pub mod frame;
 pub mod hangup;
 pub mod harden;
 pub mod input;
+mod install;
 pub mod journal;
 pub mod keygen;
 pub mod keystore;

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use super::keystore::{ApiKey, KeySearch};
 use crate::app::served::NamedEndpoints;
-use crate::config::{KeyBinding, Notice, Profile, ProfileName, ServedName, Settings};
+use crate::config::{AfterIssue, KeyBinding, Notice, Profile, ProfileName, ServedName, Settings};
 use crate::domain::endpoint::Endpoint;
 use crate::domain::names;
+use crate::domain::window::Window;
 use crate::keys::{KeyChange, KeyMap};
 
 /// The keys with the operator's own laid over them; and why not, by the number of a binding that was not taken.
@@ -35,6 +36,28 @@ pub fn served(names: &[ServedName]) -> (Vec<NamedEndpoints>, Vec<(usize, String)
         }
     }
     (all, wrong)
+}
+
+/// A command after issue, and when it may run.
+pub type WithWindow = (AfterIssue, Option<Window>);
+
+/// The command after issue of a profile, and when it may run; `None` where there is none.
+///
+/// # Errors
+/// The line of the settings in which a window stands that is none, and why. Nothing is run then.
+pub fn after_issue(
+    settings: &Settings,
+    profile: Option<&Profile>,
+) -> Result<Option<WithWindow>, (usize, String)> {
+    let own = profile.and_then(|profile| profile.after_issue.as_deref());
+    let all = own.or(settings.after_issue.as_ref());
+    let Some(all) = all.filter(|all| !all.command.is_empty()) else {
+        return Ok(None);
+    };
+    let window = all.window.as_deref().map(Window::parse).transpose();
+    let window =
+        window.map_err(|error| (all.line, format!("the window: {error}; no command is run")))?;
+    Ok(Some((all.clone(), window)))
 }
 
 /// The desk's options.

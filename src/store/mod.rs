@@ -8,6 +8,7 @@
 //! | --- | --- | --- |
 //! | orders ([`Loaded`], [`Cursor`]) | rows of the list, by account | can be read again from the account |
 //! | what is served ([`KeptServed`]) | what servers were last seen to have, by order | can be looked at again |
+//! | certificates handed over ([`InstallRecord`](crate::domain::install::InstallRecord)) | what the command after issue ran for, and key files | synced before the call returns, so before it runs |
 //! | drafts ([`Draft`]) | forms as typed | synced to the disk before the call returns |
 //! | journal ([`Intent`](crate::domain::write::Intent), [`Record`](crate::domain::write::Record)) | what was sent and what came of it | synced before the call returns, so before a byte leaves |
 //!
@@ -16,6 +17,7 @@
 mod drafts;
 mod error;
 mod file;
+mod installs;
 mod journal;
 mod orders;
 mod owner;

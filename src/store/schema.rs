@@ -105,9 +105,27 @@ pub(super) const STEPS: &[&str] = &["
         seen TEXT NOT NULL,
         PRIMARY KEY (account, order_id, endpoint, name)
     ) WITHOUT ROWID;
+", "
+    -- Certificates for the command after issue: waiting without an owner, over with `ended`. `job` and `ended` are JSON.
+    CREATE TABLE install (
+        order_id INTEGER NOT NULL,
+        certificate_id INTEGER NOT NULL,
+        job TEXT NOT NULL,
+        owner TEXT,
+        ended TEXT,
+        changed TEXT NOT NULL,
+        dismissed INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (order_id, certificate_id)
+    ) WITHOUT ROWID;
+    -- Which file the private key of a CSR made here is in.
+    CREATE TABLE key_file (
+        spki_sha256 BLOB PRIMARY KEY,
+        path TEXT NOT NULL,
+        made TEXT NOT NULL
+    ) WITHOUT ROWID;
 "];
 
-/// The oldest format that can be read as it is: what is read has the same columns since, but for `first` and `served`.
+/// The oldest format that can be read as it is: what is read has the same columns since, but for `first`, and for tables that are newer.
 pub(super) const READABLE: i64 = 2;
 
 /// The newest format that is known here.

@@ -96,6 +96,15 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
         };
         badges.push((words, theme.warn));
     }
+    let failures = model.engine.installs.failures();
+    if failures > 0 {
+        let words = if model.size.0 < 60 {
+            format!("✗ {failures}")
+        } else {
+            format!("✗ {failures} not installed")
+        };
+        badges.push((words, theme.bad));
+    }
     if connection.key.is_err() {
         badges.push(("no API key".into(), theme.warn));
     } else if let Some(failure) = model.engine.account.session.failure() {

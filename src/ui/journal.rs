@@ -11,6 +11,7 @@ use super::when;
 use super::widgets::facts::Facts;
 use super::widgets::listing::{self, Listing};
 use super::widgets::table::{Column, Focus, Value};
+use crate::app::journal::JournalRow;
 use crate::app::layout;
 use crate::app::model::Model;
 
@@ -42,6 +43,16 @@ pub(super) const UNKNOWN: &str = "unknown: no clear response; check before you s
 pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
     let list = Sent { model, theme };
     listing::draw(&list, model.journal.cursor, focus, theme, area, buf);
+}
+
+/// How the outcome of a row looks that is known.
+pub(super) fn style_of(row: &JournalRow, theme: &Theme) -> Style {
+    let failed = row.install.as_ref().is_some_and(|one| one.is_failure);
+    if failed || !row.problems.is_empty() {
+        theme.bad
+    } else {
+        theme.text
+    }
 }
 
 struct Sent<'a> {
@@ -76,7 +87,8 @@ impl Listing for Sent<'_> {
 
     fn mark(&self, at: usize) -> Option<(&'static str, Style)> {
         let row = self.model.journal.rows.get(at)?;
-        if !row.problems.is_empty() {
+        let failed = row.install.as_ref().is_some_and(|one| one.is_failure);
+        if !row.problems.is_empty() || (failed && row.outcome.is_some()) {
             return Some(("✗", self.theme.bad));
         }
         row.outcome.is_none().then_some(("?", self.theme.warn))
@@ -106,7 +118,7 @@ impl Listing for Sent<'_> {
                     format!("mismatch: {}", row.problems.join("; ")).into(),
                     theme.bad,
                 ),
-                Some(words) => (words.as_str().into(), theme.text),
+                Some(words) => (words.as_str().into(), style_of(row, theme)),
                 None => (UNKNOWN.into(), theme.warn),
             },
             Col::Certificate => (
@@ -131,7 +143,7 @@ impl Listing for Sent<'_> {
             None => facts.fact("Sent", UNREADABLE),
         }
         match &row.outcome {
-            Some(words) => facts.fact("Outcome", words),
+            Some(words) => facts.styled("Outcome", words, style_of(row, self.theme)),
             None => facts.styled("Outcome", UNKNOWN, self.theme.warn),
         }
         for problem in &row.problems {

@@ -10,7 +10,7 @@
 //!  cx                                                             what all of these go by
 //!  engine                                                         from here on no screen is known
 //!  bulk   names
-//!  writes   outside   served
+//!  writes   outside   served   installs
 //!  drafts   account
 //!  msg   turn
 //!  effect
@@ -59,6 +59,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("drafts", 4, &["drafts"]),
     ("outside", 5, &["outside"]),
     ("served", 5, &["served"]),
+    ("installs", 5, &["installs"]),
     ("msg", 3, &["msg"]),
     ("turn", 3, &["turn"]),
     ("effect", 2, &["effect"]),

@@ -1,5 +1,5 @@
 //! The parts that a user has between certdeck and themselves: tmux, GNU screen, sshd, xterm, an X server with `xclip`, a
-//! key store on the session bus, and a DNS server; and the linter of public certificates, before which those of the sandbox
+//! key store on the session bus, a DNS server, and a web server; and the linter of public certificates, before which those of the sandbox
 //! come. The real ones, each of a test's own: nothing of whoever runs this is touched.
 
 #![cfg(target_os = "linux")]
@@ -26,6 +26,7 @@ mod dns;
 mod keyring;
 mod lint;
 mod multiplexers;
+mod nginx;
 mod ssh;
 mod tools;
 

@@ -131,6 +131,13 @@ impl BulkLists {
         self.note(op, Err(why), turn);
     }
 
+    /// Where the files of a row go that are being written now.
+    pub(in crate::app) fn files_of(&self, op: &WriteId) -> Option<&FileSet> {
+        let mut rows = self.all.values().flat_map(|list| &list.rows);
+        let row = rows.find(|row| row.writing && row.number.as_ref() == Some(op));
+        row?.target.as_ref()
+    }
+
     /// The certificate of a row was verified: its files are written where the list said so before it was sent.
     pub(in crate::app) fn on_verified(
         &mut self,

@@ -154,6 +154,7 @@ fn go_on(purpose: ChainUse, pem: &str, engine: &Engine, turn: &mut Turn) -> Opti
     let (ChainUse::Copy(subject, _)
     | ChainUse::Write(subject, _)
     | ChainUse::Plain(subject)
+    | ChainUse::Install(subject)
     | ChainUse::Marked(subject)
     | ChainUse::Bulk { subject, .. }) = &purpose;
     let action = match &purpose {
@@ -175,6 +176,14 @@ fn go_on(purpose: ChainUse, pem: &str, engine: &Engine, turn: &mut Turn) -> Opti
                 turn.set_status(Tone::Warn, format!("That was the {}.", part.words()));
             }
             turn.push(Effect::Plain { text: part.text });
+        }
+        (ChainUse::Install(subject), Some(_)) => {
+            let Subject {
+                order, certificate, ..
+            } = subject;
+            engine
+                .installs
+                .ask(order, certificate, pem, engine.now, turn);
         }
         (ChainUse::Write(_, path), Some(part)) => turn.push(Effect::WriteFile {
             path,

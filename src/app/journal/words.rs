@@ -3,7 +3,11 @@
 use jiff::Timestamp;
 
 use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::install::{InstallRecord, InstallState};
 use crate::domain::write::{Answer, Found, Record, WriteId};
+
+/// Lines of a command's output that are told with the row; `v` shows all that is kept.
+const LINES: usize = 5;
 
 /// One row of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +30,23 @@ pub struct JournalRow {
     pub waits: bool,
     /// Whether nobody knows if CertCentral has it.
     pub is_unknown: bool,
+    /// Where it is a certificate for the command after issue: which, and whether it failed.
+    pub install: Option<Installed>,
     /// What happened to it, step by step: a label and words.
     pub story: Vec<(&'static str, String)>,
+}
+
+/// A row about the command after issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    pub order: OrderId,
+    pub certificate: CertificateId,
+    /// Whether it failed, or nobody knows, and nobody has dismissed that.
+    pub is_failure: bool,
+    /// Whether it still waits to be run.
+    pub is_waiting: bool,
+    /// What the command printed.
+    pub output: String,
 }
 
 fn found_words(found: &Found) -> String {
@@ -148,6 +167,50 @@ impl JournalRow {
         self.made_on.or(self.order)
     }
 
+    /// A certificate for the command after issue, in words.
+    pub fn of_install(record: &InstallRecord, command: &str) -> Self {
+        let InstallRecord {
+            install, state, at, ..
+        } = record;
+        let (order, certificate) = (install.order, install.certificate);
+        let is_lost = *state == InstallState::Lost;
+        let output = match state {
+            InstallState::Ended(end) => end.output.clone(),
+            _ => String::new(),
+        };
+        let job = &install.job;
+        let mut story = vec![("Full chain", job.full_chain.path.clone())];
+        let mut lines = output.lines();
+        let all = lines.clone().count();
+        // The last ones tell why.
+        story.extend(
+            lines
+                .by_ref()
+                .skip(all.saturating_sub(LINES))
+                .map(|line| ("Output", line.to_owned())),
+        );
+        Self {
+            op: WriteId(format!("install-{order}-{certificate}")),
+            at: Some(*at),
+            what: format!("{command} of order {order} · {}", install.name()),
+            order: Some(order),
+            outcome: (!is_lost || record.dismissed).then(|| record.words()),
+            certificate: Some(certificate),
+            problems: Vec::new(),
+            made_on: None,
+            waits: *state == InstallState::Waiting && !record.dismissed,
+            is_unknown: is_lost,
+            install: Some(Installed {
+                order,
+                certificate,
+                is_failure: record.is_failure(),
+                is_waiting: *state == InstallState::Waiting,
+                output,
+            }),
+            story,
+        }
+    }
+
     /// A write as the journal keeps it, in words.
     pub fn of(entry: Record) -> Self {
         let certificate = match (&entry.outcome, &entry.resolved) {
@@ -200,6 +263,7 @@ impl JournalRow {
         let at = by_account(&entry, entry.intent.at);
         let at = Some(at).filter(|_| !entry.unreadable.contains(&"started"));
         Self {
+            install: None,
             story,
             made_on,
             waits,

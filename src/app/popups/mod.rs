@@ -29,7 +29,7 @@ use crate::app::status::Tone;
 use crate::app::subject::Subject;
 use crate::app::writes::{ids, resend};
 use crate::domain::failure::Failure;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::{Stage, WriteId};
 use crate::keys::{Action, KeyMap, Place, place_of};
 use drafts::Begun;
@@ -292,6 +292,10 @@ pub enum PromptKind {
     ForceCopy { text: String, what: String },
     /// Look no more for a write whose outcome nobody knows.
     Dismiss(WriteId),
+    /// Run the command after issue for a certificate.
+    Install(Subject),
+    /// Look no more at what the command after issue did, or have it not run.
+    DismissInstall(OrderId, CertificateId),
     /// Send again what did not arrive.
     SendAgain {
         op: WriteId,

@@ -4,10 +4,12 @@ use super::{Popup, Prompt, PromptKind};
 use crate::app::cx::Cx;
 use crate::app::effect::Effect;
 use crate::app::field::{FieldKind, TextField};
+use crate::app::installs::Installs;
 use crate::app::status::Tone;
 use crate::app::subject::{ChainUse, Subject};
 use crate::app::turn::Outcome;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::install::InstallRecord;
 use crate::domain::text::{counted, sanitise};
 use crate::domain::write::WriteId;
 use crate::keys::Action;
@@ -108,6 +110,58 @@ pub(in crate::app) fn ask_dismiss(
     }))
 }
 
+/// Asks before the command after issue runs for a certificate; nothing where it runs already.
+pub(in crate::app) fn ask_install(subject: Subject, installs: &Installs) -> Option<Popup> {
+    let command = installs.command.as_ref()?;
+    let mut body = vec![format!(
+        "{} runs for certificate {} of order {}: {}.",
+        command.name,
+        subject.certificate,
+        subject.order,
+        sanitise(&subject.name)
+    )];
+    let of_this = |one: &&InstallRecord| one.install.certificate == subject.certificate;
+    let before = installs.of_order(subject.order).find(of_this);
+    if let Some(before) = before {
+        let at = before.at.strftime("%Y-%m-%d %H:%M UTC");
+        body.push(format!("So far: {} ({at}).", before.words()));
+    }
+    if let Some(window) = &command.window {
+        body.push(format!("It runs in its window: {window}, local time."));
+    }
+    body.push("Enter run · Esc cancel".into());
+    Some(Popup::Prompt(Box::new(Prompt {
+        kind: PromptKind::Install(subject),
+        title: "Install this certificate?".into(),
+        body,
+        field: None,
+        error: None,
+    })))
+}
+
+/// Asks before it is set aside that the command failed for a certificate, or one is kept from it that waits.
+pub(in crate::app) fn ask_dismiss_install(
+    (order, certificate): (OrderId, CertificateId),
+    is_waiting: bool,
+    what: &str,
+) -> Popup {
+    let words = if is_waiting {
+        format!("{what} has not run yet. Once you dismiss it, it does not run by itself.")
+    } else {
+        format!(
+            "{what} failed, or its end is not known. Once you dismiss it, it is no longer shown as open."
+        )
+    };
+    let again = "I on the certificate runs it again. The row stays in the journal.";
+    Popup::Prompt(Box::new(Prompt {
+        kind: PromptKind::DismissInstall(order, certificate),
+        title: "Dismiss this entry?".into(),
+        body: vec![words, again.into()],
+        field: None,
+        error: None,
+    }))
+}
+
 /// Keys in a question.
 pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
     match action {
@@ -188,6 +242,13 @@ fn answer(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
         PromptKind::Dismiss(op) => {
             let (writes, mut below) = cx.engine.writes(turn);
             writes.dismiss(op, &mut below);
+        }
+        PromptKind::Install(subject) => {
+            turn.ask(Outcome::Fetch(Box::new(ChainUse::Install(subject))));
+        }
+        PromptKind::DismissInstall(order, certificate) => {
+            turn.set_status(Tone::Info, "Dismissed. The row stays in the journal.");
+            turn.push(Effect::DismissInstall { order, certificate });
         }
         PromptKind::SendAgain { op, .. } => {
             let (writes, mut below) = cx.engine.writes(turn);

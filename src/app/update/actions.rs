@@ -13,6 +13,7 @@ use crate::app::cursor::{Cursor, Move};
 use crate::app::domains::{Purpose, Shown};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
+use crate::app::msg::SentText;
 use crate::app::names;
 use crate::app::order::OrderTab;
 use crate::app::order_actions::{
@@ -22,7 +23,7 @@ use crate::app::order_actions::{
 use crate::app::orders::sort::SortKey;
 use crate::app::picker::Picker;
 use crate::app::popups::operations::{self, asking};
-use crate::app::popups::{Popup, activity, drafts, duplicate_by_names, prompts, renewing};
+use crate::app::popups::{Popup, Reader, activity, drafts, duplicate_by_names, prompts, renewing};
 use crate::app::requests::RequestsScreen;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
@@ -191,6 +192,22 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             }
         }
         Action::Operations => return open_operations(model),
+        Action::Install => match current_subject(model) {
+            Some(subject) => {
+                let asked = prompts::ask_install(subject, &model.engine.installs);
+                model.popups.extend(asked);
+            }
+            None => return wait_for_order(model),
+        },
+        Action::ShowSent
+            if let Some(row) = selected_sent(model).filter(|row| row.install.is_some()) =>
+        {
+            let output = row.install.as_ref().map(|one| one.output.clone());
+            let output = output.filter(|text| !text.is_empty());
+            let output = output.unwrap_or_else(|| "It printed nothing.".to_owned());
+            let reader = Reader::of_sent(row.what.clone(), &SentText(output), model.size.0);
+            model.popups.push(Popup::Reader(reader));
+        }
         Action::ShowSent => {
             let sent = selected_sent(model).map(|row| Effect::ShowSent {
                 op: row.op.clone(),
@@ -200,6 +217,10 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         }
         Action::Dismiss => {
             let asked = selected_sent(model).map(|row| {
+                if let Some(install) = &row.install {
+                    let of = (install.order, install.certificate);
+                    return prompts::ask_dismiss_install(of, install.is_waiting, &row.what);
+                }
                 prompts::ask_dismiss(row.op.clone(), &row.what, &row.problems, row.is_unknown)
             });
             model.popups.extend(asked);

@@ -50,7 +50,8 @@ impl Model {
             .iter_mut()
             .map(|watch| &mut watch.due);
         let of_form = self.form.as_mut().map(|form| &mut form.draft_due);
-        for due in dues.chain(of_form).chain([
+        let looks = self.engine.served.dues();
+        for due in dues.chain(looks).chain(of_form).chain([
             &mut self.preview.due,
             &mut self.requests.due,
             &mut self.plan.due,

@@ -205,6 +205,14 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.status = turn.status;
             turn.effects
         }
+        Msg::Installs(records) => {
+            let command = model.engine.installs.command.as_ref();
+            let name = command.map_or("command after issue", |one| one.name.as_str());
+            model.journal.on_installs(&records, name);
+            run(model, |engine, turn| {
+                engine.take(Msg::Installs(records), turn);
+            })
+        }
         Msg::Seen { .. } | Msg::Served { .. } => {
             let effects = run(model, |engine, turn| {
                 engine.take(msg, turn);

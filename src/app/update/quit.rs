@@ -65,6 +65,16 @@ pub(in crate::app) fn quit(model: &mut Model) -> Vec<Effect> {
         .filter(|watch| watch.stage.is_open())
         .count()
         - sending;
+    let installs = &model.engine.installs;
+    if installs.under_way() > 0 {
+        let name = installs
+            .command
+            .as_ref()
+            .map_or("a command", |one| &one.name);
+        unfinished.push(format!(
+            "{name} is running; it goes on, and its end would not be known."
+        ));
+    }
     if waiting > 0 {
         let waits = counted(waiting, "change is", "changes are");
         unfinished.push(format!(
@@ -86,6 +96,13 @@ pub(in crate::app) fn quit(model: &mut Model) -> Vec<Effect> {
     {
         return Vec::new();
     }
+    unfinished.extend(
+        model
+            .engine
+            .installs
+            .waiting_words()
+            .map(|words| words + "."),
+    );
     unfinished.push("Enter quit · Esc stay".into());
     model.popups.push(Popup::Prompt(Box::new(Prompt {
         kind: PromptKind::Quit,

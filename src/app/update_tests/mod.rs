@@ -35,6 +35,7 @@ mod ended_elsewhere_tests;
 #[path = "../../../tests/support/hands.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod hands;
+mod installs_tests;
 mod journal_tests;
 mod kept_tests;
 mod keyless_tests;

@@ -53,7 +53,17 @@ fn fetched(
     pem: &str,
     products: Option<Product>,
 ) -> (Desk, Vec<Effect>) {
-    let mut desk = Desk::with_orders(1);
+    fetched_on(Desk::with_orders(1), sent, row, pem, products)
+}
+
+/// The same, on a desk that is as a test wants it.
+pub(super) fn fetched_on(
+    mut desk: Desk,
+    sent: Outgoing,
+    row: Certificate,
+    pem: &str,
+    products: Option<Product>,
+) -> (Desk, Vec<Effect>) {
     if let Some(product) = products {
         let name = product.product.name_id.clone();
         let at = desk.now;
@@ -75,7 +85,7 @@ fn fetched(
     (desk, last)
 }
 
-fn with_key(spki_der: Vec<u8>, body: &str) -> Outgoing {
+pub(super) fn with_key(spki_der: Vec<u8>, body: &str) -> Outgoing {
     Outgoing {
         body: body.into(),
         expected: Some(Expected {
@@ -87,14 +97,14 @@ fn with_key(spki_der: Vec<u8>, body: &str) -> Outgoing {
     }
 }
 
-fn facts(pem: &str) -> crate::domain::certificate::CertFacts {
+pub(super) fn facts(pem: &str) -> crate::domain::certificate::CertFacts {
     crate::domain::certificate::read_all(pem)
         .unwrap()
         .swap_remove(0)
 }
 
 /// A row for this very certificate.
-fn row(pem: &str) -> Certificate {
+pub(super) fn row(pem: &str) -> Certificate {
     let mut row = issued(8, CSR);
     row.serial = Some(facts(pem).serial);
     row

@@ -4,6 +4,7 @@ mod cells;
 mod disk;
 mod drafts;
 mod formats;
+mod installs;
 mod journal;
 mod orders;
 mod served;

@@ -11,6 +11,9 @@ use crate::ui::theme::Theme;
 use crate::ui::widgets::facts::Facts;
 use crate::ui::{journal, when};
 
+/// Lines of the output of a command that are shown; the journal has more.
+const OUTPUT: usize = 5;
+
 /// The lines of the tab.
 pub(super) fn lines(
     model: &Model,
@@ -52,7 +55,7 @@ pub(super) fn lines(
         for row in sent {
             let (outcome, style) = match &row.outcome {
                 Some(_) if !row.problems.is_empty() => ("mismatch", theme.bad),
-                Some(words) => (words.as_str(), theme.text),
+                Some(words) => (words.as_str(), journal::style_of(row, theme)),
                 None => (journal::UNKNOWN, theme.warn),
             };
             let at = row
@@ -60,6 +63,11 @@ pub(super) fn lines(
                 .map_or_else(|| journal::UNREADABLE.to_owned(), when::moment);
             let words = format!("{at}  {}: {outcome}", row.what);
             facts.inset(&words, style);
+            let output = row.install.iter().flat_map(|one| one.output.lines());
+            let lines = output.clone().count();
+            for line in output.skip(lines.saturating_sub(OUTPUT)) {
+                facts.inset(&format!("  {line}"), theme.dim);
+            }
         }
     }
     match data.order.value() {

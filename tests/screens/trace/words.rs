@@ -73,6 +73,18 @@ fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
             format!("connect {url}, key kept: {keep}")
         }
         Effect::LookAt(place) => format!("look at {}", place.line()),
+        Effect::PlanInstall { install, .. } => {
+            format!(
+                "keep that certificate {} is to be installed",
+                install.certificate
+            )
+        }
+        Effect::RunInstall { certificate, .. } => {
+            format!("run the command after issue for certificate {certificate}")
+        }
+        Effect::DismissInstall { certificate, .. } => {
+            format!("keep that the failure for certificate {certificate} is dismissed")
+        }
         Effect::LookServed(target) => format!("look what {} serves", target.words()),
         Effect::KeepServed(all) => format!("keep what was seen at {} places", all.len()),
         Effect::LookUpCaa(name) => format!("look up CAA of {name}"),
