@@ -368,6 +368,11 @@ impl Engine {
         turn.extend(self.account.read_order(order, true));
     }
 
+    /// Reads something of the account, anew.
+    pub fn read(&mut self, read: Read, turn: &mut Turn) {
+        turn.push(self.account.read(read));
+    }
+
     /// When something has to be done without a message, if ever.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let watches = self.writes.all.iter();

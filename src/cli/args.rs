@@ -1,16 +1,27 @@
 //! What may be typed. Nothing secret is an argument; the sandbox's key is made up and guards nothing.
 
+mod help;
+mod key;
+mod profile;
+mod read;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod show;
 
+pub use help::EXAMPLES;
+pub use key::{KeepArg, Key};
+pub use profile::{AddProfile, EditProfile, Profile, Removable};
+pub use read::{Journal, OneOrder, Orders};
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Demo, Sandbox, Switch};
+pub use show::Show;
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::config::{self, BaseUrl, ProfileName, Region};
+use super::exit::Exit;
+use crate::config::{self, ProfileName};
 
 /// A terminal UI for DigiCert CertCentral: find an order, duplicate or reissue it with a pasted CSR, copy the PEM.
 ///
@@ -39,6 +50,10 @@ pub struct Cli {
         hide_env_values = true
     )]
     pub log: Option<PathBuf>,
+
+    /// No progress on standard error
+    #[arg(long, global = true)]
+    pub quiet: bool,
 
     /// Start even if TERM reports an unsuitable terminal
     #[arg(long)]
@@ -75,6 +90,14 @@ pub enum Command {
     Key(Key),
     /// Check terminal, clipboard, key, settings, and API
     Doctor,
+    /// List orders
+    Orders(Orders),
+    /// Show one order in full
+    Order(OneOrder),
+    /// List the certificates of an order
+    Certs(OneOrder),
+    /// List what certdeck sent, and the outcome
+    Journal(Journal),
 }
 
 impl Command {
@@ -86,166 +109,6 @@ impl Command {
             _ => false,
         }
     }
-}
-
-/// What to do with profiles.
-#[derive(Debug, Subcommand)]
-pub enum Profile {
-    /// Add an account; the first one becomes the default
-    Add(Box<AddProfile>),
-    /// Change an account; settings not given stay unchanged
-    Edit(Box<EditProfile>),
-    /// List the accounts; the default is marked
-    List,
-    /// Remove an account, and the key stored for it
-    Remove {
-        /// Name of the profile
-        name: ProfileName,
-    },
-    /// Make an account the default
-    Use {
-        /// Name of the profile
-        name: ProfileName,
-    },
-}
-
-/// Options of `profile add`.
-#[derive(Debug, Args)]
-pub struct AddProfile {
-    /// Name of your choice
-    pub name: ProfileName,
-    #[command(flatten)]
-    address: Address,
-    /// File with the key; mode 0600, in a folder with mode 0700
-    #[arg(long, value_name = "FILE")]
-    pub key_file: Option<PathBuf>,
-    /// Certificates to trust in addition to the system's, as PEM
-    #[arg(long, value_name = "FILE")]
-    pub ca_file: Option<PathBuf>,
-    /// Command that prints the key, with its arguments; no shell. Must be last
-    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true)]
-    pub key_command: Option<Vec<String>>,
-}
-
-impl AddProfile {
-    /// The address given: a region's, or a URL.
-    pub fn url(&self) -> BaseUrl {
-        let Address { url, region } = &self.address;
-        let region = || region.map_or(Region::Us, Region::from).base_url();
-        url.clone().unwrap_or_else(region)
-    }
-}
-
-/// Options of `profile edit`.
-#[derive(Debug, Args)]
-#[command(arg_required_else_help = true)]
-#[command(group = clap::ArgGroup::new("change").required(true).multiple(true).args([
-    "region", "url", "key_file", "key_store", "ca_file", "remove", "key_command",
-]))]
-pub struct EditProfile {
-    /// Name of the profile
-    pub name: ProfileName,
-    /// Region of the account; a European account's console shows "CertCentral Europe"
-    #[arg(long, value_enum, conflicts_with = "url")]
-    region: Option<RegionArg>,
-    /// URL of the API, instead of a region
-    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
-    url: Option<BaseUrl>,
-    /// File with the key; mode 0600, in a folder with mode 0700
-    #[arg(long, value_name = "FILE")]
-    pub key_file: Option<PathBuf>,
-    /// Whether to look for the key in the desktop's key store
-    #[arg(long, value_name = "true|false")]
-    pub key_store: Option<bool>,
-    /// Certificates to trust in addition to the system's, as PEM
-    #[arg(long, value_name = "FILE")]
-    pub ca_file: Option<PathBuf>,
-    /// Setting to remove; can be given several times
-    #[arg(long, value_name = "SETTING", value_enum)]
-    pub remove: Vec<Removable>,
-    /// Command that prints the key, with its arguments; no shell. Must be last
-    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true)]
-    pub key_command: Option<Vec<String>>,
-}
-
-impl EditProfile {
-    /// The address given, if one is.
-    pub fn url(&self) -> Option<BaseUrl> {
-        let region = self.region.map(|region| Region::from(region).base_url());
-        self.url.clone().or(region)
-    }
-}
-
-/// A setting that a profile can be without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Removable {
-    /// Command that prints the key
-    KeyCommand,
-    /// File with the key
-    KeyFile,
-    /// Whether to look in the key store
-    KeyStore,
-    /// The kernel's keyring
-    KeyCache,
-    /// Certificates to trust
-    CaFile,
-}
-
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-struct Address {
-    /// Region of the account; a European account's console shows "CertCentral Europe"
-    #[arg(long, value_enum)]
-    region: Option<RegionArg>,
-    /// URL of the API, instead of a region
-    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
-    url: Option<BaseUrl>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum RegionArg {
-    /// www.digicert.com
-    Us,
-    /// certcentral.digicert.eu
-    Eu,
-}
-
-impl From<RegionArg> for Region {
-    fn from(region: RegionArg) -> Self {
-        match region {
-            RegionArg::Us => Self::Us,
-            RegionArg::Eu => Self::Eu,
-        }
-    }
-}
-
-/// What to do with the key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
-pub enum Key {
-    /// Store the key, from hidden input or standard input, after CertCentral accepts it
-    Set {
-        /// Where to keep it; the profile records the place, not the key
-        #[arg(long, value_name = "WHERE", value_enum)]
-        keep: Option<KeepArg>,
-        /// Store it without a check, for example while CertCentral cannot be reached
-        #[arg(long)]
-        untested: bool,
-    },
-    /// Remove the stored key
-    Clear,
-    /// Find the key, show its source, and check it with the API
-    Test,
-}
-
-/// Where a key is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum KeepArg {
-    /// The desktop's key store, until you remove it
-    Store,
-    /// A file only you can read, next to the settings, until you remove it
-    File,
-    /// The kernel's keyring, until reboot or three days without use; on some systems until you log out
-    Kernel,
 }
 
 /// Reads the arguments; a wrong one ends the program with code 2 and clap's words.
@@ -271,7 +134,9 @@ fn command() -> clap::Command {
         |_| "$XDG_CONFIG_HOME/certdeck/config.toml".to_owned(),
         |path| path.display().to_string(),
     );
-    Cli::command().after_help(format!(
+    let codes = Exit::table();
+    let command = help::with_examples(Cli::command());
+    command.after_help(format!(
         "Examples:
 {DEMO_EXAMPLE}  certdeck profile add acme --region eu          name your account
   certdeck key set                               store its API key, after CertCentral accepts it
@@ -286,6 +151,8 @@ Environment:
   CERTDECK_URL       the URL of the API; overrides the profile's
   CERTDECK_LOG       the log file, as --log
 
+Exit codes:
+{codes}
 Settings: {settings}"
     ))
 }
@@ -293,6 +160,7 @@ Settings: {settings}"
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Region;
 
     pub(super) fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
         command()

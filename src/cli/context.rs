@@ -19,6 +19,8 @@ pub(super) struct Context {
     pub(super) config: Config,
     /// The profile named on the command line.
     pub(super) wanted: Option<ProfileName>,
+    /// Whether nothing is said that is no error.
+    pub(super) is_quiet: bool,
 }
 
 impl Context {
@@ -113,6 +115,7 @@ impl Context {
             env: Env::Process,
             config,
             wanted: cli.profile.clone(),
+            is_quiet: cli.quiet,
         })
     }
 

@@ -2,14 +2,20 @@
 
 use std::process::ExitCode;
 
+use jiff::Timestamp;
+
+use super::exit::Exit;
 use crate::certcentral::ApiError;
 use crate::config::{ConfigError, ProfileName};
+use crate::domain::failure::Failure;
 use crate::logging::LogError;
-use crate::runtime::checks::{self, NoTerminal};
+use crate::runtime::checks::NoTerminal;
+use crate::runtime::failure::failure;
 use crate::runtime::keystore::KeyStoreError;
 use crate::runtime::trust::TrustError;
 #[cfg(feature = "sandbox")]
 use crate::sandbox::SandboxError;
+use crate::store::StoreError;
 
 /// A profile that is to move to another address with what gives the key of the one it has.
 #[derive(Debug, thiserror::Error)]
@@ -92,19 +98,66 @@ pub(super) enum CliError {
         /// Why it could not be removed.
         why: String,
     },
+    /// Options that do not go together, or a field that is none.
+    #[error("{0}")]
+    Usage(String),
+    /// Standard output does not take what was to be printed.
+    #[error("could not write the output: {0}")]
+    Output(#[from] std::io::Error),
+    /// The account did not say what was to be read.
+    #[error("{0}")]
+    Failure(Failure),
+    /// A question that has no answer: the program itself is at fault.
+    #[error("CertCentral was not asked, or its response was not read; nothing is known")]
+    NoAnswer,
+    /// What is stored could not be brought up to date.
+    #[error("{failure}\nNothing is listed, since it might be out of date.{}", stored_words(*stored))]
+    NotUpToDate {
+        failure: Failure,
+        /// Of when what is stored is.
+        stored: Option<Timestamp>,
+    },
+    /// There is nothing to list offline.
+    #[error(
+        "no orders of this account are stored here yet; run the command without --cached first"
+    )]
+    NothingStored,
+    /// What is kept on this machine.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// Started where the desk cannot be drawn.
     #[error(transparent)]
     NoTerminal(#[from] NoTerminal),
 }
 
+fn stored_words(stored: Option<Timestamp>) -> String {
+    stored.map_or_else(String::new, |at| {
+        let at = at.strftime("%Y-%m-%d %H:%M UTC");
+        format!(" --cached lists the orders as stored on {at}.")
+    })
+}
+
 impl CliError {
-    /// 2 for a start that cannot work, 1 for everything else.
-    pub(super) fn code(&self) -> ExitCode {
+    /// How the command ended, by the table of [`Exit`].
+    pub(super) fn exit(&self) -> Exit {
         match self {
-            Self::NoTerminal(_) | Self::NoAccount => ExitCode::from(checks::EXIT),
+            Self::NoTerminal(_) | Self::NoAccount | Self::Usage(_) => Exit::Usage,
             #[cfg(not(feature = "sandbox"))]
-            Self::NoSandbox => ExitCode::from(checks::EXIT),
-            _ => ExitCode::FAILURE,
+            Self::NoSandbox => Exit::Usage,
+            Self::Key(KeyStoreError::NoKey { .. }) => Exit::NoKey,
+            Self::Api(error) => failure(error).kind.into(),
+            Self::Failure(failure) | Self::NotUpToDate { failure, .. } => failure.kind.into(),
+            _ => Exit::Failed,
         }
+    }
+
+    /// The same as the system takes it.
+    pub(super) fn code(&self) -> ExitCode {
+        self.exit().into()
+    }
+
+    /// Whether whoever read the output has gone, who had enough of it: that is nothing to speak of.
+    pub(super) fn is_unheard(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
     }
 }

@@ -5,27 +5,36 @@
 //!                      +--> sandbox           serves until SIGINT or SIGTERM
 //!                      +--> profile, key      change where an account and its key are
 //!                      +--> doctor            says what works here
+//!                      +--> journal           read, and print
 //! ```
 //!
-//! Exit codes: 0 done, 1 not done (standard error says why), 2 started in a way that cannot work.
+//! What commands print goes through [`output`], words for a person to standard error. Exit codes: [`exit::Exit`].
 
 mod api;
 pub mod args;
+mod certs;
 mod context;
 mod desk;
 mod doctor;
 mod error;
+pub mod exit;
+mod journal;
 mod key;
+mod order;
+mod orders;
+mod output;
 mod print;
 mod profile;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod session;
 
 use std::process::ExitCode;
 
 use args::{Cli, Command};
 use context::Context;
 use error::CliError;
+use exit::Exit;
 
 use crate::runtime::{checks, harden};
 
@@ -38,6 +47,7 @@ pub fn run(cli: Cli) -> ExitCode {
     }
     match dispatch(cli) {
         Ok(code) => code,
+        Err(error) if error.is_unheard() => Exit::Done.into(),
         Err(error) => {
             print::err(&format!("certdeck: {error}"));
             error.code()
@@ -53,6 +63,10 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Demo(demo)) => desk::demo(context, cli.force_terminal, demo),
         Some(Command::Profile(command)) => profile::run(&context, command),
         Some(Command::Key(command)) => key::run(&context, command),
+        Some(Command::Orders(arguments)) => orders::run(&context, &arguments),
+        Some(Command::Order(arguments)) => order::run(&context, &arguments),
+        Some(Command::Certs(arguments)) => certs::run(&context, &arguments),
+        Some(Command::Journal(arguments)) => journal::run(&context, &arguments),
         Some(Command::Doctor) => Ok(doctor::run(&context)),
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(arguments)) => sandbox::run(arguments),

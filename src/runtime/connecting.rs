@@ -102,16 +102,21 @@ fn connect(
         });
     match client {
         Ok(client) => {
-            let connection = Connection {
-                profile,
-                account: account(url, &key.secret),
-                url: url.to_owned(),
-                sandbox: false,
-                key: Ok(key.source.to_string()),
-            };
+            let connection = connection(profile, url, key);
             let _ = tx.send(Event::Client { client, connection });
         }
         Err(why) => unconnected(tx, profile, url.to_owned(), why),
+    }
+}
+
+/// Where a client of this key is connected.
+pub fn connection(profile: String, url: &str, key: &ApiKey) -> Connection {
+    Connection {
+        profile,
+        account: account(url, &key.secret),
+        url: url.to_owned(),
+        sandbox: false,
+        key: Ok(key.source.to_string()),
     }
 }
 

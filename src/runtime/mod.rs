@@ -9,6 +9,7 @@
 //! | [`connecting`], [`trust`], [`keystore`] | the account: its address, whom to trust, and where the key is |
 //! | [`effects`], [`reading`], [`journal`], [`listing`], [`storing`] | effects as tasks: reads, writes, and what is kept of them |
 //! | [`clipboard`], [`files`], [`keygen`], [`editor`], [`plain`] | what leaves for, or comes from, the operator's own machine |
+//! | [`script`] | the same effects without a screen, for commands |
 //! | [`checks`], [`harden`], [`child`], [`options`] | before anything is drawn |
 
 pub mod checks;
@@ -46,6 +47,7 @@ mod pace;
 pub mod panic;
 pub mod plain;
 pub mod reading;
+pub mod script;
 pub mod signals;
 pub mod storing;
 mod telling;

@@ -76,19 +76,28 @@ impl Store {
         match Self::open_to_write(path) {
             Err(trouble) if trouble.is_disk() => match read_only::open(path) {
                 Some(conn) => Ok(Self {
-                    conn,
-                    path: path.to_owned(),
-                    claim: Claim::beside(path),
                     trouble: Some(trouble),
-                    seen: RefCell::default(),
-                    followed: RefCell::default(),
-                    beside: HashMap::new(),
-                    taken_up: RefCell::default(),
-                    late: Vec::new(),
+                    ..Self::of(conn, path.to_owned(), Claim::beside(path))
                 }),
                 None => Err(trouble),
             },
             done => done,
+        }
+    }
+
+    /// Opens the file to be read, as it is: nothing is made and nothing changed. `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] when what is there is no store, or one that this version does not know.
+    pub fn open_to_read(path: &Path) -> Result<Option<Self>, StoreError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        match read_only::open(path) {
+            Some(conn) => Ok(Some(Self::of(conn, path.to_owned(), Claim::beside(path)))),
+            // It says best why not.
+            None => Self::open(path).map(Some),
         }
     }
 
@@ -124,7 +133,11 @@ impl Store {
 
     fn ready(mut conn: Connection, path: PathBuf, claim: Claim) -> Result<Self, StoreError> {
         schema::prepare(&mut conn, &path)?;
-        Ok(Self {
+        Ok(Self::of(conn, path, claim))
+    }
+
+    fn of(conn: Connection, path: PathBuf, claim: Claim) -> Self {
+        Self {
             conn,
             path,
             claim,
@@ -134,7 +147,7 @@ impl Store {
             beside: HashMap::new(),
             taken_up: RefCell::default(),
             late: Vec::new(),
-        })
+        }
     }
 
     /// Why nothing that is written here outlives the program, where it should; `None` where it does, and in a demo.

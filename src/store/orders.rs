@@ -80,6 +80,19 @@ impl Store {
         })
     }
 
+    /// The accounts that something is stored of, as their names begin: one key more is another account.
+    pub fn accounts(&self, begins: &str) -> Result<Vec<String>, StoreError> {
+        self.read(|conn| {
+            let mut all = conn.prepare_cached("SELECT key FROM account ORDER BY id")?;
+            let all = all.query_map([], |row| row.get(0))?;
+            let all = all.collect::<Result<Vec<String>, _>>()?;
+            Ok(all
+                .into_iter()
+                .filter(|key| key.starts_with(begins))
+                .collect())
+        })
+    }
+
     /// The orders that the list began with when it was last whole: the first screenful, before [`Store::load_after`] brings
     /// the rest.
     pub fn load_first(&self, account: &str) -> Result<First, StoreError> {

@@ -5,10 +5,14 @@
     reason = "in a test a failed unwrap is the failure"
 )]
 
+#[path = "../support/account.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod account;
 mod doctor;
 mod keys;
 mod odd_answers;
 mod profiles;
+mod reading;
 mod sandbox;
 mod start;
 mod support;

@@ -145,7 +145,7 @@ fn the_doctor_and_the_key_test_find_their_way_to_it() {
     let wrong = ran(home
         .command(&["key", "test"])
         .env("CERTDECK_API_KEY", "WRONGKEY1"));
-    assert_eq!(wrong.code, 1);
+    assert_eq!(wrong.code, 8);
     assert!(wrong.err.contains("region"), "{}", wrong.err);
     assert!(!wrong.err.contains("WRONGKEY1"), "{}", wrong.err);
     let doctor = ran(home

@@ -251,6 +251,18 @@ impl Filter {
         terms.any(|term| term.test == Test::Due(Due::Blocked))
     }
 
+    /// Whether it asks which orders are marked.
+    pub fn asks_marks(&self) -> bool {
+        let mut terms = self.terms.iter();
+        terms.any(|term| term.test == Test::Is(Flag::Marked))
+    }
+
+    /// Whether it asks what waits for a decision in the account.
+    pub fn asks_requests(&self) -> bool {
+        let mut terms = self.terms.iter();
+        terms.any(|term| matches!(term.test, Test::Is(Flag::Waiting) | Test::Due(_)))
+    }
+
     /// Whether it asks what was seen to be served.
     pub fn asks_served(&self) -> bool {
         let mut terms = self.terms.iter();

@@ -239,16 +239,8 @@ impl OrdersScreen {
     /// The rows among these that a filter lets through.
     fn matching(&self, filter: &Filter, among: Bits, engine: &Engine, today: Date) -> Bits {
         let orders = &engine.account.orders;
-        let waiting = &engine.account.requests.by_order;
-        let beside = Beside {
-            today,
-            marked: &|id| self.marks.contains(&id),
-            waiting: &|id| waiting.contains_key(&id),
-            replacing: &|id| engine.account.requests.replacing.contains(&id),
-            domains: &engine.account.domains,
-            served: &|wanted| engine.served.places_of(wanted, orders),
-        };
-        filter.apply(orders, beside, among)
+        let marked = |id| self.marks.contains(&id);
+        matching(filter, orders, among, engine, (today, &marked))
     }
 
     /// The marked orders that are shown, in the order in which they are: what a command is about that takes several.
@@ -301,4 +293,25 @@ impl OrdersScreen {
             self.rebuild_near(near, engine, today);
         }
     }
+}
+
+/// The rows among these orders that a filter lets through, by what the engine knows beside them, on a day; the last says
+/// which are marked.
+pub fn matching(
+    filter: &Filter,
+    orders: &Orders,
+    among: Bits,
+    engine: &Engine,
+    (today, marked): (Date, &dyn Fn(OrderId) -> bool),
+) -> Bits {
+    let requests = &engine.account.requests;
+    let beside = Beside {
+        today,
+        marked,
+        waiting: &|id| requests.by_order.contains_key(&id),
+        replacing: &|id| requests.replacing.contains(&id),
+        domains: &engine.account.domains,
+        served: &|wanted| engine.served.places_of(wanted, orders),
+    };
+    filter.apply(orders, beside, among)
 }

@@ -1,0 +1,252 @@
+//! An account without a screen: its client, its store, and the engine over both.
+
+use jiff::Timestamp;
+
+use super::context::Context;
+use super::error::CliError;
+use super::print::{self, Progress};
+use crate::app::account::rows::Orders;
+use crate::app::effect::Read;
+use crate::app::engine::Engine;
+use crate::app::msg::{Connection, Msg};
+use crate::app::remote::Remote;
+use crate::certcentral::Client;
+use crate::config::{self, Profile};
+use crate::domain::failure::Failure;
+use crate::domain::ids::OrderId;
+use crate::domain::packed::Rows;
+use crate::domain::text::grouped;
+use crate::runtime::connecting;
+use crate::runtime::keystore::KeySearch;
+use crate::runtime::script::Script;
+use crate::runtime::trust;
+use crate::store::Cursor;
+
+/// An account to work on.
+pub(super) struct Session<'c> {
+    context: &'c Context,
+    pub(super) script: Script,
+    /// The account, as the store names it.
+    account: String,
+    progress: Progress,
+}
+
+impl<'c> Session<'c> {
+    /// Connects to the account of the profile. Nothing is asked of it yet.
+    pub(super) fn connect(context: &'c Context) -> Result<Self, CliError> {
+        let profile = context.need_profile()?;
+        let key = KeySearch::new(context.env.clone(), Some(profile.clone())).find()?;
+        let url = profile.url.as_str();
+        let options = trust::client_options(Some(&profile))?;
+        let client = Client::with_options(url, &key.secret, options)?;
+        let connection = connecting::connection(profile.name.to_string(), url, &key);
+        let mut session = Self::on(context, &profile, connection.account.clone())?;
+        session.script.connect(client, connection);
+        Ok(session)
+    }
+
+    /// What is stored of the account of the profile: that of its key, or without one the only account of its URL. Nothing
+    /// is asked of anybody.
+    pub(super) fn stored(context: &'c Context) -> Result<Self, CliError> {
+        let profile = context.need_profile()?;
+        let name = profile.name.to_string();
+        let url = profile.url.as_str().to_owned();
+        let search = KeySearch::new(context.env.clone(), Some(profile.clone()));
+        let found = search
+            .find()
+            .map(|key| connecting::connection(name.clone(), &url, &key).account);
+        let mut session = Self::on(context, &profile, String::new())?;
+        let account = match found {
+            Ok(account) => account,
+            Err(no_key) => {
+                let begins = format!("{url}#");
+                let all = session.script.ask(move |store| store.accounts(&begins));
+                match all.transpose()?.unwrap_or_default().as_slice() {
+                    [account] => account.clone(),
+                    _ => return Err(no_key.into()),
+                }
+            }
+        };
+        session.account.clone_from(&account);
+        let why = Failure::local("Only what is stored here is read.", "");
+        session.script.tell(Msg::Connected(Connection {
+            profile: name,
+            account,
+            url,
+            sandbox: false,
+            key: Err(why),
+        }));
+        Ok(session)
+    }
+
+    fn on(context: &'c Context, profile: &Profile, account: String) -> Result<Self, CliError> {
+        context.tell_notices();
+        let path = config::store_path(profile)?;
+        let settings = &context.config.settings;
+        let script = Script::open(Some(path), settings, profile.name.to_string())
+            .map_err(CliError::Runtime)?;
+        Ok(Self {
+            context,
+            script,
+            account,
+            progress: Progress::new(context),
+        })
+    }
+
+    /// Brings what is stored of the orders up to date. Where that fails nothing is listed: it would look like what is so now.
+    pub(super) fn sync(&mut self) -> Result<(), CliError> {
+        let progress = &mut self.progress;
+        let synced = self.script.sync(|done, total| {
+            let (done, total) = (grouped(done as usize), grouped(total as usize));
+            progress.say(&format!("Loading orders: {done} of {total}"));
+        });
+        self.progress.end();
+        self.tell();
+        synced.map_err(|failure| {
+            let stored = self.as_of().ok().flatten();
+            CliError::NotUpToDate { failure, stored }
+        })
+    }
+
+    /// Up to when what is stored of the orders is in line with the account.
+    pub(super) fn as_of(&self) -> Result<Option<Timestamp>, CliError> {
+        let account = self.account.clone();
+        let cursor = self.script.ask(move |store| store.cursor(&account));
+        let Cursor {
+            last_full,
+            last_change,
+        } = cursor.transpose()?.unwrap_or_default();
+        Ok(last_change.max(last_full))
+    }
+
+    /// What was seen to be served, as far as it is kept.
+    pub(super) fn load_served(&mut self) -> Result<(), CliError> {
+        let account = self.account.clone();
+        let all = self.script.ask(move |store| store.load_served(&account));
+        if let Some(all) = all.transpose()? {
+            let account = self.account.clone();
+            self.script.tell(Msg::KeptServed { account, all });
+        }
+        Ok(())
+    }
+
+    /// Every order by ascending number, some at a time. How many there are besides that cannot be read.
+    pub(super) fn each(
+        &self,
+        mut take: impl FnMut(&Engine, &Orders) -> Result<(), CliError>,
+    ) -> Result<usize, CliError> {
+        let engine = &self.script.engine;
+        if let Some(orders) = self.unkept() {
+            take(engine, orders)?;
+            return Ok(0);
+        }
+        self.batches(|rows| {
+            let mut orders = Orders::default();
+            orders.upsert(rows);
+            take(engine, &orders)
+        })
+    }
+
+    /// All orders at once, and how many there are besides that cannot be read.
+    pub(super) fn all(&self) -> Result<(Orders, usize), CliError> {
+        if let Some(orders) = self.unkept() {
+            return Ok((orders.clone(), 0));
+        }
+        let mut all = Orders::default();
+        let unreadable = self.batches(|rows| {
+            all.upsert(rows);
+            Ok(())
+        })?;
+        Ok((all, unreadable))
+    }
+
+    /// The orders that came and that the store does not keep.
+    fn unkept(&self) -> Option<&Orders> {
+        let orders = &self.script.engine.account.orders;
+        (!orders.is_empty()).then_some(orders)
+    }
+
+    fn batches(
+        &self,
+        mut take: impl FnMut(&Rows) -> Result<(), CliError>,
+    ) -> Result<usize, CliError> {
+        let mut unreadable = 0;
+        let mut after = None;
+        loop {
+            let account = self.account.clone();
+            let batch = self
+                .script
+                .ask(move |store| store.load_after(&account, after));
+            let Some(batch) = batch.transpose()? else {
+                return Ok(unreadable);
+            };
+            take(&batch.rows)?;
+            unreadable += batch.unreadable;
+            after = batch.last;
+            if after.is_none() {
+                return Ok(unreadable);
+            }
+        }
+    }
+
+    /// Reads these things of the account, together.
+    pub(super) fn read(&mut self, reads: impl IntoIterator<Item = Read>) {
+        self.script.does(|engine, turn| {
+            for read in reads {
+                engine.read(read, turn);
+            }
+        });
+        self.settle("Loading");
+    }
+
+    /// Reads an order, its certificates and its requests.
+    pub(super) fn read_order(&mut self, order: OrderId) -> Result<(), CliError> {
+        self.script
+            .does(|engine, turn| engine.read_order(order, turn));
+        self.settle("Loading the order");
+        let known = self.script.engine.account.known.get(&order);
+        let read = known.map(|data| (&data.order, &data.duplicates, &data.reissues));
+        let Some((info, duplicates, reissues)) = read else {
+            return Err(CliError::NoAnswer);
+        };
+        came(info)?;
+        came(duplicates)?;
+        came(reissues)?;
+        Ok(())
+    }
+
+    /// Waits for all that is under way.
+    pub(super) fn settle(&mut self, what: &str) {
+        let progress = &mut self.progress;
+        self.script
+            .settle(|left| progress.say(&format!("{what}: {left} to go")));
+        self.progress.end();
+        self.tell();
+    }
+
+    /// Says what a person should know.
+    fn tell(&mut self) {
+        for notice in self.script.notices() {
+            print::err(&format!("certdeck: {notice}"));
+        }
+    }
+
+    /// Says of when what is stored is, where it was not brought up to date.
+    pub(super) fn tell_age(&self, as_of: Option<Timestamp>) -> Result<(), CliError> {
+        let Some(at) = as_of else {
+            return Err(CliError::NothingStored);
+        };
+        let at = at.strftime("%Y-%m-%d %H:%M UTC");
+        print::hint(self.context, &format!("Orders as stored on {at}."));
+        Ok(())
+    }
+}
+
+/// What was read, or why it could not be.
+pub(super) fn came<T>(read: &Remote<T>) -> Result<&T, CliError> {
+    match read {
+        Remote::Ready { value, .. } => Ok(value),
+        Remote::Failed { error, .. } => Err(CliError::Failure(error.clone())),
+        Remote::Idle | Remote::Loading { .. } => Err(CliError::NoAnswer),
+    }
+}

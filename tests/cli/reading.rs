@@ -1,0 +1,264 @@
+//! The commands that read, against one account: what they print, say and end with, as a shell sees it.
+
+use std::fmt::Write as _;
+use std::process::Command;
+use std::sync::LazyLock;
+
+use certdeck::cli::args::EXAMPLES;
+
+use crate::account::Server;
+use crate::support::{Home, Ran, ran};
+
+/// An account, and a home that knows it.
+struct Desk {
+    server: Server,
+    home: Home,
+}
+
+static DESK: LazyLock<Desk> = LazyLock::new(|| Desk {
+    server: Server::start(),
+    home: Home::new(),
+});
+
+impl Desk {
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.home.command(arguments);
+        command
+            .env("CERTDECK_URL", self.server.sandbox().url())
+            .env("CERTDECK_API_KEY", self.server.sandbox().key())
+            .current_dir(self.home.path(""));
+        command
+    }
+
+    fn run(&self, line: &str) -> Ran {
+        ran(&mut self.command(&words(line)))
+    }
+
+    /// What each line gives, one after the other.
+    fn transcript(&self, lines: &[&str]) -> String {
+        let mut told = String::new();
+        for line in lines {
+            let ran = self.run(line);
+            told.push_str(&said(line, &ran));
+        }
+        told
+    }
+}
+
+/// The words of a line behind the program's name; a pair of quotes holds blanks together.
+fn words(line: &str) -> Vec<&str> {
+    let line = line.strip_prefix("certdeck").unwrap_or(line);
+    let parts = line.split('\'').enumerate();
+    let words = parts.flat_map(|(at, part)| match at % 2 {
+        0 => part.split_whitespace().collect(),
+        _ => vec![part],
+    });
+    words.collect()
+}
+
+fn said(line: &str, ran: &Ran) -> String {
+    let mut told = format!("$ {line}\n{}", still(&ran.out));
+    for line in still(&ran.err).lines() {
+        let _ = writeln!(told, "! {line}");
+    }
+    if ran.code != 0 {
+        let _ = writeln!(told, "= {}", ran.code);
+    }
+    told + "\n"
+}
+
+/// A text without what is another every day: dates, times, and numbers of days.
+fn still(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let shape: String = rest.chars().take(19).map(shape).collect();
+        let skip = if shape.starts_with("9999-99-99T99:99:99") {
+            out.push_str("TIME");
+            19 + rest[19..].find('Z').map_or(0, |at| at + 1)
+        } else if shape.starts_with("9999-99-99 99:99") {
+            out.push_str("TIME");
+            16
+        } else if shape.starts_with("9999-99-99") {
+            out.push_str("DATE");
+            10
+        } else if c.is_ascii_digit() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let is_days = rest[digits..].starts_with(" d");
+            out.push_str(if is_days { "N" } else { &rest[..digits] });
+            digits
+        } else {
+            out.push(c);
+            c.len_utf8()
+        };
+        rest = &rest[skip..];
+    }
+    out
+}
+
+fn shape(c: char) -> char {
+    if c.is_ascii_digit() { '9' } else { c }
+}
+
+#[test]
+fn orders_in_every_form() {
+    let told = DESK.transcript(&[
+        "certdeck orders id:10000000",
+        "certdeck orders id:100000016 --json",
+        "certdeck orders id:100000016 --csv",
+        "certdeck orders id:10000001 --columns order,names --no-headers",
+        "certdeck orders 'id:10000001 status:issued' -q",
+        "certdeck orders id:10000001 --sort -common_name --columns common_name,order",
+        "certdeck orders nosuchname",
+        "certdeck orders nosuchname --quiet",
+        "certdeck orders --cached id:100000016 -q",
+    ]);
+    let days = DESK.run("certdeck orders --cached id:100000016 --columns expires_in --no-headers");
+    insta::assert_snapshot!(told.replace(days.out.trim(), "N"));
+}
+
+#[test]
+fn what_cannot_be_asked_is_wrong_usage_and_asks_nothing() {
+    let before = DESK.server.sandbox().request_count();
+    let told = DESK.transcript(&[
+        "certdeck orders statsu:issued",
+        "certdeck orders status:",
+        "certdeck orders is:marked",
+        "certdeck orders due:reissue --cached",
+        "certdeck orders --columns order,expire",
+        "certdeck orders --sort -expire",
+        "certdeck order shop",
+    ]);
+    assert_eq!(DESK.server.sandbox().request_count(), before);
+    insta::assert_snapshot!(told);
+    for line in [
+        "certdeck orders --json --csv",
+        "certdeck orders -q --json",
+        "certdeck order",
+    ] {
+        assert_eq!(DESK.run(line).code, 2, "{line}");
+    }
+}
+
+#[test]
+fn terms_that_the_account_decides_are_asked_of_it() {
+    let waiting = DESK.run("certdeck orders is:waiting -q");
+    assert_eq!(waiting.code, 0, "{}", waiting.err);
+    assert!(waiting.out.lines().count() > 3, "{}", waiting.out);
+    let due = DESK.run("certdeck orders 'due:any blocked' -q");
+    assert_eq!(due.code, 0, "{}", due.err);
+    assert!(due.out.lines().count() > 3, "{}", due.out);
+}
+
+#[test]
+fn one_order_and_its_certificates() {
+    let told = DESK.transcript(&[
+        "certdeck order 100000016",
+        "certdeck order 100000016 --json --columns order,status,names",
+        "certdeck certs 100000016 --columns role,common_name,expires,status",
+        "certdeck order 1",
+    ]);
+    insta::assert_snapshot!(told);
+}
+
+/// Old data never looks like new: where the list cannot be brought up to date nothing is listed, and each cause has its code.
+#[test]
+fn an_account_that_cannot_be_read_lists_nothing() {
+    assert_eq!(DESK.run("certdeck orders -q").code, 0);
+    let with = |url: Option<&str>, key: Option<&str>, line: &str| {
+        let mut command = DESK.command(&words(line));
+        if let Some(url) = url {
+            command.env("CERTDECK_URL", url);
+        }
+        match key {
+            Some("") => command.env_remove("CERTDECK_API_KEY"),
+            Some(key) => command.env("CERTDECK_API_KEY", key),
+            None => &mut command,
+        };
+        ran(&mut command)
+    };
+    for (ran, code, word) in [
+        (with(None, Some("WRONGKEY1"), "orders"), 8, "API key"),
+        (with(None, Some(""), "orders"), 8, "no API key"),
+        (
+            with(None, Some("WRONGKEY1"), "order 100000016"),
+            8,
+            "API key",
+        ),
+        (
+            with(Some("http://127.0.0.1:1/services/v2"), None, "orders"),
+            7,
+            "127.0.0.1",
+        ),
+        (
+            with(
+                Some("http://127.0.0.1:1/services/v2"),
+                None,
+                "orders --cached",
+            ),
+            1,
+            "without --cached",
+        ),
+    ] {
+        assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{}", ran.err);
+        assert!(ran.err.contains(word), "no `{word}` in {}", ran.err);
+    }
+    // Without a key what is stored of the only account of the URL is listed offline.
+    let offline = with(None, Some(""), "orders --cached -q");
+    assert_eq!(offline.code, 0, "{}", offline.err);
+    assert_eq!(offline.out.lines().count(), 250);
+}
+
+#[test]
+fn a_reader_that_has_enough_is_no_error_and_a_full_disk_is_one() {
+    let program = env!("CARGO_BIN_EXE_certdeck");
+    for (script, code, word) in [
+        (
+            "\"$0\" orders --csv | head -n 1; exit ${PIPESTATUS[0]}",
+            0,
+            "",
+        ),
+        (
+            "\"$0\" orders --csv > /dev/full",
+            1,
+            "could not write the output",
+        ),
+    ] {
+        let mut command = Command::new("bash");
+        command.args(["-c", script, program]);
+        let desk = DESK.command(&[]);
+        let env = desk
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?)));
+        let ran = ran(command.env_clear().envs(env));
+        assert_eq!(ran.code, code, "{}", ran.err);
+        assert!(ran.err.contains(word), "{}", ran.err);
+        assert!(!word.is_empty() || ran.err.is_empty(), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_journal_of_nothing_is_empty_and_makes_no_file() {
+    let home = Home::new();
+    let journal = ran(home
+        .command(&["journal", "--json"])
+        .env("CERTDECK_URL", "http://127.0.0.1:1/services/v2"));
+    assert_eq!(journal.code, 0, "{}", journal.err);
+    let json: serde_json::Value = serde_json::from_str(&journal.out).unwrap();
+    assert_eq!(json["schema"], "certdeck.journal");
+    assert_eq!(std::fs::read_dir(home.path("")).unwrap().count(), 0);
+}
+
+/// What help shows is what can be typed.
+#[test]
+fn each_example_works() {
+    for (command, examples) in EXAMPLES {
+        assert!(examples.len() >= 2, "{command} has too few examples");
+        for (line, about) in *examples {
+            let ran = DESK.run(line);
+            assert_eq!(ran.code, 0, "{line} ({about}): {}{}", ran.out, ran.err);
+        }
+        let help = DESK.run(&format!("certdeck {command} --help"));
+        assert!(help.out.contains(examples[0].0), "{}", help.out);
+    }
+}
