@@ -5,5 +5,6 @@ use std::process::ExitCode;
 use certdeck::cli;
 
 fn main() -> ExitCode {
+    cli::answer();
     cli::run(cli::args::parse())
 }

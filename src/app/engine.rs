@@ -373,6 +373,14 @@ impl Engine {
         turn.push(self.account.read(read));
     }
 
+    /// Looks which certificates are served for orders of the list. How many places that are; more than
+    /// [`MOST`](super::served::MOST) are not looked at.
+    pub fn look_served(&mut self, orders: &[OrderId], turn: &mut Turn) -> usize {
+        let (places, effects) = self.served.look(orders, &self.account);
+        turn.extend(effects);
+        places
+    }
+
     /// When something has to be done without a message, if ever.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let watches = self.writes.all.iter();

@@ -29,7 +29,7 @@ pub mod commands;
 pub mod cursor;
 pub mod cx;
 pub mod domains;
-mod download;
+pub mod download;
 pub mod drafts;
 pub mod effect;
 pub mod engine;

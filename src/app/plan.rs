@@ -76,6 +76,13 @@ pub struct Plan {
     pub domains: u32,
 }
 
+/// The plan of all orders that are known, counted in one go.
+pub fn counted(account: &Account, today: Date) -> Plan {
+    let mut counting = Counting::new(Basis::of(account, today));
+    while !counting.go_on(account) {}
+    counting.plan
+}
+
 /// What a plan was counted from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Basis {
@@ -86,6 +93,18 @@ struct Basis {
     requests: u64,
     /// [`Domains::revision`](crate::app::account::Domains::revision)
     domains: u64,
+}
+
+impl Basis {
+    fn of(account: &Account, today: Date) -> Self {
+        Self {
+            orders: account.orders.revision(),
+            len: account.orders.len(),
+            today,
+            requests: account.requests.revision,
+            domains: account.domains.revision,
+        }
+    }
 }
 
 /// A plan that is being counted.
@@ -171,13 +190,7 @@ impl PlanScreen {
     /// Counts anew where the list is another than the one that was counted, and goes on where that is under way. A list that
     /// grows piece by piece is counted once a second.
     pub(in crate::app) fn refresh(&mut self, account: &Account, today: Date, now: Timestamp) {
-        let basis = Basis {
-            orders: account.orders.revision(),
-            len: account.orders.len(),
-            today,
-            requests: account.requests.revision,
-            domains: account.domains.revision,
-        };
+        let basis = Basis::of(account, today);
         self.due = None;
         if self.made.as_ref().is_some_and(|(made, _)| *made == basis) {
             self.counting = None;

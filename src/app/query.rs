@@ -439,7 +439,7 @@ fn term(piece: &Piece, fields: Fields) -> Result<Term, FilterError> {
 }
 
 /// A number of days as it is written: `30`, `30d`, `2 weeks`, `-5d`.
-fn days(value: &str) -> Result<i32, String> {
+pub fn days(value: &str) -> Result<i32, String> {
     let digits = value
         .find(|c: char| !c.is_ascii_digit() && c != '-')
         .unwrap_or(value.len());

@@ -1,5 +1,6 @@
 //! What may be typed. Nothing secret is an argument; the sandbox's key is made up and guards nothing.
 
+mod get;
 mod help;
 mod key;
 mod profile;
@@ -8,10 +9,13 @@ mod read;
 mod sandbox;
 mod show;
 
+pub use get::{Get, GetPart, Which};
 pub use help::EXAMPLES;
 pub use key::{KeepArg, Key};
 pub use profile::{AddProfile, EditProfile, Profile, Removable};
-pub use read::{Journal, OneOrder, Orders};
+pub use read::{
+    Chain, Check, Csr, Journal, Listing, Metrics, OneOrder, Orders, Plan, Requests, Served, Shell,
+};
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Demo, Sandbox, Switch};
 pub use show::Show;
@@ -19,7 +23,9 @@ pub use show::Show;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
 
+use super::completions;
 use super::exit::Exit;
 use crate::config::{self, ProfileName};
 
@@ -34,7 +40,12 @@ pub struct Cli {
     pub command: Option<Command>,
 
     /// The account to work on, as named by `certdeck profile add`
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        add = ArgValueCompleter::new(completions::profiles)
+    )]
     pub profile: Option<ProfileName>,
 
     /// Settings file
@@ -96,8 +107,38 @@ pub enum Command {
     Order(OneOrder),
     /// List the certificates of an order
     Certs(OneOrder),
+    /// List the requests that are waiting for approval
+    Requests(Requests),
+    /// List the domains, and until when each is validated
+    Domains(Listing),
+    /// Show what certificates need, week by week
+    Plan(Plan),
     /// List what certdeck sent, and the outcome
     Journal(Journal),
+    /// Show what a CSR contains, with every warning
+    Csr(Csr),
+    /// Check certificates in files, or those that a server sends
+    Chain(Chain),
+    /// Look which certificates servers send for the names of orders
+    Served(Served),
+    /// Download a certificate, verified
+    Get(Get),
+    /// Print metrics for Prometheus
+    Metrics(Metrics),
+    /// Check expiration for a monitoring system, as its plugins do
+    Check(Check),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Write the pages of the manual
+    Man {
+        /// Folder to write to
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 impl Command {
@@ -111,10 +152,25 @@ impl Command {
     }
 }
 
+/// What monitoring systems call unknown.
+const UNKNOWN: i32 = 3;
+
 /// Reads the arguments; a wrong one ends the program with code 2 and clap's words.
 pub fn parse() -> Cli {
-    let matches = command().get_matches();
-    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    let read = command().try_get_matches();
+    let read = read.and_then(|matches| Cli::from_arg_matches(&matches));
+    read.unwrap_or_else(|error| {
+        // A monitoring system would take 2 for a certificate that is about to expire.
+        let is_check = std::env::args_os()
+            .nth(1)
+            .is_some_and(|word| word == "check");
+        if is_check && error.use_stderr() {
+            // Nobody is left to tell where it cannot be printed.
+            let _ = error.print();
+            std::process::exit(UNKNOWN);
+        }
+        error.exit()
+    })
 }
 
 #[cfg(feature = "sandbox")]
@@ -129,7 +185,7 @@ const SANDBOX_EXAMPLE: &str =
 const SANDBOX_EXAMPLE: &str = "";
 
 /// The command line as clap sees it, with what only the running program knows.
-fn command() -> clap::Command {
+pub fn command() -> clap::Command {
     let settings = config::config_path().map_or_else(
         |_| "$XDG_CONFIG_HOME/certdeck/config.toml".to_owned(),
         |path| path.display().to_string(),

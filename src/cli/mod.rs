@@ -13,23 +13,35 @@
 mod api;
 pub mod args;
 mod certs;
+mod chain;
+mod check;
+mod completions;
 mod context;
+mod csr;
 mod desk;
 mod doctor;
+mod domains;
 mod error;
 pub mod exit;
+mod get;
 mod journal;
 mod key;
+mod metrics;
 mod order;
 mod orders;
 mod output;
+mod plan;
 mod print;
 mod profile;
+mod requests;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod served;
 mod session;
 
 use std::process::ExitCode;
+
+pub use completions::answer;
 
 use args::{Cli, Command};
 use context::Context;
@@ -66,6 +78,17 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Orders(arguments)) => orders::run(&context, &arguments),
         Some(Command::Order(arguments)) => order::run(&context, &arguments),
         Some(Command::Certs(arguments)) => certs::run(&context, &arguments),
+        Some(Command::Requests(arguments)) => requests::run(&context, &arguments),
+        Some(Command::Domains(arguments)) => domains::run(&context, &arguments),
+        Some(Command::Plan(arguments)) => plan::run(&context, &arguments),
+        Some(Command::Csr(arguments)) => csr::run(&context, &arguments),
+        Some(Command::Chain(arguments)) => chain::run(&context, &arguments),
+        Some(Command::Served(arguments)) => served::run(&context, &arguments),
+        Some(Command::Get(arguments)) => get::run(&context, &arguments),
+        Some(Command::Metrics(arguments)) => metrics::run(&context, &arguments),
+        Some(Command::Check(arguments)) => Ok(check::run(&context, &arguments)),
+        Some(Command::Completions { shell }) => completions::run(shell),
+        Some(Command::Man { folder }) => completions::man(&context, &folder),
         Some(Command::Journal(arguments)) => journal::run(&context, &arguments),
         Some(Command::Doctor) => Ok(doctor::run(&context)),
         #[cfg(feature = "sandbox")]

@@ -232,6 +232,12 @@ impl<'c> Wanted<'c> {
         Ok(Self { session, filter })
     }
 
+    /// All orders that are stored.
+    pub(super) fn all(session: Session<'c>) -> Self {
+        let filter = Filter::default();
+        Self { session, filter }
+    }
+
     /// Has each of the orders that the filter lets through taken. How many cannot be read.
     pub(super) fn each(
         &self,
@@ -247,7 +253,8 @@ impl<'c> Wanted<'c> {
         })
     }
 
-    fn found(&self, engine: &Engine, orders: &Orders) -> Bits {
+    /// The rows of these orders that the filter lets through.
+    pub(super) fn found(&self, engine: &Engine, orders: &Orders) -> Bits {
         let all = Bits::all(orders.len());
         matching(
             &self.filter,
@@ -296,14 +303,15 @@ fn told(session: &Session<'_>) -> Result<Vec<OrderStatus>, CliError> {
 pub(super) fn run(context: &Context, arguments: &args::Orders) -> Result<ExitCode, CliError> {
     let screen = Screen::of(&context.env);
     let mut sheet = Sheet::<OrderList>::new(&arguments.show, screen, std::io::stdout())?;
-    let wanted = Wanted::open(context, &arguments.query, arguments.cached)?;
+    let mut wanted = Wanted::open(context, &arguments.query, arguments.cached)?;
     sheet.begin(wanted.session.as_of()?)?;
     let unreadable = if sheet.streams() {
         wanted.each(|line| sheet.row(line))?
     } else {
-        let (orders, unreadable) = wanted.session.all()?;
+        let unreadable = wanted.session.load()?;
         let engine = &wanted.session.script.engine;
-        let found = wanted.found(engine, &orders);
+        let orders = &engine.account.orders;
+        let found = wanted.found(engine, orders);
         let rows = found.places().filter_map(|place| orders.at(place));
         sheet.rows(rows.map(|row| Line::of(row, engine)).collect())?;
         unreadable

@@ -1,5 +1,7 @@
 //! An account without a screen: its client, its store, and the engine over both.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::context::Context;
@@ -10,7 +12,7 @@ use crate::app::effect::Read;
 use crate::app::engine::Engine;
 use crate::app::msg::{Connection, Msg};
 use crate::app::remote::Remote;
-use crate::certcentral::Client;
+use crate::certcentral::{Client, Reads};
 use crate::config::{self, Profile};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
@@ -26,6 +28,8 @@ use crate::store::Cursor;
 pub(super) struct Session<'c> {
     context: &'c Context,
     pub(super) script: Script,
+    /// What reads it, where it is connected.
+    client: Option<Client>,
     /// The account, as the store names it.
     account: String,
     progress: Progress,
@@ -41,6 +45,7 @@ impl<'c> Session<'c> {
         let client = Client::with_options(url, &key.secret, options)?;
         let connection = connecting::connection(profile.name.to_string(), url, &key);
         let mut session = Self::on(context, &profile, connection.account.clone())?;
+        session.client = Some(client.clone());
         session.script.connect(client, connection);
         Ok(session)
     }
@@ -88,6 +93,7 @@ impl<'c> Session<'c> {
         Ok(Self {
             context,
             script,
+            client: None,
             account,
             progress: Progress::new(context),
         })
@@ -142,22 +148,32 @@ impl<'c> Session<'c> {
         }
         self.batches(|rows| {
             let mut orders = Orders::default();
-            orders.upsert(rows);
+            orders.upsert(&rows);
             take(engine, &orders)
         })
     }
 
-    /// All orders at once, and how many there are besides that cannot be read.
-    pub(super) fn all(&self) -> Result<(Orders, usize), CliError> {
-        if let Some(orders) = self.unkept() {
-            return Ok((orders.clone(), 0));
+    /// Takes all orders into the engine, for what looks at them together. How many there are besides that cannot be read.
+    pub(super) fn load(&mut self) -> Result<usize, CliError> {
+        if self.unkept().is_some() {
+            return Ok(0);
         }
-        let mut all = Orders::default();
+        let mut all = Vec::new();
         let unreadable = self.batches(|rows| {
-            all.upsert(rows);
+            all.push(Arc::new(rows));
             Ok(())
         })?;
-        Ok((all, unreadable))
+        for rows in all {
+            let account = self.account.clone();
+            self.script.tell(Msg::Cached { account, rows });
+        }
+        Ok(unreadable)
+    }
+
+    /// What reads the account.
+    pub(super) fn reads(&self) -> Result<Reads, CliError> {
+        let client = self.client.as_ref().ok_or(CliError::NoAnswer)?;
+        Ok(client.reads())
     }
 
     /// The orders that came and that the store does not keep.
@@ -168,7 +184,7 @@ impl<'c> Session<'c> {
 
     fn batches(
         &self,
-        mut take: impl FnMut(&Rows) -> Result<(), CliError>,
+        mut take: impl FnMut(Rows) -> Result<(), CliError>,
     ) -> Result<usize, CliError> {
         let mut unreadable = 0;
         let mut after = None;
@@ -180,7 +196,7 @@ impl<'c> Session<'c> {
             let Some(batch) = batch.transpose()? else {
                 return Ok(unreadable);
             };
-            take(&batch.rows)?;
+            take(batch.rows)?;
             unreadable += batch.unreadable;
             after = batch.last;
             if after.is_none() {

@@ -152,6 +152,20 @@ pub enum Proof {
 }
 
 impl Domain {
+    /// How it stands in one word: valid, pending, expired, or inactive.
+    pub fn status_word(&self, now: Timestamp) -> &'static str {
+        if !self.is_active {
+            return "inactive";
+        }
+        match self.proof(now) {
+            Proof::Expired(_) => "expired",
+            Proof::Pending => "pending",
+            // A proof that is asked for anew does not end the old one.
+            Proof::Valid(_) if self.is_pending == Some(true) => "pending",
+            Proof::Valid(_) => "valid",
+        }
+    }
+
     /// A domain of which nothing else is known.
     pub fn new(id: DomainId, name: impl Into<String>) -> Self {
         Self {

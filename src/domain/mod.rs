@@ -13,6 +13,7 @@
 
 pub mod account;
 mod asn1;
+pub mod bundle;
 pub mod caa;
 pub mod catalogue;
 pub mod certificate;

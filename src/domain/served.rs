@@ -91,9 +91,8 @@ pub enum ChainEnd {
 }
 
 impl ChainSent {
-    /// What can be said of certificates as they were sent, the server's own first; at least that one.
-    fn of(sent: &[CertFacts]) -> Self {
-        let leaf = &sent[0];
+    /// What can be said of certificates as they were sent, of which one is that which the others are there for.
+    pub fn of(leaf: &CertFacts, sent: &[CertFacts]) -> Self {
         if leaf.is_self_signed() {
             return Self {
                 end: ChainEnd::SelfSigned,
@@ -182,7 +181,7 @@ impl Served {
             name: safe(&leaf.display_name()),
             issuer: safe(&issuer.unwrap_or_else(|| leaf.issuer.one_line())),
             expires: leaf.not_after,
-            chain: ChainSent::of(&read),
+            chain: ChainSent::of(leaf, &read),
         })
     }
 

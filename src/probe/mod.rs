@@ -38,7 +38,7 @@ use resolver::Resolver;
 use crate::domain::caa::CaaSet;
 use crate::domain::dcv::Placement;
 use crate::domain::endpoint::Target;
-use crate::domain::served::Served;
+use crate::domain::served::{Missing, Served};
 use crate::domain::sighting::{Seen, Sighting, safe};
 
 /// Servers that resolve for us, at most: as many as the C library asks (`resolv.conf(5)`, `MAXNS`).
@@ -129,6 +129,14 @@ impl Probe {
     /// a protocol says before it.
     pub async fn served(&self, target: &Target) -> Served {
         served::look(&self.options, target).await
+    }
+
+    /// The certificates that a server sends, in DER, its own first.
+    ///
+    /// # Errors
+    /// Why it sent none.
+    pub async fn sent(&self, target: &Target) -> Result<Vec<Vec<u8>>, Missing> {
+        served::sent_by(&self.options, target).await
     }
 
     /// The CAA records that decide for a name, which may begin with `*.`; `None` where a complete search found none, and

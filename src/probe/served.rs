@@ -37,6 +37,15 @@ pub(super) async fn look(options: &ProbeOptions, target: &Target) -> Served {
 }
 
 async fn seen(options: &ProbeOptions, target: &Target) -> Result<Served, Missing> {
+    let sent = sent_by(options, target).await?;
+    Ok(Served::of(sent.iter().map(AsRef::as_ref)))
+}
+
+/// The certificates that a server sends, in DER, its own first.
+pub(super) async fn sent_by(
+    options: &ProbeOptions,
+    target: &Target,
+) -> Result<Vec<Vec<u8>>, Missing> {
     let addresses = tokio::time::timeout(options.limit, addresses(options, &target.endpoint));
     let addresses = addresses.await.map_err(|_| {
         let why = ask::no_response(options.limit);
@@ -44,7 +53,7 @@ async fn seen(options: &ProbeOptions, target: &Target) -> Result<Served, Missing
     })??;
     let sent = tokio::time::timeout(options.limit, sent(options, target, &addresses));
     let sent = sent.await.map_err(|_| Missing::TimedOut)??;
-    Ok(Served::of(sent.iter().map(AsRef::as_ref)))
+    Ok(sent.iter().map(|one| one.to_vec()).collect())
 }
 
 /// The addresses of a host: of this machine's own list of them, else by DNS. One without dots is looked for in the domains

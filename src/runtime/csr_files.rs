@@ -122,7 +122,7 @@ fn name(path: &Path) -> String {
 }
 
 /// Reads a file that should hold a CSR, in whatever form; a private key is refused and wiped. Blocks for the disk.
-pub(super) fn read_file(path: &Path) -> Result<String, Failure> {
+pub fn read_file(path: &Path) -> Result<String, Failure> {
     let told =
         |why: String| Failure::local(format!("Could not read {}: {why}.", path.display()), "");
     let bytes =

@@ -62,6 +62,11 @@ pub fn write_pem(path: &Path, text: &str, there: IfThere) -> Result<(), FileErro
     write(path, text.as_bytes(), 0o644, there)
 }
 
+/// Writes a file of any content, readable by all (0644). Blocks for the disk.
+pub fn write_file(path: &Path, bytes: &[u8], there: IfThere) -> Result<(), FileError> {
+    write(path, bytes, 0o644, there)
+}
+
 /// Writes a private key, for its owner alone (0600) from its first moment on. Never replaces a file: an
 /// overwritten key cannot be had back. Blocks for the disk.
 pub fn write_key(path: &Path, text: &str) -> Result<(), FileError> {

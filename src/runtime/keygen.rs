@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, DnValue, KeyPair, PKCS_ECDSA_P256_SHA256,
-    PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, RsaKeySize,
+    PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, PublicKeyData as _, RsaKeySize,
 };
 use tokio::sync::mpsc::UnboundedSender;
 use zeroize::Zeroizing;
@@ -79,6 +79,21 @@ pub fn make(spec: &KeySpec, subject: &CsrSubject) -> Result<KeyMade, Failure> {
         csr: CsrText(csr),
         path: path.display().to_string(),
     })
+}
+
+/// Bytes that the file of a private key has at most.
+const MOST_KEY: u64 = 64 << 10;
+
+/// The public key (`SubjectPublicKeyInfo`) of the private key in a file, of which nothing is kept. Blocks for the disk.
+pub fn public_key(path: &Path) -> Result<Vec<u8>, Failure> {
+    let told = |why: &str| Failure::local(format!("Could not read {}: {why}.", path.display()), "");
+    let text = crate::files::read(path, MOST_KEY).map_err(|why| told(&why.to_string()))?;
+    let text = Zeroizing::new(text);
+    let text = std::str::from_utf8(&text).unwrap_or_default();
+    // Why it cannot be read may quote it.
+    let key = KeyPair::from_pem(text)
+        .map_err(|_| told("it is no private key in PEM, or one that is encrypted"))?;
+    Ok(key.subject_public_key_info())
 }
 
 fn pair(algorithm: KeyAlgorithm) -> Result<KeyPair, rcgen::Error> {

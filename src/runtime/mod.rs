@@ -18,7 +18,7 @@ pub mod clipboard;
 mod complete;
 pub mod connecting;
 pub mod console;
-mod csr_files;
+pub mod csr_files;
 #[cfg(feature = "sandbox")]
 mod demo;
 pub mod desk;

@@ -3,10 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rcgen::PublicKeyData as _;
-use zeroize::Zeroizing;
-
 use super::files::{FileError, IfThere, explain, folder, make_folder, write_pem};
+use super::keygen;
 use crate::app::msg::FileProblem;
 use crate::domain::failure::Failure;
 
@@ -33,16 +31,9 @@ pub(super) fn write(
     (path, written(result))
 }
 
-/// Bytes that the file of a private key has at most.
-const MOST_KEY: u64 = 64 << 10;
-
 /// Whether a file holds a private key that is not that of a certificate. One that cannot be read here is taken at its word.
 fn is_another(path: &Path, public: &[u8]) -> bool {
-    let Ok(text) = crate::files::read(path, MOST_KEY).map(Zeroizing::new) else {
-        return false;
-    };
-    let text = std::str::from_utf8(&text).unwrap_or_default();
-    rcgen::KeyPair::from_pem(text).is_ok_and(|key| key.subject_public_key_info() != public)
+    keygen::public_key(path).is_ok_and(|there| there != public)
 }
 
 pub(super) fn written(result: Result<(), FileError>) -> Result<(), FileProblem> {
@@ -112,6 +103,8 @@ fn lead(link: &Path, target: &Path) -> Result<(), FileError> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+
+    use rcgen::PublicKeyData as _;
 
     use super::*;
 

@@ -164,6 +164,11 @@ impl Script {
         ended
     }
 
+    /// Waits for the end of one conversation.
+    pub fn wait<T>(&self, conversation: impl Future<Output = T>) -> T {
+        self.runtime.block_on(conversation)
+    }
+
     /// What the store says.
     pub fn ask<T: Send + 'static>(
         &self,

@@ -104,18 +104,16 @@ impl Domains<'_> {
     }
 }
 
-/// How a domain stands in one word.
+/// How a domain stands in one word, and how urgent that is.
 fn status(domain: &Domain, now: Timestamp, theme: &Theme) -> (&'static str, Style) {
-    if !domain.is_active {
-        return ("inactive", theme.dim);
-    }
-    match domain.proof(now) {
-        Proof::Expired(_) => ("expired", theme.bad),
-        Proof::Pending => ("pending", theme.warn),
-        // A proof that is asked for anew does not end the old one.
-        Proof::Valid(_) if domain.is_pending == Some(true) => ("pending", theme.warn),
-        Proof::Valid(_) => ("valid", theme.good),
-    }
+    let word = domain.status_word(now);
+    let style = match word {
+        "inactive" => theme.dim,
+        "expired" => theme.bad,
+        "pending" => theme.warn,
+        _ => theme.good,
+    };
+    (word, style)
 }
 
 impl Listing for Domains<'_> {

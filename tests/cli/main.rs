@@ -8,8 +8,11 @@
 #[path = "../support/account.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod account;
+mod certificates;
+mod desk;
 mod doctor;
 mod keys;
+mod monitoring;
 mod odd_answers;
 mod profiles;
 mod reading;

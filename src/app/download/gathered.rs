@@ -26,12 +26,12 @@ pub(super) struct Gathering {
     pub(super) purpose: Purpose,
     orders: Vec<OrderId>,
     /// What came of each, or why nothing did.
-    came: BTreeMap<OrderId, Result<Part, String>>,
+    came: BTreeMap<OrderId, Result<Came, String>>,
 }
 
 /// What came of an order.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct Came {
     /// Its PEM, or the path of its file.
     pub(super) text: String,
     /// What a server or its clients would stumble over.
@@ -51,7 +51,7 @@ impl Gathering {
     pub(super) fn put(
         &mut self,
         order: OrderId,
-        result: Result<Part, String>,
+        result: Result<Came, String>,
         turn: &mut Turn,
     ) -> bool {
         if !self.orders.contains(&order) {
@@ -132,9 +132,9 @@ pub(super) fn saved(
     path: String,
     caveat: Option<String>,
     result: Result<(), FileProblem>,
-) -> Result<Part, String> {
+) -> Result<Came, String> {
     match result {
-        Ok(()) => Ok(Part { text: path, caveat }),
+        Ok(()) => Ok(Came { text: path, caveat }),
         Err(FileProblem::Exists) => Err(format!("{path} already exists; it was not replaced")),
         Err(FileProblem::Failed(failure)) => Err(failure.to_string()),
     }

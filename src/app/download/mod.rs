@@ -6,6 +6,8 @@ pub use gathered::Purpose;
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use super::bulk;
 use super::effect::{Effect, NewFile};
 use super::engine::Engine;
@@ -19,7 +21,7 @@ use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::text::sanitise;
 use crate::domain::write::WriteId;
 use crate::keys::Action;
-use gathered::{Gathering, Part};
+use gathered::{Came, Gathering};
 
 /// What chains on their way are for.
 #[derive(Debug, Default)]
@@ -70,7 +72,7 @@ impl Downloads {
     }
 
     /// Something came of one of several orders.
-    fn came(&mut self, order: OrderId, result: Result<Part, String>, turn: &mut Turn) {
+    fn came(&mut self, order: OrderId, result: Result<Came, String>, turn: &mut Turn) {
         if let Some(gathering) = &mut self.gathering
             && gathering.put(order, result, turn)
         {
@@ -107,7 +109,7 @@ impl Downloads {
         match purpose {
             Purpose::Copy(_) => {
                 let PemPart { text, caveat, .. } = part;
-                self.came(order, Ok(Part { text, caveat }), turn);
+                self.came(order, Ok(Came { text, caveat }), turn);
             }
             Purpose::Write(folder) => turn.push(Effect::WriteNew {
                 of: NewFile::Order(order),
@@ -225,14 +227,37 @@ pub(in crate::app) fn in_folder(folder: &str, name: &str) -> String {
     }
 }
 
+/// What of a certificate's chain is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Certificate,
+    /// Its intermediates.
+    Chain,
+    /// Both.
+    FullChain,
+    Root,
+}
+
+impl Part {
+    fn of(action: Action) -> Self {
+        match action {
+            Action::CopyCertificate => Self::Certificate,
+            Action::CopyChain => Self::Chain,
+            Action::CopyRoot => Self::Root,
+            _ => Self::FullChain,
+        }
+    }
+}
+
 /// A part of what the account sent of a certificate, on its way out.
-struct PemPart {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PemPart {
     /// In PEM.
-    text: String,
+    pub text: String,
     /// What it is, e.g. `full chain of shop.example.net`.
-    what: String,
+    pub what: String,
     /// What a server or its clients would stumble over.
-    caveat: Option<String>,
+    pub caveat: Option<String>,
 }
 
 impl PemPart {
@@ -252,6 +277,23 @@ fn checked(
     engine: &Engine,
     turn: &mut Turn,
 ) -> Option<PemPart> {
+    match part(subject, pem, Part::of(action), engine.account_now()) {
+        Ok(part) => Some(part),
+        Err((tone, words)) => {
+            turn.set_status(tone, words);
+            None
+        }
+    }
+}
+
+/// A part of the chain that the account sent, if the certificate in it is the one that it was asked for; else why not, and how
+/// bad that is. `now` is by the account's clock.
+pub fn part(
+    subject: &Subject,
+    pem: &str,
+    wanted: Part,
+    now: Timestamp,
+) -> Result<PemPart, (Tone, String)> {
     let expect = Expect {
         spki_der: subject.spki_der.as_deref(),
         serial: subject.serial.as_deref(),
@@ -259,8 +301,7 @@ fn checked(
     let chain = match Chain::from_pem(pem, expect) {
         Ok(chain) => chain,
         Err(error) => {
-            turn.set_status(Tone::Bad, format!("Not offered: {error}"));
-            return None;
+            return Err((Tone::Bad, format!("Not offered: {error}")));
         }
     };
     let name = sanitise(&subject.name);
@@ -274,26 +315,26 @@ fn checked(
             )
         }
     };
-    let outdated = || chain.outdated(engine.account_now());
+    let outdated = || chain.outdated(now);
     let is_alone = chain.intermediates.is_empty() && matches!(chain.end(), End::Missing(_));
-    let part = match action {
-        Action::CopyCertificate => Ok((chain.certificate_pem(), "certificate", None)),
-        Action::CopyChain if chain.intermediates.is_empty() => Err(nothing("intermediates")),
-        Action::CopyChain => Ok((chain.chain_pem(), "chain", outdated())),
-        Action::CopyRoot => chain
+    let part = match wanted {
+        Part::Certificate => Ok((chain.certificate_pem(), "certificate", None)),
+        Part::Chain if chain.intermediates.is_empty() => Err(nothing("intermediates")),
+        Part::Chain => Ok((chain.chain_pem(), "chain", outdated())),
+        Part::Root => chain
             .root_pem()
             .map(|pem| (pem, "root", None))
             .ok_or_else(|| nothing("root")),
         // Said to be the full chain, a server would be given what its clients cannot check.
-        _ if is_alone && !chain.leftovers.is_empty() => Err(format!(
+        Part::FullChain if is_alone && !chain.leftovers.is_empty() => Err(format!(
             "None of the intermediates that CertCentral sent issued {name}; only the certificate can be copied."
         )),
-        _ if is_alone => Ok((
+        Part::FullChain if is_alone => Ok((
             chain.full_chain_pem(),
             "certificate",
             Some("without an intermediate".to_owned()),
         )),
-        _ => match chain.hole() {
+        Part::FullChain => match chain.hole() {
             Some(missing) => Ok((
                 chain.full_chain_pem(),
                 "certificate and the matching intermediates",
@@ -303,14 +344,11 @@ fn checked(
         },
     };
     match part {
-        Ok((text, what, caveat)) => Some(PemPart {
+        Ok((text, what, caveat)) => Ok(PemPart {
             text,
             what: format!("{what} of {name}"),
             caveat: caveat.map(|words| sanitise(&words).into_owned()),
         }),
-        Err(words) => {
-            turn.set_status(Tone::Warn, words);
-            None
-        }
+        Err(words) => Err((Tone::Warn, words)),
     }
 }

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 
 use crate::app::account::Domains;
 use crate::app::account::rows::{Bits, Day, Lookup, OrderRow, Orders, Packed};
-pub use crate::app::query::FilterError;
 use crate::app::query::{self, Bound, Fields, Operator, Term as Written, Tested, Text};
+pub use crate::app::query::{FilterError, days};
 use crate::domain::coverage::Coverage;
 use crate::domain::ids::OrderId;
 use crate::domain::names::{self, NamePart};

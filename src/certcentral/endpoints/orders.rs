@@ -93,18 +93,22 @@ pub struct StatusChange {
 impl Reads {
     /// One page of *list orders*.
     pub async fn list_orders(&self, query: &OrderQuery) -> Result<OrderPage, ApiError> {
-        let mut call = Call::get("/order/certificate", "the list of orders");
         let mut text = Query::default();
         text.push_any_of("id", &query.ids);
         text.push("sort", query.sort.key());
         text.push("limit", &query.limit.clamp(1, LARGEST_PAGE).to_string());
         text.push("offset", &query.offset.to_string());
-        call.query = text.0;
+        self.page(text, query.offset).await
+    }
+
+    async fn page(&self, query: Query, offset: u64) -> Result<OrderPage, ApiError> {
+        let mut call = Call::get("/order/certificate", "the list of orders");
+        call.query = query.0;
         let list: OrderList = self
             .plain::<PlainList, _>(&call, Marks::Page("orders"))
             .await?;
         let returned = list.orders.len() as u64;
-        let total = page::checked(&call.what, returned, list.page, query.offset)?;
+        let total = page::checked(&call.what, returned, list.page, offset)?;
         let unread = list.orders.unread.into_iter();
         Ok(OrderPage {
             rows: list.orders.rows,
@@ -120,6 +124,26 @@ impl Reads {
         super::same(Some(id.0), detail.id, &call.what)?;
         convert::order(detail)
             .ok_or_else(|| super::unexpected(&call.what, "it has no order number"))
+    }
+
+    /// The order whose primary certificate has this thumbprint or serial number, in upper-case hexadecimal digits (*order
+    /// info*).
+    pub async fn order_of(&self, digits: &str) -> Result<OrderId, ApiError> {
+        let what = format!("the order of certificate {digits}");
+        let call = Call::get(format!("/order/certificate/{}", encoded(digits)), what);
+        let detail: OrderDetail = self.json(&call, WHOLE).await?;
+        let order = convert::order(detail);
+        let order = order.map(|order| order.id);
+        order.ok_or_else(|| super::unexpected(&call.what, "it has no order number"))
+    }
+
+    /// The orders that have a certificate with this serial number, a duplicate or an earlier one as well. A server that does
+    /// not know the filter lists any.
+    pub async fn orders_with_serial(&self, serial: &str) -> Result<OrderPage, ApiError> {
+        let mut text = Query::default();
+        text.push("filters[serial_number]", serial);
+        text.push("limit", "2");
+        self.page(text, 0).await
     }
 
     /// Orders placed with this reference of our own (`alternative_order_id`); empty when none was.

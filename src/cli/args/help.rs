@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::output::described;
-use crate::cli::{certs, journal, order, orders};
+use crate::cli::{certs, chain, csr, domains, journal, order, orders, plan, requests, served};
 
 /// Examples of each command that reads: the command, and lines as they are typed with what each is for. They hold on the
 /// sample account.
@@ -42,6 +42,134 @@ pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "requests",
+        &[
+            ("certdeck requests", "what is waiting for approval"),
+            ("certdeck requests -q", "only the numbers, for a loop"),
+        ],
+    ),
+    (
+        "domains",
+        &[
+            (
+                "certdeck domains --sort validated_until",
+                "which validation expires first",
+            ),
+            (
+                "certdeck domains --csv --columns name,status,ov_until",
+                "for a spreadsheet",
+            ),
+        ],
+    ),
+    (
+        "plan",
+        &[
+            ("certdeck plan", "the weeks ahead"),
+            (
+                "certdeck plan --limits",
+                "how often the coming limits call for a reissue",
+            ),
+        ],
+    ),
+    (
+        "csr",
+        &[
+            (
+                "certdeck csr server.csr",
+                "what it contains, and every warning",
+            ),
+            (
+                "certdeck csr server.csr --order 100000016",
+                "how it differs from an order",
+            ),
+        ],
+    ),
+    (
+        "chain",
+        &[
+            (
+                "certdeck chain fullchain.pem",
+                "whether it is complete and in order",
+            ),
+            (
+                "certdeck chain fullchain.pem --key privkey.pem",
+                "whether this is its private key",
+            ),
+        ],
+    ),
+    (
+        "served",
+        &[
+            (
+                "certdeck served 100000018",
+                "what servers send for one order",
+            ),
+            (
+                "certdeck served 'domain:kestrel.example status:issued' --json",
+                "what they send for the names of a domain",
+            ),
+        ],
+    ),
+    (
+        "get",
+        &[
+            (
+                "certdeck get 100000018 -o fullchain.pem --force",
+                "the primary certificate with its intermediates",
+            ),
+            (
+                "certdeck get 100000018 --cert latest --part cert",
+                "the certificate issued last",
+            ),
+        ],
+    ),
+    (
+        "metrics",
+        &[
+            ("certdeck metrics", "what a textfile collector reads"),
+            (
+                "certdeck metrics -o certdeck.prom",
+                "from cron, for the collector of node_exporter",
+            ),
+        ],
+    ),
+    (
+        "check",
+        &[
+            (
+                "certdeck check --warn 30d --crit 7d status:revoked",
+                "exit 0 OK, 1 warning, 2 critical, 3 unknown",
+            ),
+            (
+                "certdeck check --cached 'domain:kestrel.example status:canceled'",
+                "by what is stored, for one domain",
+            ),
+        ],
+    ),
+    (
+        "completions",
+        &[
+            (
+                "certdeck completions bash",
+                "in ~/.bashrc: source <(certdeck completions bash)",
+            ),
+            (
+                "certdeck completions fish",
+                "in config.fish: certdeck completions fish | source",
+            ),
+        ],
+    ),
+    (
+        "man",
+        &[
+            ("certdeck man .", "into this folder"),
+            (
+                "certdeck man . --quiet",
+                "the same from a script, without a word",
+            ),
+        ],
+    ),
+    (
         "journal",
         &[
             ("certdeck journal --unfinished", "what is still open"),
@@ -59,6 +187,12 @@ fn fields(command: &str) -> Option<String> {
         "orders" => described::<orders::OrderList>(),
         "order" => described::<order::OneOrder>(),
         "certs" => described::<certs::Certificates>(),
+        "requests" => described::<requests::Requests>(),
+        "domains" => described::<domains::Domains>(),
+        "plan" => described::<plan::Weeks>(),
+        "csr" => described::<csr::OneCsr>(),
+        "chain" => described::<chain::OneChain>(),
+        "served" => described::<served::Looks>(),
         "journal" => described::<journal::Sent>(),
         _ => return None,
     })

@@ -94,6 +94,29 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// A CSR with what is said of it; one that is refused is no CSR to send.
+    fn of(csr: Csr, refusals: &[csr::Refusal], notes: Vec<Note>) -> Self {
+        let problem = refusals.first();
+        let problem = problem.map(|refusal| sentence(&refusal.to_string()));
+        Self {
+            csr: problem.is_none().then_some(csr),
+            key: None,
+            problem,
+            notes,
+        }
+    }
+
+    /// A text that is none.
+    fn wrong(error: &CsrError) -> Self {
+        let problem = sentence(&error.to_string());
+        Self {
+            csr: None,
+            key: None,
+            notes: vec![Note::new(Tone::Bad, problem.clone())],
+            problem: Some(problem),
+        }
+    }
+
     /// What is to be thought of before a CSR that will do is sent.
     pub fn warnings(&self) -> impl Iterator<Item = &Note> {
         let fits = self.problem.is_none();
@@ -126,18 +149,39 @@ pub fn reading(
     };
     let csr = match pasted {
         Ok(csr) => csr,
-        Err(error) => {
-            let problem = sentence(&error.to_string());
-            return Reading {
-                csr: None,
-                key: None,
-                notes: vec![Note::new(Tone::Bad, problem.clone())],
-                problem: Some(problem),
-            };
-        }
+        Err(error) => return Reading::wrong(&error),
     };
-    let mut notes = vec![says(&csr)];
-    let refusals = csr::check(&csr, family);
+    let (mut notes, refusals) = own_notes(&csr, family);
+    if field_rules::has_names(family) {
+        let (first, others) = name_notes(&csr, order, asked);
+        notes.splice(0..0, first);
+        notes.extend(others);
+    } else {
+        notes.push(Note::new(
+            Tone::Dim,
+            "Only its key is used; names in it are not.",
+        ));
+    }
+    notes.extend(key_note(&csr, known, duplicate));
+    Reading::of(csr, &refusals, notes)
+}
+
+/// What is said of a CSR that is for no order yet.
+pub fn alone(text: &str, family: Family) -> Reading {
+    match csr::paste(text) {
+        Ok(Pasted::PublicKey(key)) => bare_key(key, family),
+        Ok(Pasted::Csr(csr)) => {
+            let (notes, refusals) = own_notes(&csr, family);
+            Reading::of(*csr, &refusals, notes)
+        }
+        Err(error) => Reading::wrong(&error),
+    }
+}
+
+/// What a CSR says, and whether it will do, whatever it is for.
+fn own_notes(csr: &Csr, family: Family) -> (Vec<Note>, Vec<csr::Refusal>) {
+    let mut notes = vec![says(csr)];
+    let refusals = csr::check(csr, family);
     if refusals.is_empty() && csr.signature_valid() {
         notes.push(Note::new(
             Tone::Good,
@@ -192,26 +236,7 @@ pub fn reading(
             ),
         ));
     }
-    if field_rules::has_names(family) {
-        let (first, others) = name_notes(&csr, order, asked);
-        notes.splice(0..0, first);
-        notes.extend(others);
-    } else {
-        notes.push(Note::new(
-            Tone::Dim,
-            "Only its key is used; names in it are not.",
-        ));
-    }
-    notes.extend(key_note(&csr, known, duplicate));
-    let problem = refusals
-        .first()
-        .map(|refusal| sentence(&refusal.to_string()));
-    Reading {
-        csr: problem.is_none().then_some(csr),
-        key: None,
-        problem,
-        notes,
-    }
+    (notes, refusals)
 }
 
 /// A public key without a CSR around it: nothing proves that its private key exists.
