@@ -21,7 +21,7 @@ use super::outside::Outside;
 use super::remote::{Remote, Ticket};
 use super::served::ServedLooks;
 use super::subject::Subject;
-use super::turn::{Turn, WriteEvent};
+use super::turn::{self, Turn, WriteEvent};
 use super::writes::{Below, Send, Watch, Writes};
 use crate::domain::chain::{Chain, Expect};
 use crate::domain::failure::Failure;
@@ -136,6 +136,11 @@ impl Engine {
                     if is_as_asked {
                         self.issued(&op, &pem, turn);
                     }
+                    turn.verified.push(turn::Verified {
+                        op,
+                        pem,
+                        is_as_asked,
+                    });
                 }
                 event => turn.events.push(event),
             }

@@ -21,10 +21,22 @@ pub struct Turn {
     pub status: Option<Status>,
     /// What happened to what was sent.
     pub events: Vec<WriteEvent>,
+    /// Certificates that were held against what was asked for, which the engine has settled.
+    pub verified: Vec<Verified>,
     /// What those above are asked to do, in this order.
     pub outcomes: Vec<Outcome>,
     /// Whether something that waits for a yes is another now: a yes just after that was meant for what stood there before.
     pub changed: bool,
+}
+
+/// A certificate that came of a write, and was held against what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    pub op: WriteId,
+    /// As CertCentral sent it, with its chain.
+    pub pem: String,
+    /// Whether it is as it was asked for.
+    pub is_as_asked: bool,
 }
 
 /// What happened to something that was sent, for whoever shows or asks about it.

@@ -8,6 +8,7 @@ mod read;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod show;
+mod write;
 
 pub use get::{Get, GetPart, Which};
 pub use help::EXAMPLES;
@@ -19,6 +20,7 @@ pub use read::{
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Demo, Sandbox, Switch};
 pub use show::Show;
+pub use write::{Fields, NewKey, Reissue, Sending};
 
 use std::path::PathBuf;
 
@@ -123,6 +125,8 @@ pub enum Command {
     Served(Served),
     /// Download a certificate, verified
     Get(Get),
+    /// Reissue an order, or with --due all that are due
+    Reissue(Box<Reissue>),
     /// Print metrics for Prometheus
     Metrics(Metrics),
     /// Check expiration for a monitoring system, as its plugins do

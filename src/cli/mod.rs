@@ -33,9 +33,11 @@ mod output;
 mod plan;
 mod print;
 mod profile;
+mod reissue;
 mod requests;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod send;
 mod served;
 mod session;
 
@@ -86,6 +88,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Served(arguments)) => served::run(&context, &arguments),
         Some(Command::Get(arguments)) => get::run(&context, &arguments),
         Some(Command::Metrics(arguments)) => metrics::run(&context, &arguments),
+        Some(Command::Reissue(arguments)) => reissue::run(&context, &arguments),
         Some(Command::Check(arguments)) => Ok(check::run(&context, &arguments)),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man { folder }) => completions::man(&context, &folder),

@@ -20,6 +20,7 @@ use crate::domain::packed::Rows;
 use crate::domain::text::grouped;
 use crate::runtime::connecting;
 use crate::runtime::keystore::KeySearch;
+use crate::runtime::options::{self, WithWindow};
 use crate::runtime::script::Script;
 use crate::runtime::trust;
 use crate::store::Cursor;
@@ -238,6 +239,38 @@ impl<'c> Session<'c> {
             .settle(|left| progress.say(&format!("{what}: {left} to go")));
         self.progress.end();
         self.tell();
+    }
+
+    /// Says how far it is, where somebody reads it.
+    pub(super) fn say(&mut self, words: &str) {
+        self.progress.say(words);
+    }
+
+    /// Takes away how far it is.
+    pub(super) fn end_progress(&mut self) {
+        self.progress.end();
+        self.tell();
+    }
+
+    /// The command after issue of the profile.
+    pub(super) fn after_issue(&self) -> Option<WithWindow> {
+        let settings = &self.context.config.settings;
+        let profile = self.context.profile().ok().flatten();
+        // What is wrong with it was told among the notices.
+        options::after_issue(settings, profile.as_ref())
+            .ok()
+            .flatten()
+    }
+
+    /// The subject of CSRs that are made here, besides their names.
+    pub(super) fn csr_subject(&self) -> config::CsrSubject {
+        self.context.config.settings.csr.clone()
+    }
+
+    /// Where the files of certificates go that nobody wrote anywhere.
+    pub(super) fn issued_folder(&self) -> Option<String> {
+        let store = config::store_path(&self.context.profile().ok().flatten()?).ok()?;
+        Some(store.parent()?.join("issued").display().to_string())
     }
 
     /// Says what a person should know.

@@ -76,13 +76,7 @@ impl Installing {
 
     /// Keeps that the command is to run for a certificate; its files stand where `target` puts them.
     pub(super) fn plan(&self, mut install: Install, again: bool, target: impl Fn(&str) -> PathBuf) {
-        let job = &mut install.job;
-        let files = [&mut job.certificate, &mut job.full_chain];
-        for file in files.into_iter().chain(&mut job.chain) {
-            let path = target(&file.path);
-            let path = std::path::absolute(&path).unwrap_or(path);
-            file.path = path.display().to_string();
-        }
+        make_absolute(&mut install, target);
         self.change(move |store| {
             let planned = store.plan_install(&install, again, Timestamp::now());
             planned.map(|_| ())
@@ -142,6 +136,17 @@ impl Installing {
     }
 }
 
+/// Puts the files of a certificate where `target` says, whatever folder the command is in.
+pub fn make_absolute(install: &mut Install, target: impl Fn(&str) -> PathBuf) {
+    let job = &mut install.job;
+    let files = [&mut job.certificate, &mut job.full_chain];
+    for file in files.into_iter().chain(&mut job.chain) {
+        let path = target(&file.path);
+        let path = std::path::absolute(&path).unwrap_or(path);
+        file.path = path.display().to_string();
+    }
+}
+
 /// Certificates that are told of.
 const MOST: usize = 1000;
 
@@ -153,7 +158,7 @@ fn tell(store: &Store, tx: &UnboundedSender<Event>) {
 }
 
 /// Writes the files that are not there yet, and runs the command. Blocks until it ended.
-fn run(command: &AfterIssue, install: &Install, key: Option<&str>) -> InstallEnd {
+pub fn run(command: &AfterIssue, install: &Install, key: Option<&str>) -> InstallEnd {
     let not_started = |why: String| InstallEnd {
         exit: InstallExit::NotStarted(why),
         output: String::new(),

@@ -3,10 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::files::{FileError, IfThere, explain, folder, make_folder, write_pem};
+use super::files::{FileError, IfThere, explain, folder, home, make_folder, write_pem};
 use super::keygen;
 use crate::app::msg::FileProblem;
+use crate::domain::chain::Chain;
 use crate::domain::failure::Failure;
+use crate::domain::file_pattern::FileSet;
 
 /// Writes files that are not there yet, and tells of which to speak: the first, or the one that is there already. Those of a
 /// set belong together, and a link may lead to the newest of several. Blocks for the disk.
@@ -29,6 +31,30 @@ pub(super) fn write(
     };
     let path = told.map_or_else(String::new, |path| path.display().to_string());
     (path, written(result))
+}
+
+/// Writes the files of a certificate, and gives the path of its full chain. What is there and holds the same counts as written.
+///
+/// # Errors
+/// Why they are not written, for a person.
+pub fn write_certificate(chain: &Chain, files: &FileSet) -> Result<String, String> {
+    let path = |text: &str| PathBuf::from(home(text));
+    let mut all = vec![
+        (path(&files.full_chain), chain.full_chain_pem()),
+        (path(&files.certificate), chain.certificate_pem()),
+    ];
+    if !chain.intermediates.is_empty() {
+        all.push((path(&files.chain), chain.chain_pem()));
+    }
+    let latest = files.latest.as_ref();
+    let latest = latest.map(|(link, to)| (path(link), PathBuf::from(to)));
+    let key = (path(&files.key), chain.leaf.spki_der.clone());
+    let (told, result) = write(&all, true, latest.as_ref(), Some(&key));
+    match result {
+        Ok(()) => Ok(told),
+        Err(FileProblem::Exists) => Err(format!("{told} already exists; it was not replaced")),
+        Err(FileProblem::Failed(failure)) => Err(failure.to_string()),
+    }
 }
 
 /// Whether a file holds a private key that is not that of a certificate. One that cannot be read here is taken at its word.

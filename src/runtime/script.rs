@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::clipboard;
@@ -15,7 +17,7 @@ use crate::app::effect::{Effect, Read};
 use crate::app::engine::Engine;
 use crate::app::msg::{Connection, Msg, SyncEvent};
 use crate::app::remote::Ticket;
-use crate::app::turn::Turn;
+use crate::app::turn::{Turn, Verified, WriteEvent};
 use crate::certcentral::Client;
 use crate::config::{Env, Settings};
 use crate::domain::failure::Failure;
@@ -34,6 +36,13 @@ pub struct Script {
     looks: usize,
     /// What a person should know.
     notices: Vec<String>,
+    /// What happened to what was sent.
+    events_of_writes: Vec<WriteEvent>,
+    /// Certificates that were held against what was asked for.
+    verified: Vec<Verified>,
+    /// Whether the operator wants it to end (Ctrl-C), where that is heard.
+    interrupt: Option<Signal>,
+    is_interrupted: bool,
     runtime: Runtime,
 }
 
@@ -68,6 +77,10 @@ impl Script {
             reads: HashMap::new(),
             looks: 0,
             notices: Vec::new(),
+            events_of_writes: Vec::new(),
+            verified: Vec::new(),
+            interrupt: None,
+            is_interrupted: false,
             runtime,
         })
     }
@@ -82,6 +95,8 @@ impl Script {
     pub fn does<T>(&mut self, does: impl FnOnce(&mut Engine, &mut Turn) -> T) -> T {
         let mut turn = Turn::default();
         let done = does(&mut self.engine, &mut turn);
+        self.events_of_writes.append(&mut turn.events);
+        self.verified.append(&mut turn.verified);
         let _inside = self.runtime.enter();
         for effect in turn.effects {
             match &effect {
@@ -164,6 +179,68 @@ impl Script {
         ended
     }
 
+    /// Ends between two steps when the operator asks for it (Ctrl-C) from here on, and not in the middle of one.
+    pub fn hear_interrupts(&mut self) {
+        let _inside = self.runtime.enter();
+        // Where that is not heard, Ctrl-C ends the program at once, and the journal knows what was sent.
+        self.interrupt = signal(SignalKind::interrupt()).ok();
+    }
+
+    /// Whether the operator has asked for the end.
+    pub fn is_interrupted(&mut self) -> bool {
+        if let Some(interrupt) = &mut self.interrupt {
+            let asked = self.runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    _ = interrupt.recv() => true,
+                    () = std::future::ready(()) => false,
+                }
+            });
+            self.is_interrupted |= asked;
+        }
+        self.is_interrupted
+    }
+
+    /// Takes the next thing that comes, or does what the time has come for, at the latest at `until`. Whether there is anything to
+    /// wait for still.
+    pub fn go_on(&mut self, until: Option<Instant>) -> bool {
+        let now = Timestamp::now();
+        let due = self.engine.next_deadline().map(|due| {
+            let left = Duration::try_from(due.duration_since(now)).unwrap_or_default();
+            Instant::now() + left
+        });
+        let wait = due.into_iter().chain(until).min();
+        let (events, interrupt) = (&mut self.events, &mut self.interrupt);
+        let event = self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                event = events.recv() => Some(event),
+                () = at(wait) => None,
+                () = interrupted(interrupt) => {
+                    self.is_interrupted = true;
+                    None
+                }
+            }
+        });
+        match event {
+            Some(Some(Event::Msg(msg))) => self.tell(*msg),
+            Some(Some(_)) => {}
+            Some(None) => return false,
+            None => self.tell(Msg::Deadline),
+        }
+        true
+    }
+
+    /// Certificates that were held against what was asked for, each once.
+    pub fn verified(&mut self) -> Vec<Verified> {
+        std::mem::take(&mut self.verified)
+    }
+
+    /// What happened to what was sent, each once.
+    pub fn events(&mut self) -> Vec<WriteEvent> {
+        std::mem::take(&mut self.events_of_writes)
+    }
+
     /// Waits for the end of one conversation.
     pub fn wait<T>(&self, conversation: impl Future<Output = T>) -> T {
         self.runtime.block_on(conversation)
@@ -198,6 +275,20 @@ impl Script {
                 return Some(*msg);
             }
         }
+    }
+}
+
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn interrupted(interrupt: &mut Option<Signal>) {
+    match interrupt {
+        Some(interrupt) => drop(interrupt.recv().await),
+        None => std::future::pending().await,
     }
 }
 

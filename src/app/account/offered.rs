@@ -9,7 +9,7 @@ use crate::domain::product::Product;
 
 impl Account {
     /// What the account offers for an order's product, without what the limits of its container take away.
-    pub(in crate::app) fn offered(&self, order: &Order) -> Option<Product> {
+    pub fn offered(&self, order: &Order) -> Option<Product> {
         let known = self.products.get(&order.product.name_id);
         let mut product = known.and_then(Remote::value)?.clone();
         let container = order.container.as_ref().and_then(|container| container.id);

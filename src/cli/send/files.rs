@@ -1,0 +1,163 @@
+//! Where the files of a certificate go, and the command that runs for it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::cli::args::Sending;
+use crate::cli::error::CliError;
+use crate::cli::session::Session;
+use crate::config::AfterIssue;
+use crate::domain::chain::{Chain, Expect};
+use crate::domain::file_pattern::{FileSet, Named, Pattern};
+use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::install::{Install, InstallEnd, InstallExit};
+use crate::runtime::{install, new_files, options};
+
+/// What is done with a certificate once it is verified.
+pub(in crate::cli) struct After {
+    pattern: Option<Pattern>,
+    latest: bool,
+    command: Option<options::WithWindow>,
+}
+
+/// What was done with it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::cli) struct Written {
+    /// The file of the full chain, or why there is none.
+    pub(in crate::cli) full_chain: Option<Result<String, String>>,
+    /// How the command ended.
+    pub(in crate::cli) ran: Option<InstallExit>,
+}
+
+impl Written {
+    /// Whether anything of it failed.
+    pub(in crate::cli) fn failed(&self) -> bool {
+        let ran = self
+            .ran
+            .as_ref()
+            .is_some_and(|exit| *exit != InstallExit::Code(0));
+        ran || matches!(self.full_chain, Some(Err(_)))
+    }
+}
+
+impl After {
+    /// What `--out` and `--exec` say, and the settings where they do not.
+    pub(in crate::cli) fn new(sending: &Sending, session: &Session<'_>) -> Result<Self, CliError> {
+        let pattern = sending.out.as_deref().map(|out| {
+            let text = if out.contains('{') {
+                out.to_owned()
+            } else {
+                format!(
+                    "{}/{{name}}/{{date}}/{{part}}.pem",
+                    out.trim_end_matches('/')
+                )
+            };
+            Pattern::parse(&text, sending.latest)
+                .map_err(|error| CliError::Usage(format!("--out: {error}")))
+        });
+        let own = sending.exec.clone().map(|command| {
+            let command = AfterIssue {
+                command,
+                window: None,
+                time_limit: AfterIssue::TIME_LIMIT,
+                line: 0,
+            };
+            (command, None)
+        });
+        Ok(Self {
+            pattern: pattern.transpose()?,
+            latest: sending.latest,
+            command: own.or_else(|| session.after_issue()),
+        })
+    }
+
+    /// Where the files of a certificate go; `again` where files of this day are there already.
+    pub(in crate::cli) fn files(&self, name: &str, order: OrderId, again: bool) -> Option<FileSet> {
+        let named = Named {
+            name,
+            order,
+            at: TimeZone::UTC.to_datetime(Timestamp::now()),
+            again,
+        };
+        Some(self.pattern.as_ref()?.files(named, self.latest))
+    }
+
+    /// Writes the files of a verified certificate, and runs the command for it once, if there is one and its window is open.
+    pub(in crate::cli) fn run(
+        &self,
+        session: &Session<'_>,
+        (order, certificate): (OrderId, CertificateId),
+        pem: &str,
+        files: Option<&FileSet>,
+    ) -> Written {
+        let mut written = Written::default();
+        let chain = match Chain::from_pem(pem, Expect::default()) {
+            Ok(chain) => chain,
+            Err(error) => {
+                written.full_chain = Some(Err(error.to_string()));
+                return written;
+            }
+        };
+        if let Some(files) = files {
+            let result = new_files::write_certificate(&chain, files);
+            let failed = result.is_err();
+            written.full_chain = Some(result);
+            if failed {
+                return written;
+            }
+        }
+        let Some((command, window)) = &self.command else {
+            return written;
+        };
+        let now = Timestamp::now();
+        let own = || Install::own_files(&session.issued_folder()?, order, &chain, now);
+        let Some(files) = files.cloned().or_else(own) else {
+            return written;
+        };
+        let mut install = Install::new(order, certificate, &chain, &files);
+        install::make_absolute(&mut install, |path| std::path::PathBuf::from(path));
+        let is_open = window
+            .as_ref()
+            .is_none_or(|window| window.is_open(TimeZone::system().to_datetime(now)));
+        written.ran = run(session, install, command, is_open);
+        written
+    }
+}
+
+/// Runs the command for a certificate, unless it ran before or its window is closed: then it waits in the store.
+fn run(
+    session: &Session<'_>,
+    install: Install,
+    command: &AfterIssue,
+    is_open: bool,
+) -> Option<InstallExit> {
+    let (order, certificate) = (install.order, install.certificate);
+    let failed = |why: String| Some(InstallExit::NotStarted(why));
+    let started = session.script.ask(move |store| {
+        let waits = store.plan_install(&install, false, Timestamp::now())?;
+        if !(waits && is_open) {
+            return Ok(None);
+        }
+        store.start_install(order, certificate, Timestamp::now())
+    });
+    let (install, key) = match started? {
+        Ok(started) => started?,
+        Err(error) => return failed(error.to_string()),
+    };
+    let end = install::run(command, &install, key.as_deref());
+    let exit = end.exit.clone();
+    finish(session, (order, certificate), end);
+    Some(exit)
+}
+
+/// Keeps how a command ended.
+fn finish(session: &Session<'_>, (order, certificate): (OrderId, CertificateId), end: InstallEnd) {
+    let kept = session
+        .script
+        .ask(move |store| store.finish_install(order, certificate, &end, Timestamp::now()));
+    if let Some(Err(error)) = kept {
+        crate::cli::print::err(&format!(
+            "certdeck: how the command ended is not stored: {error}"
+        ));
+    }
+}

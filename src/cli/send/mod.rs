@@ -1,0 +1,224 @@
+//! Sends what was reviewed, through the engine and the journal, and follows it as far as was asked for.
+
+pub(super) mod files;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::{Duration, Instant};
+
+use super::args::Sending;
+use super::error::CliError;
+use super::exit::Exit;
+use super::print;
+use super::session::Session;
+use crate::app::turn::{Verified, WriteEvent};
+use crate::app::writes::{Send, Watch};
+use crate::domain::draft::review::Review;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::ids::{CertificateId, RequestId};
+use crate::domain::text::sanitise;
+use crate::domain::write::{Outgoing, Stage, WriteId};
+
+/// How long what only has to be issued is waited for where its files are wanted.
+const ISSUANCE: Duration = Duration::from_mins(10);
+
+/// Where something that was to be sent stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::cli) enum Standing {
+    /// It was only shown.
+    Shown,
+    /// It was left out, for this reason: nothing was sent.
+    Skipped(String),
+    /// It cannot be sent as it is.
+    Blocked(String),
+    /// The journal has the same.
+    Already(String),
+    AwaitsApproval(RequestId),
+    AwaitsCertificate,
+    /// Issued, and held against what was asked for; what does not match.
+    Issued(CertificateId, Vec<String>),
+    /// Done, in words.
+    Completed(String),
+    /// The account refused it, or it was not sent.
+    Ended(Failure),
+    /// It may have arrived: the next run finds out.
+    Unknown(String),
+}
+
+impl Standing {
+    /// One word for scripts.
+    pub(in crate::cli) fn word(&self) -> &'static str {
+        match self {
+            Self::Shown => "dry_run",
+            Self::Skipped(_) => "skipped",
+            Self::Blocked(_) => "blocked",
+            Self::Already(_) => "already",
+            Self::AwaitsApproval(_) => "waiting_for_approval",
+            Self::AwaitsCertificate => "waiting_for_certificate",
+            Self::Issued(_, problems) if !problems.is_empty() => "mismatch",
+            Self::Issued(..) => "issued",
+            Self::Completed(_) => "done",
+            Self::Ended(_) => "failed",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// What there is to say of it.
+    pub(in crate::cli) fn words(&self) -> String {
+        match self {
+            Self::Shown | Self::AwaitsCertificate => String::new(),
+            Self::Skipped(why) | Self::Blocked(why) | Self::Already(why) | Self::Unknown(why) => {
+                why.clone()
+            }
+            Self::AwaitsApproval(request) => format!("request {request}"),
+            Self::Issued(_, problems) => problems.join("; "),
+            Self::Completed(words) => words.clone(),
+            Self::Ended(failure) => failure.to_string(),
+        }
+    }
+
+    /// The exit code of a command that was for this alone.
+    pub(in crate::cli) fn exit(&self) -> Exit {
+        match self {
+            Self::Shown | Self::Completed(_) => Exit::Done,
+            Self::Issued(_, problems) if problems.is_empty() => Exit::Done,
+            Self::Issued(..) | Self::Blocked(_) | Self::Unknown(_) => Exit::Failed,
+            Self::Already(_) | Self::Skipped(_) => Exit::Already,
+            Self::AwaitsApproval(_) | Self::AwaitsCertificate => Exit::Waits,
+            Self::Ended(failure) => failure.kind.into(),
+        }
+    }
+
+    fn of(watch: &Watch) -> Self {
+        match &watch.stage {
+            Stage::AwaitsApproval(request) => Self::AwaitsApproval(*request),
+            Stage::AwaitsCertificate(_) | Stage::Verifying(_) => Self::AwaitsCertificate,
+            Stage::Issued {
+                certificate,
+                problems,
+                ..
+            } => Self::Issued(*certificate, problems.clone()),
+            Stage::Completed(words) => Self::Completed(words.clone()),
+            Stage::Ended(failure) => Self::Ended(failure.clone()),
+            Stage::Sending | Stage::LookingUp { .. } | Stage::NotFound { .. } => {
+                Self::Unknown(watch.words())
+            }
+        }
+    }
+}
+
+/// Something that was sent.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) op: WriteId,
+    pub(super) standing: Standing,
+}
+
+/// Tells a review on standard error: what changes, what it does to other certificates.
+pub(super) fn tell_review(review: &Review) {
+    let outgoing = &review.outgoing;
+    print::err(&format!(
+        "{}: {} {}",
+        outgoing.named(),
+        outgoing.method.as_str(),
+        outgoing.path
+    ));
+    for section in &review.sections {
+        print::err(&format!("  {}", section.title));
+        for note in &section.notes {
+            print::err(&format!("    {}", note.text));
+        }
+    }
+    if let Some(danger) = &review.danger {
+        print::err(&format!("  Dangerous: {danger}"));
+    }
+}
+
+/// The exact request, for standard output.
+pub(super) fn request(outgoing: &Outgoing) -> String {
+    outgoing.body.clone()
+}
+
+/// Asks on the terminal whether to send; without one `--yes` has to say it.
+pub(super) fn confirmed(sending: &Sending, what: &str) -> Result<bool, CliError> {
+    if sending.yes {
+        return Ok(true);
+    }
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() || !std::io::stderr().is_terminal() {
+        let why = "there is no terminal to ask on: add --yes to send it, or --dry-run to see it";
+        return Err(CliError::Usage(why.to_owned()));
+    }
+    let mut stderr = std::io::stderr().lock();
+    write!(stderr, "{} Send? [y/N] ", sanitise(what))?;
+    stderr.flush()?;
+    drop(stderr);
+    let mut answer = String::new();
+    stdin.read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+impl Session<'_> {
+    /// Sends something, once, and waits for its answer.
+    pub(super) fn send(&mut self, send: Send) -> Sent {
+        let op = self.script.does(|engine, turn| engine.send(send, turn));
+        let is_sending =
+            |watch: Option<&Watch>| watch.is_some_and(|watch| watch.stage == Stage::Sending);
+        while is_sending(self.script.engine.writes.get(&op)) {
+            if !self.script.go_on(None) {
+                break;
+            }
+        }
+        let mut standing = self.standing(&op);
+        for event in self.script.events() {
+            if let WriteEvent::Twin { op: of, failure } = event
+                && of == op
+            {
+                standing = Standing::Already(failure.to_string());
+            }
+        }
+        Sent { op, standing }
+    }
+
+    /// Where something stands that was sent.
+    pub(super) fn standing(&self, op: &WriteId) -> Standing {
+        match self.script.engine.writes.get(op) {
+            Some(watch) => Standing::of(watch),
+            None => Standing::Ended(Failure::of(FailureKind::Other, "it is not known here")),
+        }
+    }
+
+    /// Waits until what was sent is at its end, as far as `sending` says, and gives what was verified meanwhile.
+    pub(super) fn wait_for(
+        &mut self,
+        ops: &[WriteId],
+        sending: &Sending,
+        mut verified: impl FnMut(&mut Self, Verified),
+    ) {
+        let limit = sending.wait.or(sending.out.as_ref().map(|_| ISSUANCE));
+        let Some(limit) = limit else {
+            return;
+        };
+        let until = Instant::now() + limit;
+        loop {
+            for one in self.script.verified() {
+                if one.is_as_asked {
+                    verified(self, one);
+                }
+            }
+            let open = ops.iter().filter(|op| match self.standing(op) {
+                Standing::AwaitsCertificate | Standing::Unknown(_) => true,
+                Standing::AwaitsApproval(_) => sending.wait.is_some(),
+                _ => false,
+            });
+            let open = open.count();
+            if open == 0 || self.script.is_interrupted() || Instant::now() >= until {
+                break;
+            }
+            self.say(&format!("Waiting for {open} to be issued"));
+            if !self.script.go_on(Some(until)) {
+                break;
+            }
+        }
+        self.end_progress();
+    }
+}
