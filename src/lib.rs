@@ -4,7 +4,7 @@
 //!
 //! | room | what it is |
 //! | --- | --- |
-//! | [`cli`] | the command line: arguments, profiles, keys, `doctor`, and which mode runs |
+//! | [`cli`] | the command line: arguments, profiles, keys, `doctor`, the commands that read and print, and which mode runs |
 //! | [`runtime`] | the only room with side effects on the terminal: the loop, the terminal's guard, frames of one write, input, signals, effects as tasks, clipboard, key store |
 //! | [`ui`] | the model to cells; pure, a file a screen |
 //! | [`app`] | an engine that knows no screen, the screens, forms and popups over it, and `update`, which takes messages and gives effects; pure |

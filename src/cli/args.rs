@@ -210,6 +210,7 @@ Environment:
   CERTDECK_API_KEY   the API key; overrides every other source
   CERTDECK_URL       the URL of the API; overrides the profile's
   CERTDECK_LOG       the log file, as --log
+  CERTDECK_COMPLETE  set by the completions of a shell
 
 Exit codes:
 {codes}

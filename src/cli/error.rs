@@ -145,8 +145,8 @@ impl CliError {
             #[cfg(not(feature = "sandbox"))]
             Self::NoSandbox => Exit::Usage,
             Self::Key(KeyStoreError::NoKey { .. }) => Exit::NoKey,
-            Self::Api(error) => failure(error).kind.into(),
-            Self::Failure(failure) | Self::NotUpToDate { failure, .. } => failure.kind.into(),
+            Self::Api(error) => Exit::from(&failure(error)),
+            Self::Failure(failure) | Self::NotUpToDate { failure, .. } => Exit::from(failure),
             _ => Exit::Failed,
         }
     }

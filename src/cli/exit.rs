@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use crate::domain::failure::FailureKind;
+use crate::domain::failure::{Failure, FailureKind};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,15 +62,16 @@ impl From<Exit> for ExitCode {
     }
 }
 
-impl From<FailureKind> for Exit {
-    fn from(kind: FailureKind) -> Self {
-        match kind {
+impl From<&Failure> for Exit {
+    fn from(failure: &Failure) -> Self {
+        match failure.kind {
             FailureKind::NoKey | FailureKind::InvalidKey => Self::NoKey,
             FailureKind::Network | FailureKind::Timeout | FailureKind::Proxy => Self::NoConnection,
-            FailureKind::Permission | FailureKind::RateLimited | FailureKind::Refused => {
-                Self::Refused
-            }
-            FailureKind::NotFound
+            FailureKind::Permission | FailureKind::RateLimited => Self::Refused,
+            // Without a code of the API whoever answered may be somebody else.
+            FailureKind::Refused if failure.has_codes() => Self::Refused,
+            FailureKind::Refused
+            | FailureKind::NotFound
             | FailureKind::Server
             | FailureKind::Local
             | FailureKind::Other => Self::Failed,
@@ -81,6 +82,14 @@ impl From<FailureKind> for Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_api_itself_refuses() {
+        let mut failure = Failure::of(FailureKind::Refused, "no");
+        assert_eq!(Exit::from(&failure), Exit::Failed);
+        failure.codes.push("invalid_value".into());
+        assert_eq!(Exit::from(&failure), Exit::Refused);
+    }
 
     /// Scripts rely on these numbers: none ever gets another meaning.
     #[test]

@@ -216,3 +216,63 @@ pub(super) fn with_examples(mut command: clap::Command) -> clap::Command {
     }
     command
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fields;
+
+    /// Scripts read these names. A field may come beside them; one that goes or means something else is a new version of its
+    /// schema.
+    const NAMES: &[(&str, &str)] = &[
+        (
+            "orders",
+            "order common_name product status expires expires_in covered_until coverage due names product_id organization division certificate serial valid_from ordered is_renewed duplicates reissues served",
+        ),
+        (
+            "order",
+            "order common_name names emails status product product_id organization division ordered valid_from expires covered_until coverage certificate serial thumbprint issuing_ca key_size signature_hash certificates open_requests is_multi_year renewal_of renewed_by is_renewed allows_duplicates auto_reissue dcv_method requester approver notes custom_fields",
+        ),
+        (
+            "certs",
+            "certificate role common_name status valid_from expires request serial thumbprint names created issued key_size signature_hash is_archived",
+        ),
+        (
+            "requests",
+            "request type common_name order requester created approval status organization product comments",
+        ),
+        (
+            "domains",
+            "domain name status method validated_until ov_until ev_until validated is_active organization",
+        ),
+        (
+            "plan",
+            "when from until expire reissue renew waiting done blocked",
+        ),
+        (
+            "csr",
+            "subject names other_names key signature is_signature_valid sha256 warnings notes problem",
+        ),
+        (
+            "chain",
+            "certificate names serial thumbprint sha256 key valid_from expires issuers chain is_complete is_in_order extra leftovers unreadable outdated is_key",
+        ),
+        (
+            "served",
+            "order name endpoint served expires chain reason is_chain_bad certificate_name issuer serial thumbprint seen",
+        ),
+        (
+            "journal",
+            "entry sent action outcome kind order certificate result_order is_open mismatches profile request",
+        ),
+    ];
+
+    #[test]
+    fn a_field_keeps_its_name() {
+        for (command, names) in NAMES {
+            let told = fields(command).unwrap_or_default();
+            let told = told.lines().map(|line| line[4..].split(' ').next());
+            let told: Vec<&str> = told.flatten().collect();
+            assert_eq!(told.join(" "), *names, "{command}");
+        }
+    }
+}
