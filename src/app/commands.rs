@@ -55,12 +55,28 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::LookServed if model.order.is_none() && model.screen == Screen::Plan => {
             nothing_listed(model)
         }
+        Action::LookServed if of_endpoints(model) => model
+            .list_is_empty()
+            .then(|| "There is no endpoint here.".to_string()),
         Action::LookServed => no_order(model),
         Action::Install => no_command(model)
             .or_else(offline)
             .or_else(|| one_at_a_time(model))
             .or_else(|| no_order(model))
             .or_else(|| order_actions::why_no_copy(model, action)),
+        Action::RequestCertificate if of_endpoints(model) => offline().or_else(|| {
+            let is_none = model.list_is_empty();
+            is_none.then(|| "There is no endpoint here.".to_string())
+        }),
+        Action::RequestCertificate | Action::AddEndpoints | Action::LoadEndpoints => {
+            (!of_endpoints(model)).then(|| "This is for the list of endpoints.".to_string())
+        }
+        Action::RemoveEndpoints if of_endpoints(model) => model
+            .endpoints
+            .chosen_added()
+            .is_empty()
+            .then(|| "Only endpoints that were added here can be removed.".to_string()),
+        Action::RemoveEndpoints => Some("This is for the list of endpoints.".to_string()),
         Action::Approve | Action::Reject => offline().or_else(|| {
             let here = order_actions::current_request(model).is_some()
                 || marked(model)
@@ -81,7 +97,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .then(|| "The demo has its own account.".to_string()),
         Action::Sort => {
             (model.order.is_some() || model.screen == Screen::Requests || !has_marks(model))
-                .then(|| "This is for the lists of orders and domains.".to_string())
+                .then(|| "This is for the lists of orders, domains, and endpoints.".to_string())
         }
         Action::Refresh => model
             .engine
@@ -96,6 +112,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             let is_none = match model.screen {
                 Screen::Requests => model.requests.marks.is_empty(),
                 Screen::Domains => model.domains.marks.is_empty(),
+                Screen::Endpoints => model.endpoints.marks.is_empty(),
                 _ => model.orders.marks.is_empty(),
             };
             is_none.then(|| "Nothing is marked.".to_string())
@@ -111,7 +128,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         }
         Action::Filter | Action::Mark | Action::MarkAll | Action::Unmark => (model.order.is_some()
             || !has_marks(model))
-        .then(|| "This is for the lists of orders, requests and domains.".to_string()),
+        .then(|| "This is for the lists of orders, requests, domains, and endpoints.".to_string()),
         Action::NextTab | Action::PreviousTab => model
             .order
             .is_none()
@@ -279,6 +296,8 @@ fn nothing_to_open(model: &Model) -> String {
         },
         Screen::Journal if model.journal.rows.is_empty() => "There is nothing to open.".into(),
         Screen::Domains => "There is no domain to list the orders of.".into(),
+        Screen::Endpoints if model.endpoints.is_empty() => "There is no endpoint here.".into(),
+        Screen::Endpoints => "No order is known for this endpoint.".into(),
         Screen::Journal | Screen::Plan => "This row names no order.".into(),
     }
 }
@@ -288,8 +307,14 @@ fn has_marks(model: &Model) -> bool {
     match model.screen {
         Screen::Orders | Screen::Requests => true,
         Screen::Domains => model.domains.shown == Shown::Domains,
+        Screen::Endpoints => true,
         Screen::Journal | Screen::Plan => false,
     }
+}
+
+/// Whether the endpoints have the focus.
+fn of_endpoints(model: &Model) -> bool {
+    model.order.is_none() && model.screen == Screen::Endpoints
 }
 
 /// How many orders are marked, where the list of orders has the focus.

@@ -185,6 +185,15 @@ pub enum Effect {
         order: OrderId,
         certificate: CertificateId,
     },
+    /// Keep endpoints that were added, and forget those that were removed.
+    KeepEndpoints {
+        added: Vec<Target>,
+        removed: Vec<Target>,
+    },
+    /// Read a file that lists endpoints.
+    ReadEndpoints {
+        path: String,
+    },
     /// Look up what CAA says of a name.
     LookUpCaa(String),
     /// Open the connection of the next write: somebody reads what it is.

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::account::Account;
+use super::added::AddedEndpoints;
 use super::bulk::{BulkLists, list_of};
 use super::drafts::Drafts;
 use super::effect::{Effect, ListId, NewFile, Read};
@@ -23,12 +24,16 @@ use super::served::ServedLooks;
 use super::subject::Subject;
 use super::turn::{self, Turn, WriteEvent};
 use super::writes::{Below, Send, Watch, Writes};
+use crate::app::status::Tone;
 use crate::domain::chain::{Chain, Expect};
+use crate::domain::endpoint::Target;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::install::InstallRecord;
 use crate::domain::names::same;
 use crate::domain::order::Certificate;
+use crate::domain::served::Standing;
+use crate::domain::text::counted;
 use crate::domain::write::{Stage, WriteId, WriteKind};
 
 /// Requests of one order that are read one by one at first; older ones once somebody looks at them.
@@ -53,6 +58,8 @@ pub struct Engine {
     pub served: ServedLooks,
     /// Certificates for the command after issue.
     pub installs: Installs,
+    /// Where else is looked.
+    pub added: AddedEndpoints,
 }
 
 impl Engine {
@@ -67,6 +74,7 @@ impl Engine {
             outside: Outside::default(),
             served: ServedLooks::default(),
             installs: Installs::default(),
+            added: AddedEndpoints::default(),
         }
     }
 
@@ -265,6 +273,40 @@ impl Engine {
         self.sort_by_account(turn);
     }
 
+    /// Adds endpoints to those that are looked at.
+    pub(in crate::app) fn add_endpoints(&mut self, targets: Vec<Target>, turn: &mut Turn) {
+        let all = targets.len();
+        let added = self.added.add(targets);
+        let words = match all - added.len() {
+            0 => format!("Added {}.", counted(added.len(), "endpoint", "endpoints")),
+            there => format!(
+                "Added {}; {there} already in the list.",
+                counted(added.len(), "endpoint", "endpoints")
+            ),
+        };
+        turn.set_status(Tone::Info, words);
+        if !added.is_empty() {
+            turn.push(Effect::KeepEndpoints {
+                added,
+                removed: Vec::new(),
+            });
+        }
+    }
+
+    /// Removes endpoints that were added.
+    pub(in crate::app) fn remove_endpoints(&mut self, ids: &[u32], turn: &mut Turn) {
+        let removed = self.added.remove(ids);
+        for target in &removed {
+            self.served.leave(target);
+        }
+        let count = counted(removed.len(), "endpoint", "endpoints");
+        turn.set_status(Tone::Info, format!("Removed {count}."));
+        turn.push(Effect::KeepEndpoints {
+            added: Vec::new(),
+            removed,
+        });
+    }
+
     /// Takes a message as far as it is the engine's own; what is for a screen comes back.
     pub fn take(&mut self, msg: Msg, turn: &mut Turn) -> Option<Msg> {
         match msg {
@@ -291,7 +333,19 @@ impl Engine {
                 let account = &mut self.account;
                 let effects = self.served.on_served(&target, &served, account, self.now);
                 turn.extend(effects);
+                // It may be the certificate of an order that has no such name.
+                let last = self.served.last(&target, None);
+                let of = last.filter(|(_, seen)| seen.standing == Standing::Other);
+                let of =
+                    of.and_then(|(_, seen)| self.account.order_with(seen.served.certificate()?));
+                if let Some(order) = of {
+                    self.served.is_of(order, &target, &self.account);
+                    turn.extend(self.served.keep());
+                }
                 self.served.tell_again(&self.account, turn);
+            }
+            Msg::KeptEndpoints { account, all } if self.account.name() == Some(&account) => {
+                self.added.add(all);
             }
             Msg::Installs(records) => self.installs.on_records(records, self.now, turn),
             Msg::InstallEnded {

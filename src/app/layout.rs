@@ -28,6 +28,9 @@ pub const BELOW_PLAN: u16 = 10;
 /// About a domain or an organization of the account.
 pub const BELOW_DOMAINS: u16 = 10;
 
+/// About an endpoint.
+pub const BELOW_ENDPOINTS: u16 = 10;
+
 /// About a certificate of an order.
 pub const BELOW_CERTIFICATES: u16 = 10;
 

@@ -22,6 +22,8 @@
 //! | [`remote`] | something read, with the old value while a new one comes |
 
 pub mod account;
+pub mod added;
+pub mod advice;
 pub mod bulk;
 pub mod bulk_screen;
 pub mod choice;
@@ -32,6 +34,7 @@ pub mod domains;
 pub mod download;
 pub mod drafts;
 pub mod effect;
+pub mod endpoints;
 pub mod engine;
 pub mod field;
 pub mod fields;

@@ -9,6 +9,7 @@ use super::bulk_screen::BulkScreens;
 use super::cursor::Cursor;
 use super::domains::{DomainsScreen, Shown};
 use super::download::Downloads;
+use super::endpoints::EndpointsScreen;
 use super::form::Form;
 use super::journal::JournalRow;
 use super::key_guard::KeyGuard;
@@ -24,6 +25,7 @@ use super::remote::Opened;
 use super::requests::RequestsScreen;
 use super::yes::Yes;
 use crate::app::account::SyncState;
+use crate::app::advice::auto::AutoPlan;
 use crate::app::engine::Engine;
 use crate::app::journal::JournalScreen;
 use crate::app::screen::Screen;
@@ -67,6 +69,9 @@ pub struct Model {
     pub journal: JournalScreen,
     pub plan: PlanScreen,
     pub domains: DomainsScreen,
+    pub endpoints: EndpointsScreen,
+    /// What endpoints get by the rule.
+    pub auto: AutoPlan,
     pub order: Option<OrderScreen>,
     pub form: Option<Form>,
     /// Lists of CSRs on the screen, open or left.
@@ -114,6 +119,8 @@ impl Model {
             journal: JournalScreen::default(),
             plan: PlanScreen::default(),
             domains: DomainsScreen::default(),
+            endpoints: EndpointsScreen::default(),
+            auto: AutoPlan::default(),
             order: None,
             form: None,
             bulk_screens: BulkScreens::default(),
@@ -167,6 +174,10 @@ impl Model {
                 .get(self.journal.cursor.at)
                 .and_then(JournalRow::leads_to),
             (None, Screen::Plan | Screen::Domains) => None,
+            (None, Screen::Endpoints) => {
+                let row = self.endpoints.selected(&self.engine);
+                row.and_then(|row| row.order())
+            }
         }
     }
 
@@ -213,6 +224,7 @@ impl Model {
                 };
                 (len, cursor)
             }
+            Screen::Endpoints => (self.endpoints.len(), &mut self.endpoints.cursor),
         }
     }
 
@@ -224,6 +236,7 @@ impl Model {
             Screen::Journal => self.journal.rows.is_empty(),
             Screen::Plan => false,
             Screen::Domains => self.domains.is_empty(),
+            Screen::Endpoints => self.endpoints.is_empty(),
         }
     }
 
@@ -235,6 +248,9 @@ impl Model {
             Screen::Journal => Layout::above(lines, self.journal.rows.len(), layout::BELOW_JOURNAL),
             Screen::Plan => Layout::above(lines, plan::ROWS, layout::BELOW_PLAN),
             Screen::Domains => Layout::above(lines, self.domains.len(), layout::BELOW_DOMAINS),
+            Screen::Endpoints => {
+                Layout::above(lines, self.endpoints.len(), layout::BELOW_ENDPOINTS)
+            }
         }
     }
 
@@ -292,6 +308,7 @@ impl Model {
             (None, Screen::Journal) => vec![Place::Journal],
             (None, Screen::Plan) => vec![Place::Plan],
             (None, Screen::Domains) => vec![Place::AccountDomains],
+            (None, Screen::Endpoints) => vec![Place::Endpoints],
         };
         places.push(Place::Lists);
         places
@@ -337,6 +354,7 @@ impl Model {
                 Screen::Orders => self.orders.typing,
                 Screen::Requests => self.requests.typing,
                 Screen::Domains => self.domains.typing,
+                Screen::Endpoints => self.endpoints.typing,
                 Screen::Journal | Screen::Plan => false,
             }
     }

@@ -89,6 +89,17 @@ pub enum Msg {
         account: String,
         all: Vec<(OrderId, Target, Seen)>,
     },
+    /// The endpoints that were added in earlier sessions.
+    KeptEndpoints {
+        /// The account that they are of ([`Connection::account`]).
+        account: String,
+        all: Vec<Target>,
+    },
+    /// A file that lists endpoints was read, or not.
+    EndpointsRead {
+        path: String,
+        result: Result<String, Failure>,
+    },
     /// What CAA says of a name was looked up, or not and why.
     Caa {
         name: String,

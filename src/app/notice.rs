@@ -46,6 +46,7 @@ impl Model {
             Screen::Orders => &self.orders.filter_error,
             Screen::Requests => &self.requests.filter_error,
             Screen::Domains => &self.domains.filter_error,
+            Screen::Endpoints => &self.endpoints.filter_error,
             Screen::Journal | Screen::Plan => &None,
         };
         error.as_ref().filter(|_| self.order.is_none())
@@ -64,7 +65,7 @@ impl Model {
                 .or_else(|| data.reissues.failure());
         }
         let own = match self.screen {
-            Screen::Orders | Screen::Plan => match &self.engine.account.sync {
+            Screen::Orders | Screen::Plan | Screen::Endpoints => match &self.engine.account.sync {
                 SyncState::Failed(_) if self.engine.account.orders.is_empty() => return None,
                 SyncState::Failed(failure) => Some(failure),
                 SyncState::Never | SyncState::Running { .. } | SyncState::Done(_) => None,

@@ -76,6 +76,13 @@ pub struct Plan {
     pub domains: u32,
 }
 
+impl Plan {
+    /// The row of what expires on a day.
+    pub fn row_of(&self, day: Date) -> usize {
+        self.weeks.firsts().partition_point(|first| *first <= day)
+    }
+}
+
 /// The plan of all orders that are known, counted in one go.
 pub fn counted(account: &Account, today: Date) -> Plan {
     let mut counting = Counting::new(Basis::of(account, today));

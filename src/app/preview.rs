@@ -7,6 +7,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::app::added::EndpointId;
 use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::write::WriteId;
 use crate::keys::Action;
@@ -23,6 +24,8 @@ pub enum PreviewTarget {
     /// A row of the journal, and the order it is about.
     Sent(WriteId, Option<OrderId>),
     Domain(DomainId),
+    /// An endpoint, and the order it is about.
+    Endpoint(EndpointId, Option<OrderId>),
 }
 
 /// What the cursor rests on.
@@ -78,7 +81,9 @@ impl Preview {
     pub fn order(&self) -> Option<OrderId> {
         match self.on.as_ref()? {
             PreviewTarget::Order(order) => Some(*order),
-            PreviewTarget::Request(_, order) | PreviewTarget::Sent(_, order) => *order,
+            PreviewTarget::Request(_, order)
+            | PreviewTarget::Sent(_, order)
+            | PreviewTarget::Endpoint(_, order) => *order,
             PreviewTarget::Domain(_) => None,
         }
     }

@@ -14,4 +14,6 @@ pub enum Screen {
     Plan,
     /// The account's domains and organizations.
     Domains,
+    /// What servers serve.
+    Endpoints,
 }

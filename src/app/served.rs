@@ -11,7 +11,7 @@ use rustc_hash::FxBuildHasher;
 use super::account::Account;
 use super::account::rows::{Bits, Orders};
 use super::effect::Effect;
-use crate::domain::endpoint::{Endpoint, Target};
+use crate::domain::endpoint::{Endpoint, NO_ORDER, Target};
 use crate::domain::ids::OrderId;
 use crate::domain::names::{is_wildcard, once, same};
 use crate::domain::order::Certificate;
@@ -49,7 +49,10 @@ pub struct ServedLooks {
     /// runtime at the start.
     pub endpoints: Vec<NamedEndpoints>,
     /// Of each order that was looked at, and nothing of the others: what was seen by where.
+    /// Under [`NO_ORDER`] stands what was looked at for none.
     orders: HashMap<OrderId, BTreeMap<Target, Seen>, FxBuildHasher>,
+    /// The orders of which something was seen there.
+    at: HashMap<Target, Vec<OrderId>, FxBuildHasher>,
     /// What is still to be looked at.
     waiting: VecDeque<Target>,
     /// The orders for which something waits to be looked at, or is.
@@ -101,9 +104,13 @@ impl ServedLooks {
             let places = self.places(*order, account);
             (*order, places.targets)
         });
-        let all: Vec<(OrderId, Target)> = each
-            .flat_map(|(order, targets)| targets.into_iter().map(move |target| (order, target)))
-            .collect();
+        let all = each
+            .flat_map(|(order, targets)| targets.into_iter().map(move |target| (order, target)));
+        self.look_at(all.collect())
+    }
+
+    /// Looks which certificates are served at these places, each for an order or for [none](NO_ORDER).
+    pub(in crate::app) fn look_at(&mut self, all: Vec<(OrderId, Target)>) -> (usize, Vec<Effect>) {
         let count = all.len();
         if count > MOST {
             return (count, Vec::new());
@@ -147,7 +154,12 @@ impl ServedLooks {
         self.under_way = self.under_way.saturating_sub(1);
         self.revision += 1;
         let mut effects = self.go_on();
-        for order in self.wanted.remove(target).unwrap_or_default() {
+        let mut orders = self.wanted.remove(target).unwrap_or_default();
+        let before = self.at.get(target).into_iter().flatten();
+        // Of other orders, too, something else was seen there before.
+        let before: Vec<OrderId> = before.copied().filter(|of| !orders.contains(of)).collect();
+        orders.extend(before);
+        for order in orders {
             let looks = self.orders.entry(order).or_default();
             // What the same certificate was to the order, here or elsewhere.
             let serial = |of: &Served| of.certificate().map(|one| one.serial.clone());
@@ -160,14 +172,79 @@ impl ServedLooks {
                 standing,
             };
             looks.insert(target.clone(), seen);
+            self.note(order, target);
             self.unkept.insert((order, target.clone()));
-            if standing == Standing::Other {
+            if standing == Standing::Other && order != NO_ORDER {
                 // It may be one of those that the list does not name.
                 effects.extend(account.read_order(order, false));
             }
         }
         effects.extend(self.keep());
         effects
+    }
+
+    /// Something of an order was seen there.
+    fn note(&mut self, order: OrderId, target: &Target) {
+        let orders = self.at.entry(target.clone()).or_default();
+        if !orders.contains(&order) {
+            orders.push(order);
+        }
+    }
+
+    /// What was seen there last turned out to be of another order.
+    pub(in crate::app) fn is_of(&mut self, order: OrderId, target: &Target, account: &Account) {
+        let Some((_, seen)) = self.last(target, None) else {
+            return;
+        };
+        let mut seen = seen.clone();
+        seen.standing = standing(order, &seen.served, account, Some(Standing::Earlier));
+        self.revision += 1;
+        let looks = self.orders.entry(order).or_default();
+        looks.insert(target.clone(), seen);
+        self.note(order, target);
+        self.unkept.insert((order, target.clone()));
+    }
+
+    /// What was seen last at a place, and of which order that is: `owner` where it is one of its own, else the order that is
+    /// known to have that certificate, else the one that it was looked at for, or [none](NO_ORDER).
+    pub fn last(&self, target: &Target, owner: Option<OrderId>) -> Option<(OrderId, &Seen)> {
+        let seen = |order: &OrderId| Some((*order, self.orders.get(order)?.get(target)?));
+        let all = || self.at.get(target).into_iter().flatten().filter_map(seen);
+        let newest = all().map(|(_, seen)| seen.at).max()?;
+        let rank = |(order, seen): &(OrderId, &Seen)| {
+            let is_own = matches!(
+                seen.standing,
+                Standing::This | Standing::Duplicate | Standing::Earlier
+            );
+            (is_own, Some(*order) == owner, *order)
+        };
+        let newest = all().filter(|(_, seen)| seen.at == newest);
+        newest.max_by_key(rank)
+    }
+
+    /// The places where something was seen.
+    pub fn targets(&self) -> impl Iterator<Item = &Target> {
+        self.at.keys()
+    }
+
+    /// Whether a place is looked at, or is to be.
+    pub fn is_looking_at(&self, target: &Target) -> bool {
+        self.wanted.contains_key(target)
+    }
+
+    /// A place is looked at no more for its own sake.
+    pub(in crate::app) fn leave(&mut self, target: &Target) {
+        self.revision += 1;
+        if let Some(looks) = self.orders.get_mut(&NO_ORDER) {
+            looks.remove(target);
+        }
+        self.unkept.remove(&(NO_ORDER, target.clone()));
+        if let Some(orders) = self.at.get_mut(target) {
+            orders.retain(|order| *order != NO_ORDER);
+            if orders.is_empty() {
+                self.at.remove(target);
+            }
+        }
     }
 
     /// Keeps what is not kept yet: all of it once nothing is looked at any more, and before that many together.
@@ -188,6 +265,7 @@ impl ServedLooks {
     pub(in crate::app) fn kept(&mut self, all: Vec<(OrderId, Target, Seen)>) {
         self.revision += 1;
         for (order, target, seen) in all {
+            self.note(order, &target);
             let looks = self.orders.entry(order).or_default();
             looks.entry(target).or_insert(seen);
         }
@@ -219,6 +297,7 @@ impl ServedLooks {
     pub(in crate::app) fn forget(&mut self) {
         self.revision += 1;
         self.orders.clear();
+        self.at.clear();
         self.waiting.clear();
         self.wanted.clear();
         self.asked.clear();
@@ -318,10 +397,15 @@ impl ServedLooks {
         }
         let mut counts = BTreeMap::new();
         for (order, target) in &self.asked {
-            let seen = self.orders.get(order).and_then(|looks| looks.get(target));
-            if let Some(seen) = seen {
+            let own = || Some((*order, self.orders.get(order)?.get(target)?));
+            // Where no order was looked at, it may be the certificate of any.
+            let seen = match *order {
+                NO_ORDER => self.last(target, None),
+                _ => own(),
+            };
+            if let Some((order, seen)) = seen {
                 *counts
-                    .entry(seen.now(&primary(*order, account)))
+                    .entry(seen.now(&primary(order, account)))
                     .or_insert(0) += 1;
             }
         }
@@ -354,9 +438,15 @@ fn tally(standing: Standing) -> &'static str {
 /// Whether the certificates of an order are for servers.
 fn is_served(order: OrderId, account: &Account) -> bool {
     let row = account.orders.get(order);
-    let row = row.and_then(|row| row.product().map(ProductRef::family));
-    let family = row.or_else(|| Some(account.order(order)?.product.family()));
-    family.is_none_or(|family| family.is_tls() || family == Family::Other)
+    let product = row.and_then(|row| row.product());
+    let product = product.or_else(|| Some(&account.order(order)?.product));
+    product.is_none_or(is_for_servers)
+}
+
+/// Whether certificates of a product are for servers, as far as is known.
+pub(in crate::app) fn is_for_servers(product: &ProductRef) -> bool {
+    let family = product.family();
+    family.is_tls() || family == Family::Other
 }
 
 /// The names of an order, each once.
@@ -374,7 +464,7 @@ fn names(order: OrderId, account: &Account) -> Vec<String> {
 }
 
 /// The serial number of an order's primary certificate, or the empty text.
-fn primary(order: OrderId, account: &Account) -> String {
+pub(in crate::app) fn primary(order: OrderId, account: &Account) -> String {
     let row = account
         .orders
         .get(order)

@@ -101,6 +101,8 @@ pub enum Open {
     /// The certificates of an order, with one of them under the cursor.
     Certificates(OrderId, Option<CertificateId>),
     Form(FormKind, OrderId),
+    /// A form that asks for these names: of a new order all of them, else beside those of the order.
+    Named(FormKind, OrderId, Vec<String>),
     /// The list of CSRs of an order; the one that is kept under this key beside it takes its place first.
     Bulk(ListId, Option<String>),
 }

@@ -1,5 +1,7 @@
 //! TOML to [`Config`], one key at a time, so that each mistake gets a notice with its line and costs nothing else.
 
+mod served;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use toml_edit::{Document, Item, Key, TableLike, Value};
 use super::lenient::{self, Clean, Mistake};
 use super::{
     AfterIssue, BaseUrl, ClipboardChoice, Config, CsrSubject, KeyBinding, KeyCache, LogFile,
-    Notice, Profile, ProfileName, Region, ServedName, Settings, Theme, dns,
+    Notice, Profile, ProfileName, Region, Settings, Theme, dns,
 };
 use crate::files::{self, ReadError};
 
@@ -416,32 +418,6 @@ impl Reader<'_> {
             time_limit: time_limit.unwrap_or(AfterIssue::TIME_LIMIT),
             line: self.line(entry),
         })
-    }
-
-    fn served(&mut self, entry: &Entry<'_>) -> Vec<ServedName> {
-        let mut served = Vec::new();
-        let Some(names) = self.table(entry) else {
-            return served;
-        };
-        for (key, item) in entries(names) {
-            let entry = Entry::new(&entry.name, key, item);
-            if item.is_table_like() {
-                self.wrong(&entry, "put the whole name in quotes: \"www.example.com\"");
-                continue;
-            }
-            match strings(item) {
-                Some(endpoints) => served.push(ServedName {
-                    name: key.get().to_owned(),
-                    endpoints,
-                    line: self.line(&entry),
-                }),
-                None => self.wrong(
-                    &entry,
-                    "must be a list of endpoints: [\"lb1.internal:443\", \"smtp://mx1:25\"]",
-                ),
-            }
-        }
-        served
     }
 
     fn keys(&mut self, entry: &Entry<'_>, settings: &mut Settings) {

@@ -1,7 +1,7 @@
 //! What the operator's file gives, and what it says about the mistakes in it.
 
 use super::*;
-use crate::config::{DEFAULT_CONFIG, Env};
+use crate::config::{DEFAULT_CONFIG, Env, ServedName};
 
 fn read(text: &str) -> Config {
     parse(Path::new("/etc/certdeck/config.toml"), text)
@@ -36,7 +36,7 @@ organization = "Beispiel GmbH"
 
 [served]
 "shop.example.net" = ["lb1.internal:443", "smtp://mx1"]
-"*.example.net" = []
+"*.example.net" = { at = [], auto = "duplicate-or-renew" }
 
 [keys.orders]
 "x" = "duplicate"
@@ -87,11 +87,13 @@ after_issue = { command = ["reload"], time_limit = 60 }
                 ServedName {
                     name: "shop.example.net".into(),
                     endpoints: vec!["lb1.internal:443".into(), "smtp://mx1".into()],
+                    auto: false,
                     line: 18,
                 },
                 ServedName {
                     name: "*.example.net".into(),
                     endpoints: Vec::new(),
+                    auto: true,
                     line: 19,
                 },
             ],
@@ -295,6 +297,16 @@ fn endpoints_are_lists_under_whole_names() {
         said[1]
     );
     assert!(notices("served = 1\n")[0].contains("must be a table"));
+    let said = notices(
+        "[served]\n\"a.example\" = { at = \"lb1\" }\n\"b.example\" = { auto = true }\n\"c.example\" = { on = [] }\n",
+    );
+    for (said, words) in said
+        .iter()
+        .zip(["list of endpoints", "duplicate-or-renew", "unknown"])
+    {
+        assert!(said.contains(words), "{said}");
+    }
+    assert_eq!(said.len(), 3);
 }
 
 #[test]
@@ -351,7 +363,7 @@ fn each_example_is_taken_and_changes_what_it_says() {
     assert_eq!(config.default_profile, Some(name("acme")));
     let count = examples.lines().filter(|line| line.contains(" = ")).count();
     assert_eq!(
-        count, 23,
+        count, 24,
         "an example was added: say here what it changes\n{examples}"
     );
     // One taken away, and something is as if it were not set.
@@ -372,11 +384,12 @@ fn each_example_is_taken_and_changes_what_it_says() {
     let after_issue = config.settings.after_issue.as_ref().unwrap();
     assert_eq!(after_issue.name(), "install-cert");
     assert_eq!(after_issue.time_limit, 60);
-    let [name, wildcard] = &config.settings.served[..] else {
+    let [name, wildcard, auto] = &config.settings.served[..] else {
         panic!("{:?}", config.settings.served);
     };
     assert_eq!((&*name.name, name.endpoints.len()), ("www.example.com", 3));
     assert_eq!(wildcard.endpoints, ["[2001:db8::1]:443"]);
+    assert!(auto.auto && !name.auto && auto.endpoints == ["lb2.internal:443"]);
     let [binding] = &config.settings.keys[..] else {
         panic!("{:?}", config.settings.keys);
     };

@@ -21,6 +21,8 @@ pub struct ServedName {
     /// A name as it stands in certificates, `*.example.com` too.
     pub name: String,
     pub endpoints: Vec<String>,
+    /// `auto = "duplicate-or-renew"`: what its endpoints get when they are due is decided by the rule.
+    pub auto: bool,
     /// The line of the settings it stands in, counted from 1.
     pub line: usize,
 }

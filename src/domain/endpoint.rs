@@ -3,8 +3,12 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use super::ids::OrderId;
 use super::names::{self, check, is_address, is_wildcard};
 use super::sighting::safe;
+
+/// Stands for the order of what was seen where no order is looked at: an endpoint that was added.
+pub const NO_ORDER: OrderId = OrderId(0);
 
 /// What is spoken at an endpoint before TLS begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

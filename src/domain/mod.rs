@@ -29,6 +29,8 @@ pub mod domain_operation;
 pub mod draft;
 mod dress;
 pub mod endpoint;
+pub mod endpoint_list;
+pub mod endpoint_plan;
 pub mod expiring;
 pub mod failure;
 mod field;

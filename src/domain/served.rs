@@ -10,6 +10,9 @@ use super::order::{Certificate, Role};
 use super::sighting::safe;
 use crate::domain::text::counted;
 
+/// Names of a served certificate that are kept, at most: no product takes more.
+pub const MOST_NAMES: usize = 1_000;
+
 /// What a look at an endpoint found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Served {
@@ -58,6 +61,9 @@ pub struct ServedCertificate {
     pub thumbprint: String,
     /// What it is called.
     pub name: String,
+    /// The DNS names in it; none where they are more than [`MOST_NAMES`], or an earlier version of certdeck saw it.
+    #[serde(default)]
+    pub names: Vec<String>,
     /// Who issued it.
     pub issuer: String,
     /// Last moment of validity.
@@ -179,6 +185,10 @@ impl Served {
             serial: leaf.serial.clone(),
             thumbprint: leaf.thumbprint.clone(),
             name: safe(&leaf.display_name()),
+            names: match leaf.dns_names() {
+                names if names.len() <= MOST_NAMES => names.iter().map(|name| safe(name)).collect(),
+                _ => Vec::new(),
+            },
             issuer: safe(&issuer.unwrap_or_else(|| leaf.issuer.one_line())),
             expires: leaf.not_after,
             chain: ChainSent::of(leaf, &read),
@@ -291,6 +301,19 @@ impl Seen {
             Served::None(_) => Standing::None,
         }
     }
+}
+
+/// Whether an issuer is called as DigiCert's are: by DigiCert's own name or one of its brands.
+pub fn is_digicert(issuer: &str) -> bool {
+    const BRANDS: [&str; 5] = [
+        "digicert",
+        "geotrust",
+        "thawte",
+        "rapidssl",
+        "encryption everywhere",
+    ];
+    let issuer = issuer.to_ascii_lowercase();
+    BRANDS.iter().any(|brand| issuer.contains(brand))
 }
 
 /// Whether two serial numbers are the same; leading zeros are forgiven, and none is the same as none.

@@ -129,6 +129,7 @@ fn certificate(serial: &str) -> ServedCertificate {
         serial: serial.into(),
         thumbprint: "AB".into(),
         name: "shop.example.net".into(),
+        names: Vec::new(),
         issuer: "Example CA".into(),
         expires: Timestamp::UNIX_EPOCH,
         chain: ChainSent {

@@ -70,6 +70,8 @@ actions! {
     ShowPlan = "show-plan";
     /// Go to the domains.
     ShowDomains = "show-domains";
+    /// Go to the endpoints.
+    ShowEndpoints = "show-endpoints";
     /// The next number of the row.
     NextColumn = "next-column";
     /// The number before it.
@@ -196,6 +198,14 @@ actions! {
     LookServed = "look-served";
     /// Run the command after issue for a certificate.
     Install = "install";
+    /// Request a certificate for endpoints.
+    RequestCertificate = "request-certificate";
+    /// Add endpoints that are typed.
+    AddEndpoints = "add-endpoints";
+    /// Add endpoints that a file lists.
+    LoadEndpoints = "load-endpoints";
+    /// Remove endpoints that were added.
+    RemoveEndpoints = "remove-endpoints";
     /// Go from the domains to the organizations, and back.
     SwitchList = "domains-or-organizations";
     /// Show the watches.

@@ -26,6 +26,8 @@ pub enum Place {
     Plan,
     /// The account's domains and organizations.
     AccountDomains,
+    /// Where certificates are served.
+    Endpoints,
     Filter,
     Form,
     /// The review of a form.
@@ -69,6 +71,7 @@ impl Place {
         Self::Journal,
         Self::Plan,
         Self::AccountDomains,
+        Self::Endpoints,
         Self::Filter,
         Self::Form,
         Self::Review,
@@ -96,6 +99,7 @@ impl Place {
         Self::Journal,
         Self::Plan,
         Self::AccountDomains,
+        Self::Endpoints,
         Self::Lists,
         Self::Rows,
     ];
@@ -113,6 +117,7 @@ impl Place {
             Self::Journal => "the journal",
             Self::Plan => "the plan",
             Self::AccountDomains => "the list of domains",
+            Self::Endpoints => "the list of endpoints",
             Self::Filter => "the filter line",
             Self::Form => "a form",
             Self::Review => "the review",
@@ -146,6 +151,7 @@ impl Place {
             Self::Journal => "Journal",
             Self::Plan => "Plan",
             Self::AccountDomains => "Domains",
+            Self::Endpoints => "Endpoints",
             Self::Filter => "Filter line",
             Self::Form => "Forms",
             Self::Review => "Review",
@@ -179,6 +185,7 @@ impl Place {
             Self::Journal => "journal",
             Self::Plan => "plan",
             Self::AccountDomains => "account-domains",
+            Self::Endpoints => "endpoints",
             Self::Filter => "filter",
             Self::Form => "form",
             Self::Review => "review",
@@ -225,7 +232,7 @@ impl Place {
                 Self::Everywhere,
                 Self::Always,
             ],
-            Self::Order | Self::Journal | Self::Plan | Self::AccountDomains => {
+            Self::Order | Self::Journal | Self::Plan | Self::AccountDomains | Self::Endpoints => {
                 &[Self::Lists, Self::Rows, Self::Everywhere, Self::Always]
             }
             Self::Lists => &[Self::Rows, Self::Everywhere, Self::Always],

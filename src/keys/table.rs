@@ -68,6 +68,7 @@ table! {
     Everywhere ["3"] ShowJournal quiet "journal" "Go to the journal: everything sent from certdeck";
     Everywhere ["4"] ShowPlan quiet "plan" "Go to the plan: what expires in the coming weeks, and what it needs";
     Everywhere ["5"] ShowDomains quiet "domains" "Go to the domains and organizations: until when each is validated";
+    Everywhere ["6"] ShowEndpoints quiet "endpoints" "Go to the endpoints: what servers serve, and of which order that is";
     Everywhere ["W"] ShowWatches quiet "watch list" "Show the watch list: what was sent and is awaited";
     Everywhere ["F"] ShowDrafts quiet "drafts" "Show unsent drafts";
     Everywhere ["K"] Connect quiet "connect" "Connect: region, API key, and where the key is kept";
@@ -118,6 +119,17 @@ table! {
     AccountDomains ["*"] MarkAll quiet "mark all" "Mark all domains that the filter shows";
     AccountDomains ["u"] Unmark quiet "unmark" "Unmark all domains";
     AccountDomains ["h", "left"] Back quiet "back" "Back to the orders";
+    Endpoints ["v"] LookServed shown "look" "Look which certificate is served now: at the endpoint, or at all marked ones";
+    Endpoints ["r"] RequestCertificate shown "request" "Request a certificate: a duplicate of the newest order with these names, else a reissue, a renewal, or a new order";
+    Endpoints ["a"] AddEndpoints shown "add" "Add endpoints: host:port, or addresses as a range or a CIDR block";
+    Endpoints ["A"] LoadEndpoints spare "add from file" "Add the endpoints that a file lists, one a line";
+    Endpoints ["x"] RemoveEndpoints shown "remove" "Remove the endpoint, or all marked ones, that were added here";
+    Endpoints ["/"] Filter shown "filter" "Type a filter: words, served:old expires<30d issuer:… is:added";
+    Endpoints ["s"] Sort spare "sort" "Sort by attention, expiration, when seen, or endpoint";
+    Endpoints ["space"] Mark quiet "mark" "Mark the endpoint";
+    Endpoints ["*"] MarkAll quiet "mark all" "Mark all endpoints that the filter shows";
+    Endpoints ["u"] Unmark quiet "unmark" "Unmark all endpoints";
+    Endpoints ["h", "left"] Back quiet "back" "Back to the orders";
     Domains ["c"] CheckNow shown "check all" "Check DCV now: all names of a pending order, else the domain of this name";
     Domains ["C"] CheckName shown "check name" "Check only this name of a pending order, else its domain";
     Domains ["e"] DcvMethod shown "DCV method" "Change how the domain is validated";

@@ -84,6 +84,7 @@ async fn desk(options: DeskOptions) -> u8 {
     let (endpoints, _) = options::served(&options.settings.served);
     model.engine.served.endpoints = endpoints;
     model.engine.installs.command = after_issue.as_ref().map(|(_, command)| command.clone());
+    model.engine.added.auto = options::auto(&options.settings.served);
     let mut desk = Desk {
         console,
         gate: Gate::default(),

@@ -24,8 +24,9 @@ use super::listing::Run;
 use super::lists::Lists;
 use super::new_files;
 use super::notifying;
-use super::outside::{self, Outside};
+use super::outside::Outside;
 use super::reading;
+use super::seen;
 use super::storing::Storing;
 use super::telling::{as_sent, twin_of};
 use crate::app::effect::{Effect, Read};
@@ -179,7 +180,14 @@ impl Executor {
             Effect::LookAt(place) => self.outside.look_at(place, &self.tx),
             Effect::LookServed(target) => self.outside.look_served(target, &self.tx),
             Effect::KeepServed(all) => {
-                outside::keep_served(all, self.account.clone(), &self.storing, &self.tx);
+                seen::keep_served(&self.storing, self.account.clone(), all, self.tx.clone());
+            }
+            Effect::KeepEndpoints { added, removed } => {
+                let (account, tx) = (self.account.clone(), self.tx.clone());
+                seen::keep_endpoints(&self.storing, account, added, removed, tx);
+            }
+            Effect::ReadEndpoints { path } => {
+                self.blocking(move || seen::read_list(&home(&path), path));
             }
             Effect::LookUpCaa(name) => self.outside.look_up_caa(name, &self.tx),
             Effect::OpenAhead => {

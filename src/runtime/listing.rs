@@ -275,6 +275,13 @@ pub async fn load_cache(storing: Storing, account: String, tx: UnboundedSender<E
     }
     came(Rows::default());
     let of = account.clone();
+    if let Some(Ok(all)) = storing.ask(move |store| store.load_endpoints(&of)).await
+        && !all.is_empty()
+    {
+        let account = account.clone();
+        say(&tx, Msg::KeptEndpoints { account, all });
+    }
+    let of = account.clone();
     // What cannot be read is looked at again when somebody asks.
     if let Some(Ok(all)) = storing.ask(move |store| store.load_served(&of)).await
         && !all.is_empty()

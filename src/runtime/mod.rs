@@ -48,6 +48,7 @@ pub mod panic;
 pub mod plain;
 pub mod reading;
 pub mod script;
+mod seen;
 pub mod signals;
 pub mod storing;
 mod telling;

@@ -1,5 +1,6 @@
 //! What the desk is started with: everything the command line, the environment and the settings decide.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::keystore::{ApiKey, KeySearch};
@@ -60,6 +61,13 @@ pub fn after_issue(
     Ok(Some((all.clone(), window)))
 }
 
+/// The names whose endpoints are replaced by the rule when they are due, as they are compared.
+pub fn auto(served: &[ServedName]) -> BTreeSet<String> {
+    let auto = served.iter().filter(|named| named.auto);
+    auto.filter_map(|named| names::check(&named.name).ok())
+        .collect()
+}
+
 /// The desk's options.
 #[derive(Debug)]
 pub struct DeskOptions {
@@ -116,6 +124,7 @@ mod tests {
         let named = |name: &str, endpoints: &[&str]| ServedName {
             name: name.into(),
             endpoints: endpoints.iter().map(|text| (*text).to_owned()).collect(),
+            auto: name.starts_with('*'),
             line: 1,
         };
         let (all, wrong) = served(&[

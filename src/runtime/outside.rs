@@ -5,14 +5,12 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::effects::{Event, not_kept, say};
-use super::storing::Storing;
+use super::effects::{Event, say};
 use crate::app::msg::Msg;
 use crate::config::Settings;
 use crate::domain::dcv::Placement;
 use crate::domain::endpoint::Target;
 use crate::probe::{Probe, ProbeOptions};
-use crate::store::KeptServed;
 
 /// Looks at the same time.
 const AT_ONCE: usize = 8;
@@ -63,22 +61,4 @@ impl Outside {
             say(&tx, Msg::Served { target, served });
         });
     }
-}
-
-/// Keeps what was seen to be served.
-pub(super) fn keep_served(
-    all: Vec<KeptServed>,
-    account: String,
-    storing: &Storing,
-    tx: &UnboundedSender<Event>,
-) {
-    let tx = tx.clone();
-    storing.go(move |store| {
-        let kept = store
-            .is_lasting()
-            .then(|| store.keep_served(&account, &all));
-        if let Some(Err(error)) = kept {
-            not_kept(&tx, "What is served", &error);
-        }
-    });
 }

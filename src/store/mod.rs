@@ -7,6 +7,7 @@
 //! | part | what is kept | how safely |
 //! | --- | --- | --- |
 //! | orders ([`Loaded`], [`Cursor`]) | rows of the list, by account | can be read again from the account |
+//! | endpoints that were added | where else is looked | is typed again |
 //! | what is served ([`KeptServed`]) | what servers were last seen to have, by order | can be looked at again |
 //! | certificates handed over ([`InstallRecord`](crate::domain::install::InstallRecord)) | what the command after issue ran for, and key files | synced before the call returns, so before it runs |
 //! | drafts ([`Draft`]) | forms as typed | synced to the disk before the call returns |
@@ -15,6 +16,7 @@
 //! No private key is ever stored: text that holds one is refused with [`StoreError::PrivateKey`].
 
 mod drafts;
+mod endpoints;
 mod error;
 mod file;
 mod installs;

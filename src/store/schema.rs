@@ -123,6 +123,14 @@ pub(super) const STEPS: &[&str] = &["
         path TEXT NOT NULL,
         made TEXT NOT NULL
     ) WITHOUT ROWID;
+", "
+    -- Endpoints that were added by hand or from a file, and the name that is asked for there.
+    CREATE TABLE endpoint (
+        account INTEGER NOT NULL,
+        endpoint TEXT NOT NULL,
+        name TEXT NOT NULL,
+        PRIMARY KEY (account, endpoint, name)
+    ) WITHOUT ROWID;
 "];
 
 /// The oldest format that can be read as it is: what is read has the same columns since, but for `first`, and for tables that are newer.

@@ -26,7 +26,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         ..area
     };
     let has_filter = match model.screen {
-        Screen::Orders | Screen::Requests => true,
+        Screen::Orders | Screen::Requests | Screen::Endpoints => true,
         Screen::Domains => model.domains.shown == Shown::Domains,
         Screen::Journal | Screen::Plan => false,
     };
@@ -35,6 +35,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let field = match model.screen {
         Screen::Requests => &model.requests.filter,
         Screen::Domains => &model.domains.filter,
+        Screen::Endpoints => &model.endpoints.filter,
         Screen::Orders | Screen::Journal | Screen::Plan => &model.orders.filter,
     };
     let filter = field.text();
@@ -188,6 +189,13 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
             note: domains_note(model),
             shown: model.screen == Screen::Domains,
         },
+        tabs::Tab {
+            key: key(Action::ShowEndpoints),
+            label: "Endpoints".into(),
+            short: "Endpoints",
+            note: endpoints_note(model),
+            shown: model.screen == Screen::Endpoints,
+        },
     ]
 }
 
@@ -201,6 +209,29 @@ fn domains_note(model: &Model) -> String {
             format!("{} of {}", count(seen), count(all))
         }
         (_, _) => count(all),
+    }
+}
+
+/// How many endpoints there are, and how many of those the filter shows.
+fn endpoints_note(model: &Model) -> String {
+    let (all, seen) = (
+        model.endpoints.of_all() as u64,
+        model.endpoints.len() as u64,
+    );
+    match (all, model.endpoints.is_filtered()) {
+        (0, _) => String::new(),
+        (_, true) => format!("{} of {}", count(seen), count(all)),
+        (_, false) => count(all),
+    }
+}
+
+/// How many endpoints are marked, and how they are sorted.
+fn of_endpoints(model: &Model) -> String {
+    let sort = format!("sort: {}", model.endpoints.sort.label());
+    match model.endpoints.marked() {
+        _ if model.endpoints.is_making() => "listing…".into(),
+        0 => sort,
+        marked => format!("{marked} marked · {sort}"),
     }
 }
 
@@ -262,6 +293,7 @@ fn doing(model: &Model, most: usize, theme: &Theme) -> (String, Style) {
         let words = match model.screen {
             Screen::Requests => requests_read(model),
             Screen::Domains => of_domains(model, most),
+            Screen::Endpoints => of_endpoints(model),
             Screen::Orders | Screen::Journal | Screen::Plan => String::new(),
         };
         return (words, theme.dim);

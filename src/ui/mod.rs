@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  header      program · profile · account            user · role  SANDBOX
-//!  bar         1 Orders 250  2 Requests 7  3 Journal  4 Plan  / filter
+//!  bar         1 Orders 250  2 Requests 7  3 Journal  4 Plan  … / filter
 //!  main        a list through a window      | side  the order beside it, from 120 columns on
 //!              or the open order            |
 //!              or the form, or many CSRs   |
@@ -16,6 +16,7 @@ mod bar;
 mod bulk;
 mod domains;
 mod empty;
+mod endpoints;
 pub mod form;
 mod header;
 mod journal;
@@ -101,8 +102,13 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
         domains::draw(model, theme, whole, buf);
         return;
     }
+    if model.screen == Screen::Endpoints && model.order.is_none() {
+        endpoints::draw(model, theme, Focus::Here, whole, buf);
+        return;
+    }
     match model.screen {
         Screen::Domains => domains::draw(model, theme, layout.main, buf),
+        Screen::Endpoints => endpoints::draw(model, theme, focus, layout.main, buf),
         Screen::Orders => orders::draw(model, theme, focus, layout, buf),
         Screen::Requests => requests::draw(model, theme, focus, layout.main, buf),
         Screen::Journal => journal::draw(model, theme, focus, layout.main, buf),

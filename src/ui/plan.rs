@@ -20,6 +20,7 @@ use crate::domain::coverage::{ATTENTION_DAYS, days_between};
 use crate::domain::plan::{AHEAD, LATELY, Load, Need, Slot, Tally, loads, slot};
 use crate::domain::text::days;
 use crate::domain::validity::limits;
+use crate::keys::{Action, Place};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Col {
@@ -40,6 +41,9 @@ const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Count(Kind::Blocked), "BLOCKED", 7, 4).right(),
     Column::elastic(Col::Bar, "", 8, 40, 1),
 ];
+
+/// Endpoints that are told one by one; of more only how many there are.
+const ENDPOINTS: usize = 3;
 
 /// The sign of a need in a bar.
 fn sign(need: Need) -> char {
@@ -82,6 +86,32 @@ impl Ahead<'_> {
             None if !is_known => Some("Validations are loading; they may block more.".into()),
             None => None,
         }
+    }
+
+    /// What endpoints get by the rule whose certificate expires then.
+    fn by_the_rule(&self, plan: &Plan, at: usize, facts: &mut Facts<'_>) {
+        let rows = self.model.auto.rows.iter();
+        let of_row = rows.filter(|row| row.expires.is_some_and(|day| plan.row_of(day) == at));
+        let all: Vec<String> = of_row
+            .map(|row| format!("{}: {}", row.asked.target.words(), row.step.words()))
+            .collect();
+        if all.is_empty() {
+            return;
+        }
+        let key = self
+            .model
+            .keymap
+            .key_of(&[Place::Everywhere], Action::ShowEndpoints);
+        let more = match all.len().saturating_sub(ENDPOINTS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let words = format!(
+            "{}{more} ({} shows them)",
+            all[..all.len().min(ENDPOINTS)].join(" · "),
+            key.unwrap_or_default()
+        );
+        facts.fact("Endpoints", &words);
     }
 
     /// How urgent what a row needs is.
@@ -233,6 +263,7 @@ impl Listing for Ahead<'_> {
                 self.theme.warn,
             );
         }
+        self.by_the_rule(plan, at, facts);
         if let Some(words) = self.unknown() {
             facts.words(&words, self.theme.warn);
         }

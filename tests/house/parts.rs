@@ -6,11 +6,12 @@
 //!  commands · order_actions · status_line · focus                 read the whole desk
 //!  model                                                          owns the parts below
 //!  popups   bulk_screen
-//!  form  orders  requests  order  journal  plan  domains  preview  late  download
-//!  cx                                                             what all of these go by
+//!  form  orders  requests  order  journal  plan  domains  endpoints  preview  late  download
+//!  cx   advice                                                    what all of these go by
 //!  engine                                                         from here on no screen is known
 //!  bulk   names
 //!  writes   outside   served   installs
+//!  writes   outside   served   added
 //!  drafts   account
 //!  msg   turn
 //!  effect
@@ -47,10 +48,12 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("journal", 9, &["journal"]),
     ("plan", 9, &["plan"]),
     ("domains", 9, &["domains"]),
+    ("endpoints", 9, &["endpoints"]),
     ("preview", 9, &["preview"]),
     ("late", 9, &["late"]),
     ("download", 9, &["download"]),
     ("cx", 8, &["cx"]),
+    ("advice", 8, &["advice"]),
     ("engine", 7, &["engine"]),
     ("bulk", 6, &["bulk"]),
     ("names", 6, &["names"]),
@@ -60,6 +63,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("outside", 5, &["outside"]),
     ("served", 5, &["served"]),
     ("installs", 5, &["installs"]),
+    ("added", 5, &["added"]),
     ("msg", 3, &["msg"]),
     ("turn", 3, &["turn"]),
     ("effect", 2, &["effect"]),

@@ -10,6 +10,7 @@ mod desk;
 mod domains;
 #[path = "../support/draw.rs"]
 mod draw;
+mod endpoints;
 mod fields;
 #[path = "../support/fixtures.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]

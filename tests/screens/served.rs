@@ -8,11 +8,12 @@ use certdeck::domain::served::{ChainEnd, ChainSent, Missing, Served, ServedCerti
 use crate::account::{Desk, at};
 use crate::desk::seen;
 
-fn certificate(serial: &str, end: ChainEnd, is_in_order: bool) -> Served {
+pub(crate) fn certificate(serial: &str, end: ChainEnd, is_in_order: bool) -> Served {
     Served::Certificate(ServedCertificate {
         serial: serial.into(),
         thumbprint: String::new(),
         name: "shop.example.net".into(),
+        names: vec!["shop.example.net".into()],
         issuer: "R11".into(),
         expires: at("2026-12-01T12:00:00Z"),
         chain: ChainSent {
@@ -23,18 +24,27 @@ fn certificate(serial: &str, end: ChainEnd, is_in_order: bool) -> Served {
     })
 }
 
+/// The chain goes to what clients have.
+pub(crate) fn at_the_root() -> ChainEnd {
+    ChainEnd::Below("DigiCert Global Root G2".into())
+}
+
+/// An intermediate is missing.
+pub(crate) fn incomplete() -> ChainEnd {
+    ChainEnd::Incomplete("R11".into())
+}
+
 /// Looks for the order under the cursor, and sees one thing after the other at its places.
 fn look(desk: &mut Desk) {
     let order: OrderId = desk.model.current_order().expect("an order is there");
     let account = &desk.model.engine.account;
     let row = account.orders.get(order).expect("it is in the list");
     let primary = row.serial().into_owned();
-    let root = || ChainEnd::Below("DigiCert Global Root G2".into());
     let kinds = [
-        certificate(&primary, root(), true),
+        certificate(&primary, at_the_root(), true),
         Served::None(Missing::NoSuchName),
-        certificate("0BAD", ChainEnd::Incomplete("R11".into()), true),
-        certificate(&primary, root(), false),
+        certificate("0BAD", incomplete(), true),
+        certificate(&primary, at_the_root(), false),
         Served::None(Missing::TimedOut),
     ]
     .into_iter()

@@ -8,6 +8,7 @@ mod opened;
 mod order_data;
 mod requests;
 pub mod rows;
+mod served;
 mod slots;
 mod stale;
 #[cfg(test)]

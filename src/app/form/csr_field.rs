@@ -2,7 +2,10 @@
 
 use crate::app::fields::Input;
 use crate::app::key_guard::Refused;
-use crate::domain::draft::{FieldId, Note, Tone, lists};
+use crate::app::status;
+use crate::app::turn::Turn;
+use crate::domain::draft::{FieldId, FormKind, Note, Tone, lists};
+use crate::domain::text::sanitise;
 
 use super::{Form, FormStep, Layer};
 
@@ -66,6 +69,16 @@ impl Form {
         };
         names.retain(|name| !lists::same(name, &common));
         let count = names.len() + 1;
+        self.set_names(common, &names);
+        let words = match count {
+            1 => "Using the CSR's name.".to_owned(),
+            many => format!("Using the CSR's {many} names."),
+        };
+        vec![FormStep::Tell(words), FormStep::Changed]
+    }
+
+    /// Asks for these names in place of others.
+    fn set_names(&mut self, common: String, names: &[String]) {
         for (id, text) in [
             (FieldId::CommonName, common),
             (FieldId::Names, names.join("\n")),
@@ -87,11 +100,30 @@ impl Form {
             }
         }
         self.recheck();
-        let words = match count {
-            1 => "Using the CSR's name.".to_owned(),
-            many => format!("Using the CSR's {many} names."),
-        };
-        vec![FormStep::Tell(words), FormStep::Changed]
+    }
+
+    /// Asks for names that an endpoint needs: of a new order all of them, the first as the common name, else beside those
+    /// of the order. What was typed before stays as it was.
+    pub(in crate::app) fn ask_for(&mut self, names: &[String], turn: &mut Turn) {
+        if self.is_dirty() {
+            let words = format!(
+                "You began this form before: this is what you typed. Needed is {}.",
+                sanitise(&names.join(", "))
+            );
+            turn.set_status(status::Tone::Warn, words);
+            return;
+        }
+        let own = lists::parse(self.fields.value(FieldId::Names).trim());
+        match names.split_first() {
+            Some((common, rest)) if self.kind == FormKind::NewOrder => {
+                self.set_names(common.clone(), rest);
+            }
+            _ => {
+                let all: Vec<String> = own.into_iter().chain(names.iter().cloned()).collect();
+                let common = self.fields.value(FieldId::CommonName);
+                self.set_names(common, &all);
+            }
+        }
     }
 
     /// Puts a text into the CSR field in place of what was there.

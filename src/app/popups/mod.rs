@@ -5,19 +5,23 @@ pub mod connect;
 pub mod copy;
 pub mod drafts;
 pub mod duplicate_by_names;
+mod endpoints;
 mod marked;
 pub mod operations;
 pub mod palette;
 pub mod prompts;
 mod reader;
 pub mod renewing;
+pub(in crate::app) mod request;
 pub mod unjournaled;
 
 pub use connect::{ConnectField, ConnectForm};
+pub(in crate::app) use endpoints::{ask_add, ask_endpoint_file, ask_endpoints, ask_remove};
 pub use reader::help_lines;
 
 use crossterm::event::KeyEvent;
 
+use crate::app::advice::Asked;
 use crate::app::cx::Cx;
 use crate::app::effect::ListId;
 use crate::app::engine::Engine;
@@ -28,6 +32,8 @@ use crate::app::picker::Picker;
 use crate::app::status::Tone;
 use crate::app::subject::Subject;
 use crate::app::writes::{ids, resend};
+use crate::domain::endpoint::Target;
+use crate::domain::endpoint_plan::Step;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::{Stage, WriteId};
@@ -60,6 +66,8 @@ pub enum Popup {
     Sources(Box<Sources>),
     /// A newer order that could serve in place of a renewal.
     Newer(Newer),
+    /// A certificate for an endpoint.
+    Request(Box<Asked>, Picker<Step>),
     /// The forms that were begun and not sent.
     Drafts(Picker<Begun>),
 }
@@ -74,7 +82,7 @@ impl Popup {
             Self::CopyMarked(..) => Place::CopyMarked,
             Self::Record(..) => Place::Record,
             Self::Prompt(_) | Self::Connect(_) | Self::Asking(_) => Place::Prompt,
-            Self::Operations(_) | Self::Drafts(_) => Place::Operations,
+            Self::Operations(_) | Self::Drafts(_) | Self::Request(..) => Place::Operations,
             Self::Watches(_) => Place::Watch,
             Self::Newer(_) => Place::Newer,
         }
@@ -105,6 +113,7 @@ impl Popup {
             | Self::Record(..)
             | Self::Watches(_)
             | Self::Newer(_)
+            | Self::Request(..)
             | Self::Drafts(_)
             | Self::Operations(_) => None,
         }
@@ -282,6 +291,14 @@ pub enum PromptKind {
     BulkFolder(ListId),
     /// The folder for the certificates of marked orders.
     MarkedFolder(Vec<OrderId>),
+    /// Which endpoints to add.
+    Endpoints,
+    /// The file that lists endpoints to add.
+    EndpointFile,
+    /// Add these endpoints.
+    AddEndpoints(Vec<Target>),
+    /// Remove these endpoints.
+    RemoveEndpoints(Vec<u32>),
     /// Replace a file that is there.
     Overwrite {
         path: String,
@@ -327,6 +344,7 @@ impl Prompt {
                 | PromptKind::WriteText { .. }
                 | PromptKind::BulkFolder(_)
                 | PromptKind::MarkedFolder(_)
+                | PromptKind::EndpointFile
         )
     }
 
@@ -398,6 +416,7 @@ pub(in crate::app) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'
         Some(Popup::Sources(_)) => duplicate_by_names::act(popups, action, cx),
         Some(Popup::Drafts(_)) => drafts::act(popups, action, cx),
         Some(Popup::Newer(_)) => renewing::act(popups, action, cx),
+        Some(Popup::Request(..)) => request::act(popups, action, cx),
         Some(Popup::Copy(subject, _)) => {
             let subject = subject.clone();
             copy::act(popups, action, subject, cx);
@@ -503,6 +522,9 @@ pub fn why_not(popup: &Popup, action: Action, engine: &Engine, keys: &KeyMap) ->
             operations::chosen(engine, menu).and_then(|entry| entry.why_not)
         }
         Popup::Newer(newer) => renewing::why_not(engine, newer, action),
+        Popup::Request(asked, picker) if action == Action::Open => {
+            request::why_not(engine, asked, picker)
+        }
         _ => None,
     }
 }

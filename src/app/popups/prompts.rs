@@ -8,6 +8,7 @@ use crate::app::installs::Installs;
 use crate::app::status::Tone;
 use crate::app::subject::{ChainUse, Subject};
 use crate::app::turn::Outcome;
+use crate::domain::endpoint_list;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::install::InstallRecord;
 use crate::domain::text::{counted, sanitise};
@@ -195,9 +196,12 @@ fn answer(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
     let field = prompt.field.as_ref();
     let text = field.map(TextField::text).unwrap_or_default();
     prompt.error = match &prompt.kind {
-        PromptKind::WriteTo(_) | PromptKind::WriteText { .. } if text.trim().is_empty() => {
+        PromptKind::WriteTo(_) | PromptKind::WriteText { .. } | PromptKind::EndpointFile
+            if text.trim().is_empty() =>
+        {
             Some("Enter a file name.".into())
         }
+        PromptKind::Endpoints => endpoint_list::parse(&text).err(),
         kind => {
             let word = kind.asks().filter(|(word, _)| text.trim() != *word);
             word.map(|(_, why)| why)
@@ -226,6 +230,16 @@ fn answer(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
             what,
             overwrite: false,
         }),
+        PromptKind::Endpoints => match endpoint_list::parse(&text) {
+            Ok(all) if all.len() == 1 => cx.engine.add_endpoints(all, turn),
+            Ok(all) => popups.push(super::ask_add(all, None)),
+            Err(_) => {}
+        },
+        PromptKind::EndpointFile => turn.push(Effect::ReadEndpoints {
+            path: text.trim().to_owned(),
+        }),
+        PromptKind::AddEndpoints(all) => cx.engine.add_endpoints(all, turn),
+        PromptKind::RemoveEndpoints(ids) => cx.engine.remove_endpoints(&ids, turn),
         PromptKind::MarkedFolder(orders) => turn.ask(Outcome::WriteMarked(orders, text)),
         PromptKind::BulkFolder(list) => turn.ask(Outcome::WriteAll(list, text)),
         PromptKind::Overwrite { path, text, what } => turn.push(Effect::WriteFile {

@@ -4,9 +4,11 @@
 
 use super::input;
 
+use crate::app::advice::auto::AutoPlan;
 use crate::app::bulk_screen::BulkScreens;
 use crate::app::domains::DomainsScreen;
 use crate::app::effect::Effect;
+use crate::app::endpoints::EndpointsScreen;
 
 use crate::app::late::Late;
 use crate::app::model::Model;
@@ -24,6 +26,7 @@ pub(in crate::app) fn is_foreign(model: &Model, msg: &Msg) -> bool {
     match msg {
         Msg::Cached { account, .. }
         | Msg::ListOf { account, .. }
+        | Msg::KeptEndpoints { account, .. }
         | Msg::KeptServed { account, .. } => model.engine.account.name() != Some(account),
         _ => false,
     }
@@ -58,11 +61,14 @@ pub(in crate::app) fn leave(model: &mut Model) -> Vec<Effect> {
     }
     model.engine.account.forget();
     model.engine.served.forget();
+    model.engine.added.forget();
     model.downloads.forget();
     model.orders = OrdersScreen::default();
     model.requests = RequestsScreen::default();
     model.plan = PlanScreen::default();
     model.domains = DomainsScreen::default();
+    model.endpoints = EndpointsScreen::default();
+    model.auto = AutoPlan::default();
     model.engine.writes.resend_pending = None;
     model.order = None;
     model.engine.bulk.forget_all();

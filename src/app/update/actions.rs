@@ -3,6 +3,7 @@
 use super::connection;
 use super::cursor::go;
 use super::dispatch::{key_of, tell_elsewhere};
+use super::endpoints;
 use super::lists;
 use super::open;
 use super::quit::quit;
@@ -23,7 +24,9 @@ use crate::app::order_actions::{
 use crate::app::orders::sort::SortKey;
 use crate::app::picker::Picker;
 use crate::app::popups::operations::{self, asking};
-use crate::app::popups::{Popup, Reader, activity, drafts, duplicate_by_names, prompts, renewing};
+use crate::app::popups::{
+    self, Popup, Reader, activity, drafts, duplicate_by_names, prompts, renewing,
+};
 use crate::app::requests::RequestsScreen;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
@@ -62,6 +65,7 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             show(model, screen);
             return model.engine.account.look_at_validations(model.engine.now);
         }
+        Action::ShowEndpoints => show(model, Screen::Endpoints),
         Action::SwitchList => {
             model.domains.shown = match model.domains.shown {
                 Shown::Domains => Shown::Organizations,
@@ -81,6 +85,10 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             model.domains.typing = true;
             model.domains.filter.set_focus(true);
         }
+        Action::Filter if model.screen == Screen::Endpoints => {
+            model.endpoints.typing = true;
+            model.endpoints.filter.set_focus(true);
+        }
         Action::Filter => {
             model.orders.typing = true;
             model.orders.filter.set_focus(true);
@@ -90,6 +98,12 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             let domains = &mut model.domains;
             domains.sort_by_next(&model.engine.account, today, now);
             let words = format!("Sorted by: {}", model.domains.sort.label());
+            model.set_status(Tone::Info, words);
+        }
+        Action::Sort if model.screen == Screen::Endpoints => {
+            let today = model.today();
+            model.endpoints.sort_by_next(&model.engine, today);
+            let words = format!("Sorted by: {}", model.endpoints.sort.label());
             model.set_status(Tone::Info, words);
         }
         Action::Sort => {
@@ -110,6 +124,10 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         }
         Action::Mark if model.screen == Screen::Domains => {
             model.domains.mark(&model.engine.account);
+            go(model, Move::By(1));
+        }
+        Action::Mark if model.screen == Screen::Endpoints => {
+            model.endpoints.mark();
             go(model, Move::By(1));
         }
         Action::WhichRequests => return with_requests(model, RequestsScreen::next_set),
@@ -148,6 +166,11 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
             let place = selected_name(model).and_then(|row| row.place);
             return records::look_up(model, place.into_iter().collect());
         }
+        Action::LookServed if of_endpoints(model) => return endpoints::look(model),
+        Action::RequestCertificate => return endpoints::request(model),
+        Action::AddEndpoints => model.popups.push(popups::ask_endpoints()),
+        Action::LoadEndpoints => model.popups.push(popups::ask_endpoint_file()),
+        Action::RemoveEndpoints => endpoints::ask_remove(model),
         Action::LookServed => {
             let orders = if model.order.is_none() && model.screen == Screen::Plan {
                 let (filter, today) = (model.plan.filter().unwrap_or_default(), model.today());
@@ -291,6 +314,11 @@ fn of_domains(model: &Model) -> bool {
     model.order.is_none() && model.screen == Screen::Domains
 }
 
+/// Whether the endpoints have the focus.
+fn of_endpoints(model: &Model) -> bool {
+    model.order.is_none() && model.screen == Screen::Endpoints
+}
+
 /// What is said while the list is being sorted.
 pub(super) fn sorting(sort: SortKey) -> String {
     format!("Sorting by: {}…", sort.label())
@@ -336,6 +364,11 @@ fn back(model: &mut Model) -> Vec<Effect> {
         && (model.domains.typing || model.domains.is_filtered())
     {
         end_domain_filter(model, true);
+    } else if model.screen == Screen::Endpoints
+        && (model.endpoints.typing || model.endpoints.is_filtered())
+    {
+        let today = model.today();
+        model.endpoints.end_filter(true, &model.engine, today);
     } else if model.screen != Screen::Orders {
         model.screen = Screen::Orders;
     } else if model.orders.typing || !model.orders.filter.is_empty() {
@@ -361,6 +394,11 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
     if model.is_filtering() && model.screen == Screen::Domains {
         end_domain_filter(model, false);
+        return Vec::new();
+    }
+    if model.is_filtering() && model.screen == Screen::Endpoints {
+        let today = model.today();
+        model.endpoints.end_filter(false, &model.engine, today);
         return Vec::new();
     }
     if model.order.is_none() && model.screen == Screen::Orders && model.orders.typing {
@@ -394,7 +432,9 @@ fn open(model: &mut Model) -> Vec<Effect> {
     }
     let tab = match model.screen {
         Screen::Requests => OrderTab::Requests,
-        Screen::Orders | Screen::Journal | Screen::Plan | Screen::Domains => OrderTab::Overview,
+        Screen::Orders | Screen::Journal | Screen::Plan | Screen::Domains | Screen::Endpoints => {
+            OrderTab::Overview
+        }
     };
     match model.current_order() {
         Some(id) => open::open(model, id, tab),
@@ -443,6 +483,8 @@ fn mark(model: &mut Model) {
 fn mark_all(model: &mut Model) {
     let words = if model.screen == Screen::Domains {
         counted(model.domains.mark_all(), "domain", "domains")
+    } else if model.screen == Screen::Endpoints {
+        counted(model.endpoints.mark_all(), "endpoint", "endpoints")
     } else if model.screen == Screen::Requests {
         let before = model.requests.marks.len();
         let all = &model.engine.account.requests;
@@ -473,6 +515,8 @@ fn unmark(model: &mut Model) {
     let words = if model.screen == Screen::Domains {
         let marks = std::mem::take(&mut model.domains.marks);
         counted(marks.len(), "domain", "domains")
+    } else if model.screen == Screen::Endpoints {
+        counted(model.endpoints.unmark(), "endpoint", "endpoints")
     } else if model.screen == Screen::Requests {
         let marks = std::mem::take(&mut model.requests.marks);
         counted(marks.len(), "request", "requests")

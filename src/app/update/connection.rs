@@ -154,7 +154,7 @@ pub(in crate::app) fn refresh(model: &mut Model) -> Vec<Effect> {
         return effects;
     }
     match model.screen {
-        Screen::Orders | Screen::Plan => {
+        Screen::Orders | Screen::Plan | Screen::Endpoints => {
             if model.screen == Screen::Plan || model.orders.asks_validations() {
                 effects.extend(model.engine.account.read_validations());
             }

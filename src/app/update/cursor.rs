@@ -34,6 +34,10 @@ pub(in crate::app) fn spot(model: &Model) -> Option<PreviewTarget> {
             let domain = model.domains.selected(&model.engine.account);
             domain.map(|domain| PreviewTarget::Domain(domain.id))
         }
+        Screen::Endpoints => {
+            let row = model.endpoints.selected(&model.engine)?;
+            Some(PreviewTarget::Endpoint(row.id, row.order()))
+        }
     }
 }
 
@@ -91,6 +95,7 @@ pub(in crate::app) fn go(model: &mut Model, go: Move) {
         Screen::Journal => model.journal.touched = true,
         Screen::Plan => {}
         Screen::Domains => model.domains.touched = true,
+        Screen::Endpoints => model.endpoints.touched = true,
     }
     let (len, cursor) = model.list();
     let before = cursor.top;

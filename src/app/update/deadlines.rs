@@ -20,6 +20,16 @@ impl Model {
                     .due
                     .filter(|_| self.screen == Screen::Domains),
             )
+            .chain(
+                self.endpoints
+                    .due()
+                    .filter(|_| self.screen == Screen::Endpoints),
+            )
+            .chain(
+                self.auto
+                    .due
+                    .filter(|_| matches!(self.screen, Screen::Plan | Screen::Endpoints)),
+            )
             .chain(self.late.due())
             .min()
     }
@@ -29,6 +39,7 @@ impl Model {
         let counts = match self.screen {
             Screen::Plan => self.plan.is_counting(),
             Screen::Domains => self.domains.dependents.is_counting(),
+            Screen::Endpoints => self.endpoints.is_making(),
             _ => false,
         };
         counts || self.orders.sorting().is_some()
@@ -51,11 +62,14 @@ impl Model {
             .map(|watch| &mut watch.due);
         let of_form = self.form.as_mut().map(|form| &mut form.draft_due);
         let looks = self.engine.served.dues();
-        for due in dues.chain(looks).chain(of_form).chain([
+        let of_endpoints = self.endpoints.dues();
+        let all = dues.chain(looks).chain(of_form).chain(of_endpoints);
+        for due in all.chain([
             &mut self.preview.due,
             &mut self.requests.due,
             &mut self.plan.due,
             &mut self.domains.dependents.due,
+            &mut self.auto.due,
         ]) {
             *due = due.and_then(|due| due.checked_sub(back).ok());
         }

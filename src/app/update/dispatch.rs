@@ -54,6 +54,7 @@ pub(in crate::app) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect>
         | Action::ShowJournal
         | Action::ShowPlan
         | Action::ShowDomains
+        | Action::ShowEndpoints
         | Action::ShowWatches
         | Action::ShowDrafts
         | Action::Connect

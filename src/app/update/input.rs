@@ -119,6 +119,7 @@ pub(in crate::app) fn cut(model: &mut Model) -> Option<String> {
         &mut model.orders.filter,
         &mut model.requests.filter,
         &mut model.domains.filter,
+        &mut model.endpoints.filter,
     ]);
     if let Some(form) = &mut model.form {
         fields.extend(form.text_fields());
@@ -155,6 +156,7 @@ fn typed(model: &mut Model, typed: Typed) {
     let filtering = model.popups.is_empty();
     let filters = |screen| model.is_filtering() && model.screen == screen;
     let (requests, domains) = (filters(Screen::Requests), filters(Screen::Domains));
+    let endpoints = filters(Screen::Endpoints);
     if let Typed::Key(key) = &typed
         && model.key_guard.consume(key.code)
     {
@@ -171,6 +173,7 @@ fn typed(model: &mut Model, typed: Typed) {
             }
             None if requests => Some(&mut model.requests.filter),
             None if domains => Some(&mut model.domains.filter),
+            None if endpoints => Some(&mut model.endpoints.filter),
             None if model.orders.typing => Some(&mut model.orders.filter),
             None => None,
         };
@@ -193,6 +196,8 @@ fn typed(model: &mut Model, typed: Typed) {
     } else if filtering && model.screen == Screen::Domains {
         let now = model.account_now();
         model.domains.refilter(&model.engine.account, today, now);
+    } else if filtering && model.screen == Screen::Endpoints {
+        model.endpoints.refilter(&model.engine, today);
     } else if filtering {
         model.orders.refilter(&model.engine, today);
     }

@@ -7,6 +7,7 @@ pub(in crate::app) mod current;
 mod cursor;
 mod deadlines;
 pub(in crate::app) mod dispatch;
+mod endpoints;
 mod input;
 mod lists;
 mod open;
@@ -213,6 +214,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
                 engine.take(Msg::Installs(records), turn);
             })
         }
+        Msg::EndpointsRead { path, result } => {
+            endpoints::file_read(model, &path, result);
+            Vec::new()
+        }
         Msg::Seen { .. } | Msg::Served { .. } => {
             let effects = run(model, |engine, turn| {
                 engine.take(msg, turn);
@@ -263,6 +268,14 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             .domains
             .refresh(&model.engine.account, today, now, clock);
     }
+    if matches!(model.screen, Screen::Plan | Screen::Endpoints) {
+        let now = model.engine.now;
+        model.auto.refresh(&model.engine, today, now);
+    }
+    if model.screen == Screen::Endpoints {
+        let now = model.engine.now;
+        model.endpoints.refresh(&model.engine, today, now);
+    }
     settle(model, before.as_ref());
     evict(model);
     model.late.asked(&effects, model.engine.now);
@@ -312,7 +325,7 @@ fn want_validations(model: &mut Model) -> Vec<Effect> {
     let looks = match model.screen {
         Screen::Plan | Screen::Domains => true,
         Screen::Orders => model.orders.asks_validations(),
-        Screen::Requests | Screen::Journal => false,
+        Screen::Requests | Screen::Journal | Screen::Endpoints => false,
     };
     if looks {
         model.engine.account.want_validations()
@@ -358,9 +371,10 @@ fn rest(model: &mut Model) -> Vec<Effect> {
         let wanted = account.domains.is_to_read(id).then_some(id);
         return account.read_in_full(wanted);
     }
-    let is_empty = spot.is_none();
+    // Nothing of its order stands beside an endpoint.
+    let is_whole = matches!(spot, None | Some(PreviewTarget::Endpoint(..)));
     model.preview.rest(spot);
-    if is_empty {
+    if is_whole {
         return Vec::new();
     }
     let mut effects = match request {

@@ -7,7 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::form::Form;
 use crate::app::model::{Model, Opening};
 use crate::app::order::{OrderScreen, OrderTab};
-use crate::app::popups::{operations, renewing};
+use crate::app::popups::{operations, renewing, request};
 use crate::app::preview::{Preview, PreviewTarget};
 use crate::app::remote::Opened;
 use crate::app::status::Tone;
@@ -61,6 +61,7 @@ pub(in crate::app) fn on_order(model: &mut Model, id: OrderId) -> Vec<Effect> {
     }
     effects.extend(with_popups(model, |popups, cx| {
         renewing::follow(popups, cx);
+        request::follow(popups, cx);
     }));
     effects
 }
@@ -95,6 +96,22 @@ pub(in crate::app) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) 
             Tone::Info,
             format!("Loading order {id}; the form opens when it is loaded."),
         );
+    }
+    effects
+}
+
+/// Opens a form that asks for these names.
+pub(in crate::app) fn open_named(
+    model: &mut Model,
+    kind: FormKind,
+    id: OrderId,
+    names: &[String],
+) -> Vec<Effect> {
+    let mut effects = open_form(model, kind, id);
+    if !names.is_empty() && model.opening.is_none() {
+        with_form(model, &mut effects, |form, _, turn| {
+            form.ask_for(names, turn);
+        });
     }
     effects
 }

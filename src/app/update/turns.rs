@@ -150,6 +150,9 @@ fn apply(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
             effects
         }
         Outcome::Open(Open::Form(kind, order)) => open::open_form(model, kind, order),
+        Outcome::Open(Open::Named(kind, order, names)) => {
+            open::open_named(model, kind, order, &names)
+        }
         Outcome::Open(Open::Bulk(id, beside)) => lists::open(model, id, beside),
         Outcome::Act { action, here: true } => dispatch(model, action),
         Outcome::Act { action, .. } => on_screen(model, action),

@@ -45,7 +45,7 @@ fn all_open_requests_are_marked_and_no_others() {
     desk.press("3 *");
     assert_eq!(
         desk.told(),
-        "This is for the lists of orders, requests and domains."
+        "This is for the lists of orders, requests, domains, and endpoints."
     );
 }
 

@@ -32,6 +32,7 @@ mod download_tests;
 mod draw;
 mod duplicate_by_names_tests;
 mod ended_elsewhere_tests;
+mod endpoints_tests;
 #[path = "../../../tests/support/hands.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod hands;

@@ -23,6 +23,7 @@ pub(super) fn with_serial(serial: &str) -> Served {
         serial: serial.into(),
         thumbprint: "AB".into(),
         name: "n1.example.net".into(),
+        names: vec!["n1.example.net".into()],
         issuer: "Example CA".into(),
         expires: "2026-12-17T23:59:59Z".parse().unwrap(),
         chain: ChainSent {

@@ -17,7 +17,7 @@ pub mod renew;
 #[cfg(test)]
 mod table_tests;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -328,7 +328,7 @@ pub enum Reason {
 }
 
 /// `a, b and c`; of more than three `a, b and 3 more`.
-fn list(names: &[String]) -> String {
+pub(super) fn list(names: &[String]) -> String {
     match names {
         [] => "nothing".into(),
         [one] => one.clone(),

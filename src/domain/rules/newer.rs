@@ -117,6 +117,24 @@ pub fn conditions(
     all
 }
 
+/// What has to hold for a duplicate by itself, as the page has it; where the order is not read yet, what the page says.
+pub fn preconditions(
+    order: Option<&Order>,
+    product: Option<&Product>,
+    requests: &[Request],
+) -> Vec<Condition> {
+    let Some(order) = order else {
+        let enabled =
+            "the duplicate certificate feature must be enabled on the account by an administrator";
+        let skipped = "the approval step must be skipped (Settings > Preferences > Advanced Settings > Approval \
+            Steps), or the duplicate waits for approval";
+        return [enabled, skipped]
+            .map(|words| Condition::new(Met::Perhaps, words))
+            .into();
+    };
+    vec![feature(order, product), approval(requests)]
+}
+
 /// The order's state and dates.
 fn issued(newer: &Order, product: Option<&Product>, today: Date) -> Condition {
     let ruling = may_duplicate(newer, product, today);

@@ -11,7 +11,7 @@ use super::super::status::{CertificateStatus, RequestKind, RequestStatus};
 use super::super::testing::fixtures;
 
 /// An issued row; higher numbers are newer.
-pub(super) fn row(
+pub(in crate::domain) fn row(
     id: u64,
     common_name: &str,
     dns_names: &[&str],

@@ -3,6 +3,7 @@
 mod cells;
 mod disk;
 mod drafts;
+mod endpoints;
 mod formats;
 mod installs;
 mod journal;

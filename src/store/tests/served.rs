@@ -17,6 +17,7 @@ fn seen(order: u64, endpoint: &str, standing: Standing, seconds: i64) -> KeptSer
             serial: format!("0{order}"),
             thumbprint: "AB".into(),
             name: "shop.example.net".into(),
+            names: vec!["shop.example.net".into()],
             issuer: "Müller CA".into(),
             expires: time(1_000),
             chain: ChainSent {

@@ -23,12 +23,16 @@ pub(crate) struct Tab {
 /// are not shown shorter. Returns the next column.
 pub(crate) fn draw(tabs: &[Tab], theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
     type Words = fn(&Tab) -> [&str; 3];
-    let stages: [Words; 4] = [
+    let stages: [Words; 5] = [
         |tab| [&tab.key, &tab.label, &tab.note],
         |tab| [&tab.key, &tab.label, ""],
         |tab| [&tab.key, tab.short, ""],
         |tab| {
             let end = if tab.shown { tab.short.len() } else { 3 };
+            [&tab.key, tab.short.get(..end).unwrap_or(tab.short), ""]
+        },
+        |tab| {
+            let end = if tab.shown { tab.short.len() } else { 1 };
             [&tab.key, tab.short.get(..end).unwrap_or(tab.short), ""]
         },
     ];
@@ -43,7 +47,7 @@ pub(crate) fn draw(tabs: &[Tab], theme: &Theme, area: Rect, buf: &mut Buffer) ->
     let words = stages
         .iter()
         .find(|words| fits(words))
-        .unwrap_or(&stages[3]);
+        .unwrap_or(&stages[4]);
     let mut x = area.x;
     for tab in tabs {
         let [key, label, note] = words(tab);

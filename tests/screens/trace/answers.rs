@@ -199,6 +199,10 @@ pub fn reply(far: &Far, effect: Effect, well: bool) -> Option<(String, Msg)> {
             let result = or_fail(CSRS[1].1);
             ("file".into(), Msg::FileRead { form, path, result })
         }
+        Effect::ReadEndpoints { path } => {
+            let result = or_fail("lb1.internal:443\n10.0.0.8/30:8443\n");
+            ("endpoints".into(), Msg::EndpointsRead { path, result })
+        }
         Effect::CompletePath { typed } => {
             let goes_on = Completion {
                 text: format!("{typed}/a.csr"),

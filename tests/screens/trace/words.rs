@@ -87,6 +87,10 @@ fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
         }
         Effect::LookServed(target) => format!("look what {} serves", target.words()),
         Effect::KeepServed(all) => format!("keep what was seen at {} places", all.len()),
+        Effect::KeepEndpoints { added, removed } => {
+            format!("keep {} endpoints, forget {}", added.len(), removed.len())
+        }
+        Effect::ReadEndpoints { path } => format!("read endpoints of {path}"),
         Effect::LookUpCaa(name) => format!("look up CAA of {name}"),
         Effect::OpenAhead => "open a connection ahead".into(),
         Effect::StopConnecting => "stop connecting".into(),
