@@ -20,7 +20,7 @@ pub use read::{
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Demo, Sandbox, Switch};
 pub use show::Show;
-pub use write::{Fields, NewKey, Reissue, Sending};
+pub use write::{Fields, NewKey, Reissue, Resume, Sending};
 
 use std::path::PathBuf;
 
@@ -127,6 +127,8 @@ pub enum Command {
     Get(Get),
     /// Reissue an order, or with --due all that are due
     Reissue(Box<Reissue>),
+    /// Go on with what was sent and is unfinished; nothing is sent again
+    Resume(Resume),
     /// Print metrics for Prometheus
     Metrics(Metrics),
     /// Check expiration for a monitoring system, as its plugins do

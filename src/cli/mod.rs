@@ -89,6 +89,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Get(arguments)) => get::run(&context, &arguments),
         Some(Command::Metrics(arguments)) => metrics::run(&context, &arguments),
         Some(Command::Reissue(arguments)) => reissue::run(&context, &arguments),
+        Some(Command::Resume(arguments)) => reissue::resume(&context, &arguments),
         Some(Command::Check(arguments)) => Ok(check::run(&context, &arguments)),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man { folder }) => completions::man(&context, &folder),

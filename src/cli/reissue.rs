@@ -30,14 +30,15 @@ use crate::domain::draft::review::{self, Review};
 use crate::domain::draft::{Context, FieldId, FormKind, prefill, reissue};
 use crate::domain::file_pattern::FileSet;
 use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::install::InstallExit;
 use crate::domain::status::OrderStatus;
 use crate::domain::text::counted;
 use crate::domain::write::{WriteId, WriteKind};
 use crate::runtime::keygen;
 
-/// Reissues as they are reported.
+/// Changes as they are reported.
 #[derive(Debug)]
-pub(in crate::cli) struct Reissues;
+pub(in crate::cli) struct Changes;
 
 /// One of them.
 pub(in crate::cli) struct Row {
@@ -72,7 +73,7 @@ impl Row {
             Some(Err(why)) => Some(format!("not written: {why}")),
             _ => None,
         });
-        words.extend(self.written.ran.as_ref().map(|exit| exit.words()));
+        words.extend(self.written.ran.as_ref().map(InstallExit::words));
         words.retain(|words| !words.is_empty());
         words.join("; ")
     }
@@ -85,9 +86,9 @@ impl Row {
     }
 }
 
-impl Listed for Reissues {
+impl Listed for Changes {
     type Row<'a> = &'a Row;
-    const NAME: &'static str = "reissues";
+    const NAME: &'static str = "changes";
     const FIELDS: &'static [Field<Self>] = &[
         Field::shown("order", Kind::Number, "the order number", |row| {
             Value::number(row.order.0)
@@ -152,11 +153,18 @@ pub(super) fn run(context: &Surroundings, arguments: &args::Reissue) -> Result<E
         }
     };
     let screen = Screen::of(&context.env);
-    let mut sheet = Sheet::<Reissues>::new(&arguments.show, screen, std::io::stdout())?;
-    let (mut session, orders) = wanted(context, arguments)?;
+    let mut sheet = Sheet::<Changes>::new(&arguments.show, screen, std::io::stdout())?;
+    let (mut session, mut orders) = wanted(context, arguments)?;
     let after = After::new(&arguments.sending, &session)?;
     session.script.hear_interrupts();
     let unfinished = unfinished(&session)?;
+    // What an earlier run sent is gone on with, and not begun anew.
+    let mut rows = if arguments.due && !arguments.sending.dry_run {
+        taken_up(&mut session, &after, true)
+    } else {
+        Vec::new()
+    };
+    orders.retain(|order| !rows.iter().any(|(row, _)| row.order == *order));
     let mut job = Job {
         arguments,
         source,
@@ -164,7 +172,7 @@ pub(super) fn run(context: &Surroundings, arguments: &args::Reissue) -> Result<E
         unfinished,
         is_one: !arguments.due,
     };
-    let mut rows = job.prepare(&mut session, &orders)?;
+    rows.extend(job.prepare(&mut session, &orders)?);
     job.send(&mut session, &mut rows)?;
     let exit = exit(
         &rows.iter().map(|(row, _)| row).collect::<Vec<_>>(),
@@ -177,6 +185,98 @@ pub(super) fn run(context: &Surroundings, arguments: &args::Reissue) -> Result<E
     }
     sheet.end()?;
     Ok(exit.into())
+}
+
+/// Does what `certdeck resume` says: what earlier runs sent is followed to its end.
+pub(super) fn resume(
+    context: &Surroundings,
+    arguments: &args::Resume,
+) -> Result<ExitCode, CliError> {
+    let screen = Screen::of(&context.env);
+    let mut sheet = Sheet::<Changes>::new(&arguments.show, screen, std::io::stdout())?;
+    let mut session = Session::connect(context)?;
+    let sending = args::Sending {
+        wait: arguments.wait,
+        out: arguments.out.clone(),
+        latest: arguments.latest,
+        exec: arguments.exec.clone(),
+        ..args::Sending::default()
+    };
+    let after = After::new(&sending, &session)?;
+    session.script.hear_interrupts();
+    let mut rows = taken_up(&mut session, &after, false);
+    follow(&mut session, &mut rows, &sending, &after);
+    after.run_waiting(&session)?;
+    let exit = exit(&rows.iter().map(|(row, _)| row).collect::<Vec<_>>(), false);
+    sheet.begin(Some(Timestamp::now()))?;
+    sheet.rows(rows.iter().map(|(row, _)| row).collect())?;
+    if sheet.count() == 0 {
+        print::hint(context, "Nothing is unfinished.");
+    }
+    sheet.end()?;
+    Ok(exit.into())
+}
+
+/// What earlier runs sent and saw no end of, with where its files go; with `own` only reissues whose keys stand where this run
+/// would put them.
+fn taken_up(session: &mut Session<'_>, after: &After, own: bool) -> Vec<Prepared> {
+    session.take_up();
+    let mut rows = Vec::new();
+    for watch in &session.script.engine.writes.all {
+        let outgoing = &watch.outgoing;
+        let spki = outgoing.expected.as_ref().map(|one| one.spki_der.clone());
+        let key = spki.and_then(|spki| {
+            let key = session.script.ask(move |store| store.key_file(&spki));
+            key.and_then(Result::ok).flatten()
+        });
+        let name = outgoing.common_name().unwrap_or_else(|| watch.name.clone());
+        let order = watch.order.or(outgoing.order);
+        let files = key.as_deref().zip(order);
+        let files =
+            files.and_then(|(key, order)| after.files_beside(&name, order, watch.sent, key));
+        if own && (files.is_none() || outgoing.kind != WriteKind::Reissue) {
+            continue;
+        }
+        let mut row = Row::new(order.unwrap_or(OrderId(0)), name);
+        row.op = Some(watch.op.clone());
+        row.standing = session.standing(&watch.op);
+        row.files = files;
+        row.key = key;
+        rows.push((row, None));
+    }
+    rows
+}
+
+/// Waits for what was sent, as far as that is asked for, and does with each certificate what is to be done.
+fn follow(
+    session: &mut Session<'_>,
+    rows: &mut [Prepared],
+    sending: &args::Sending,
+    after: &After,
+) {
+    let sent: Vec<(usize, WriteId)> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(at, (row, _))| Some((at, row.op.clone()?)))
+        .collect();
+    let ops: Vec<WriteId> = sent.iter().map(|(_, op)| op.clone()).collect();
+    session.wait_for(&ops, sending, |session, Verified { op, pem, .. }| {
+        let at = sent.iter().find(|(_, of)| *of == op).map(|(at, _)| *at);
+        let Some((row, _)) = at.and_then(|at| rows.get_mut(at)) else {
+            return;
+        };
+        row.standing = session.standing(&op);
+        if let Some(certificate) = row.certificate() {
+            let of = (row.order, certificate);
+            row.written = after.run(session, of, &pem, row.files.as_ref());
+        }
+    });
+    for (at, op) in &sent {
+        let row = &mut rows[*at].0;
+        if !matches!(row.standing, Standing::Already(_)) {
+            row.standing = session.standing(op);
+        }
+    }
 }
 
 /// The orders that are to be reissued, in the order in which they are sent.
@@ -418,7 +518,11 @@ impl Job<'_> {
                 send::tell_review(review);
             }
         }
-        if ready == 0 || sending.dry_run {
+        if ready == 0 && !sending.dry_run {
+            follow(session, rows, sending, &self.after);
+            return Ok(());
+        }
+        if sending.dry_run {
             for (row, review) in rows.iter_mut() {
                 row.request = review
                     .as_ref()
@@ -437,8 +541,8 @@ impl Job<'_> {
             }
             return Ok(());
         }
-        let mut sent = Vec::new();
-        for (at, prepared) in rows.iter_mut().enumerate() {
+        let mut sent = 0;
+        for prepared in rows.iter_mut() {
             if prepared.0.standing != Standing::Shown {
                 continue;
             }
@@ -447,32 +551,12 @@ impl Job<'_> {
                     Standing::Skipped("interrupted before it was sent".to_owned());
                 continue;
             }
-            session.say(&format!("Sending {} of {ready}", sent.len() + 1));
+            sent += 1;
+            session.say(&format!("Sending {sent} of {ready}"));
             self.send_one(session, prepared)?;
-            if let Some(op) = &prepared.0.op {
-                sent.push((at, op.clone()));
-            }
         }
         session.end_progress();
-        let ops: Vec<WriteId> = sent.iter().map(|(_, op)| op.clone()).collect();
-        let after = &self.after;
-        session.wait_for(&ops, sending, |session, Verified { op, pem, .. }| {
-            let at = sent.iter().find(|(_, of)| *of == op).map(|(at, _)| *at);
-            let Some((row, _)) = at.and_then(|at| rows.get_mut(at)) else {
-                return;
-            };
-            row.standing = session.standing(&op);
-            if let Some(certificate) = row.certificate() {
-                let of = (row.order, certificate);
-                row.written = after.run(session, of, &pem, row.files.as_ref());
-            }
-        });
-        for (at, op) in &sent {
-            let row = &mut rows[*at].0;
-            if !matches!(row.standing, Standing::Already(_)) {
-                row.standing = session.standing(op);
-            }
-        }
+        follow(session, rows, sending, &self.after);
         Ok(())
     }
 

@@ -241,6 +241,12 @@ impl<'c> Session<'c> {
         self.tell();
     }
 
+    /// Goes on with what earlier runs sent, and looks once how it stands.
+    pub(super) fn take_up(&mut self) {
+        self.script.take_up();
+        self.settle("Checking what was sent before");
+    }
+
     /// Says how far it is, where somebody reads it.
     pub(super) fn say(&mut self, words: &str) {
         self.progress.say(words);

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::clipboard;
 use super::effects::{Event, Executor};
+use super::journal;
 use super::options;
 use super::storing::Storing;
 use crate::app::effect::{Effect, Read};
@@ -29,6 +30,7 @@ pub struct Script {
     /// What is known, and what was sent.
     pub engine: Engine,
     executor: Executor,
+    tx: UnboundedSender<Event>,
     events: UnboundedReceiver<Event>,
     /// Reads that have no answer yet; a newer one of the same thing ends an older one.
     reads: HashMap<Read, Ticket>,
@@ -72,7 +74,8 @@ impl Script {
         (engine.served.endpoints, _) = options::served(&settings.served);
         Ok(Self {
             engine,
-            executor: Executor::new(tx, storing, plan, settings.clone(), profile),
+            executor: Executor::new(tx.clone(), storing, plan, settings.clone(), profile),
+            tx,
             events,
             reads: HashMap::new(),
             looks: 0,
@@ -177,6 +180,14 @@ impl Script {
         self.ask(|_| ());
         self.hear();
         ended
+    }
+
+    /// Takes up what earlier processes sent and saw no end of.
+    pub fn take_up(&mut self) {
+        journal::load_unfinished(self.executor.storing(), self.tx.clone());
+        self.ask(|_| ());
+        self.hear();
+        self.tell(Msg::Deadline);
     }
 
     /// Ends between two steps when the operator asks for it (Ctrl-C) from here on, and not in the middle of one.

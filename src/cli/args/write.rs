@@ -15,7 +15,7 @@ use crate::domain::draft::FieldId;
 use crate::domain::ids::OrderId;
 
 /// How something is sent, and what is done with what comes of it.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Sending")]
 pub struct Sending {
     /// Print what would be sent, and send nothing
@@ -75,6 +75,33 @@ pub struct Reissue {
     /// How it is sent.
     #[command(flatten)]
     pub sending: Sending,
+    /// How it is printed.
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// Options of `resume`.
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// Wait until all is issued and verified, also for approvals; at most 30m, or as long as you say
+    #[arg(
+        long,
+        value_name = "TIME",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "30m",
+        value_parser = duration
+    )]
+    pub wait: Option<Duration>,
+    /// Write the certificates beside keys that were generated for this folder or pattern
+    #[arg(long, value_name = "DIR|PATTERN")]
+    pub out: Option<String>,
+    /// Keep a link to the newest folder
+    #[arg(long, requires = "out")]
+    pub latest: bool,
+    /// Command to run for each verified certificate, with its arguments; no shell. Must be last
+    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true, requires = "out")]
+    pub exec: Option<Vec<String>>,
     /// How it is printed.
     #[command(flatten)]
     pub show: Show,

@@ -1,7 +1,7 @@
 //! Where the files of a certificate go, and the command that runs for it.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::args::Sending;
 use crate::cli::error::CliError;
@@ -10,7 +10,7 @@ use crate::config::AfterIssue;
 use crate::domain::chain::{Chain, Expect};
 use crate::domain::file_pattern::{FileSet, Named, Pattern};
 use crate::domain::ids::{CertificateId, OrderId};
-use crate::domain::install::{Install, InstallEnd, InstallExit};
+use crate::domain::install::{Install, InstallEnd, InstallExit, InstallState};
 use crate::runtime::{install, new_files, options};
 
 /// What is done with a certificate once it is verified.
@@ -80,6 +80,53 @@ impl After {
             again,
         };
         Some(self.pattern.as_ref()?.files(named, self.latest))
+    }
+
+    /// Where the files of a certificate go whose key an earlier run wrote: beside that, if it stands where the pattern says.
+    pub(in crate::cli) fn files_beside(
+        &self,
+        name: &str,
+        order: OrderId,
+        sent: Timestamp,
+        key: &str,
+    ) -> Option<FileSet> {
+        let absolute = |path: &str| std::path::absolute(path).ok();
+        let named = |at: Timestamp, again| Named {
+            name,
+            order,
+            at: TimeZone::UTC.to_datetime(at),
+            again,
+        };
+        let pattern = self.pattern.as_ref()?;
+        // The key was made at most some minutes before it was sent.
+        let before = (0..600)
+            .filter_map(|seconds| sent.checked_sub(SignedDuration::from_secs(seconds)).ok());
+        let first = pattern.files(named(sent, false), self.latest);
+        let again = before.map(|at| pattern.files(named(at, true), self.latest));
+        std::iter::once(first)
+            .chain(again)
+            .find(|files| absolute(&files.key) == absolute(key))
+    }
+
+    /// Runs the command for what waits for it, where its window is open.
+    pub(in crate::cli) fn run_waiting(&self, session: &Session<'_>) -> Result<(), CliError> {
+        let Some((command, window)) = &self.command else {
+            return Ok(());
+        };
+        let local = TimeZone::system().to_datetime(Timestamp::now());
+        if window.as_ref().is_some_and(|window| !window.is_open(local)) {
+            return Ok(());
+        }
+        let all = session.script.ask(|store| store.installs(usize::MAX));
+        for one in all.transpose()?.unwrap_or_default().into_iter().rev() {
+            if one.state == InstallState::Waiting && !one.dismissed {
+                let name = one.install.name();
+                if let Some(exit) = run(session, one.install, command, true) {
+                    crate::cli::print::err(&format!("{name}: {}", exit.words()));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Writes the files of a verified certificate, and runs the command for it once, if there is one and its window is open.

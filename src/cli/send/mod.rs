@@ -84,7 +84,7 @@ impl Standing {
             Self::Issued(..) | Self::Blocked(_) | Self::Unknown(_) => Exit::Failed,
             Self::Already(_) | Self::Skipped(_) => Exit::Already,
             Self::AwaitsApproval(_) | Self::AwaitsCertificate => Exit::Waits,
-            Self::Ended(failure) => failure.kind.into(),
+            Self::Ended(failure) => failure.into(),
         }
     }
 
