@@ -53,6 +53,8 @@ pub struct Installs {
     running: Option<(OrderId, CertificateId)>,
     /// Those whose files are being written by a list.
     writing: BTreeSet<(WriteId, OrderId, CertificateId)>,
+    /// Those that could not be claimed: they wait for the operator, or for the next start.
+    left: Vec<(OrderId, CertificateId, Timestamp)>,
     /// When the window opens for what waits.
     pub(in crate::app) due: Option<Timestamp>,
 }
@@ -195,6 +197,9 @@ impl Installs {
     ) -> bool {
         self.running = None;
         let Some(end) = end else {
+            let of_this = self.records.iter().filter(|one| key(one) == install);
+            let left = of_this.map(|one| (install.0, install.1, one.at));
+            self.left.extend(left);
             return false;
         };
         let name = self.records.iter().find(|one| key(one) == install);
@@ -222,6 +227,7 @@ impl Installs {
             let (order, certificate) = key(one);
             let mut writing = self.writing.iter();
             !writing.any(|(_, of, number)| (*of, *number) == (order, certificate))
+                && !self.left.contains(&(order, certificate, one.at))
         };
         // The oldest first.
         let mut waiting = self.records.iter().rev().filter(|one| is_waiting(one));

@@ -35,6 +35,7 @@ mod print;
 mod profile;
 mod reissue;
 mod requests;
+mod resume;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod send;
@@ -89,7 +90,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Get(arguments)) => get::run(&context, &arguments),
         Some(Command::Metrics(arguments)) => metrics::run(&context, &arguments),
         Some(Command::Reissue(arguments)) => reissue::run(&context, &arguments),
-        Some(Command::Resume(arguments)) => reissue::resume(&context, &arguments),
+        Some(Command::Resume(arguments)) => resume::run(&context, &arguments),
         Some(Command::Check(arguments)) => Ok(check::run(&context, &arguments)),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man { folder }) => completions::man(&context, &folder),

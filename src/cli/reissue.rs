@@ -10,131 +10,32 @@ use super::args;
 use super::context::Context as Surroundings;
 use super::csr as csr_command;
 use super::error::CliError;
-use super::exit::Exit;
 use super::orders::Wanted;
-use super::output::{Field, Kind, Listed, Screen, Sheet, Value};
+use super::output::{Screen, Sheet};
 use super::print;
-use super::send::files::{After, Written};
+use super::resume::{follow, taken_up};
+use super::send::files::After;
+use super::send::report::{Changes, Prepared, Row, exit};
 use super::send::{self, Standing};
 use super::session::{Session, came};
 use crate::app::effect::{KeyAlgorithm, KeySpec, Read};
 use crate::app::journal::JournalRow;
-use crate::app::turn::Verified;
 use crate::app::writes::Send;
 use crate::domain::coverage::days_between;
 use crate::domain::csr;
 use crate::domain::draft::csr_notes::KnownCsrs;
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::options::options;
-use crate::domain::draft::review::{self, Review};
+use crate::domain::draft::review;
 use crate::domain::draft::{Context, FieldId, FormKind, prefill, reissue};
 use crate::domain::file_pattern::FileSet;
-use crate::domain::ids::{CertificateId, OrderId};
-use crate::domain::install::InstallExit;
+use crate::domain::ids::OrderId;
+use crate::domain::names;
+use crate::domain::order::Order;
 use crate::domain::status::OrderStatus;
 use crate::domain::text::counted;
-use crate::domain::write::{WriteId, WriteKind};
-use crate::runtime::keygen;
-
-/// Changes as they are reported.
-#[derive(Debug)]
-pub(in crate::cli) struct Changes;
-
-/// One of them.
-pub(in crate::cli) struct Row {
-    order: OrderId,
-    name: String,
-    standing: Standing,
-    op: Option<WriteId>,
-    request: Option<String>,
-    files: Option<FileSet>,
-    key: Option<String>,
-    written: Written,
-}
-
-impl Row {
-    fn new(order: OrderId, name: String) -> Self {
-        Self {
-            order,
-            name,
-            standing: Standing::Shown,
-            op: None,
-            request: None,
-            files: None,
-            key: None,
-            written: Written::default(),
-        }
-    }
-
-    /// What there is to say beside its state.
-    fn detail(&self) -> String {
-        let mut words = vec![self.standing.words()];
-        words.extend(match &self.written.full_chain {
-            Some(Err(why)) => Some(format!("not written: {why}")),
-            _ => None,
-        });
-        words.extend(self.written.ran.as_ref().map(InstallExit::words));
-        words.retain(|words| !words.is_empty());
-        words.join("; ")
-    }
-
-    fn certificate(&self) -> Option<CertificateId> {
-        match &self.standing {
-            Standing::Issued(certificate, _) => Some(*certificate),
-            _ => None,
-        }
-    }
-}
-
-impl Listed for Changes {
-    type Row<'a> = &'a Row;
-    const NAME: &'static str = "changes";
-    const FIELDS: &'static [Field<Self>] = &[
-        Field::shown("order", Kind::Number, "the order number", |row| {
-            Value::number(row.order.0)
-        }),
-        Field::shown("common_name", Kind::Text, "the common name", |row| {
-            Value::text(&*row.name)
-        }),
-        Field::shown(
-            "state",
-            Kind::Text,
-            "dry_run, skipped, blocked, already, waiting_for_approval, waiting_for_certificate, issued, mismatch, failed, \
-             or unknown",
-            |row| Value::text(row.standing.word()),
-        ),
-        Field::shown("detail", Kind::Text, "why, or what else there is", |row| {
-            Value::text(row.detail())
-        }),
-        Field::shown(
-            "certificate",
-            Kind::Number,
-            "the certificate that resulted",
-            |row| Value::maybe(row.certificate(), |id| Value::number(id.0)),
-        ),
-        Field::more(
-            "file",
-            Kind::Text,
-            "the file of the full chain, where it was written",
-            |row| match &row.written.full_chain {
-                Some(Ok(path)) => Value::text(&**path),
-                _ => Value::None,
-            },
-        ),
-        Field::more("key_file", Kind::Text, "the file of the new key", |row| {
-            Value::maybe(row.key.as_deref(), Value::text)
-        }),
-        Field::more("entry", Kind::Text, "the entry of the journal", |row| {
-            Value::maybe(row.op.as_ref(), |op| Value::text(&*op.0))
-        }),
-        Field::more(
-            "request",
-            Kind::Text,
-            "the exact JSON of the request; with --dry-run only",
-            |row| Value::maybe(row.request.as_deref(), Value::text),
-        ),
-    ];
-}
+use crate::domain::write::{Outgoing, WriteKind};
+use crate::runtime::keygen::{self, Trial};
 
 /// Where the CSR comes from.
 enum Source {
@@ -156,28 +57,34 @@ pub(super) fn run(context: &Surroundings, arguments: &args::Reissue) -> Result<E
     let mut sheet = Sheet::<Changes>::new(&arguments.show, screen, std::io::stdout())?;
     let (mut session, mut orders) = wanted(context, arguments)?;
     let after = After::new(&arguments.sending, &session)?;
-    session.script.hear_interrupts();
     let unfinished = unfinished(&session)?;
     // What an earlier run sent is gone on with, and not begun anew.
-    let mut rows = if arguments.due && !arguments.sending.dry_run {
-        taken_up(&mut session, &after, true)
-    } else {
-        Vec::new()
+    let mut rows = Vec::new();
+    if arguments.due && !arguments.sending.dry_run {
+        rows = taken_up(&mut session, &after, true);
+        follow(&mut session, &mut rows, &arguments.sending, &after);
+    }
+    orders.retain(|(order, _)| !rows.iter().any(|(row, _)| row.order == *order));
+    let trial = match source {
+        Source::NewKey(kind) => Some(Trial::new(kind).map_err(CliError::Usage)?),
+        Source::Text(_) => None,
     };
-    orders.retain(|order| !rows.iter().any(|(row, _)| row.order == *order));
-    let mut job = Job {
+    let job = Job {
         arguments,
         source,
+        trial,
         after,
         unfinished,
         is_one: !arguments.due,
     };
     rows.extend(job.prepare(&mut session, &orders)?);
     job.send(&mut session, &mut rows)?;
-    let exit = exit(
-        &rows.iter().map(|(row, _)| row).collect::<Vec<_>>(),
-        job.is_one,
-    );
+    let failed = if arguments.due && !arguments.sending.dry_run {
+        job.after.run_waiting(&session)?
+    } else {
+        0
+    };
+    let exit = exit(rows.iter().map(|(row, _)| row), job.is_one, failed);
     sheet.begin(Some(Timestamp::now()))?;
     sheet.rows(rows.iter().map(|(row, _)| row).collect())?;
     if sheet.count() == 0 {
@@ -187,103 +94,11 @@ pub(super) fn run(context: &Surroundings, arguments: &args::Reissue) -> Result<E
     Ok(exit.into())
 }
 
-/// Does what `certdeck resume` says: what earlier runs sent is followed to its end.
-pub(super) fn resume(
-    context: &Surroundings,
-    arguments: &args::Resume,
-) -> Result<ExitCode, CliError> {
-    let screen = Screen::of(&context.env);
-    let mut sheet = Sheet::<Changes>::new(&arguments.show, screen, std::io::stdout())?;
-    let mut session = Session::connect(context)?;
-    let sending = args::Sending {
-        wait: arguments.wait,
-        out: arguments.out.clone(),
-        latest: arguments.latest,
-        exec: arguments.exec.clone(),
-        ..args::Sending::default()
-    };
-    let after = After::new(&sending, &session)?;
-    session.script.hear_interrupts();
-    let mut rows = taken_up(&mut session, &after, false);
-    follow(&mut session, &mut rows, &sending, &after);
-    after.run_waiting(&session)?;
-    let exit = exit(&rows.iter().map(|(row, _)| row).collect::<Vec<_>>(), false);
-    sheet.begin(Some(Timestamp::now()))?;
-    sheet.rows(rows.iter().map(|(row, _)| row).collect())?;
-    if sheet.count() == 0 {
-        print::hint(context, "Nothing is unfinished.");
-    }
-    sheet.end()?;
-    Ok(exit.into())
-}
-
-/// What earlier runs sent and saw no end of, with where its files go; with `own` only reissues whose keys stand where this run
-/// would put them.
-fn taken_up(session: &mut Session<'_>, after: &After, own: bool) -> Vec<Prepared> {
-    session.take_up();
-    let mut rows = Vec::new();
-    for watch in &session.script.engine.writes.all {
-        let outgoing = &watch.outgoing;
-        let spki = outgoing.expected.as_ref().map(|one| one.spki_der.clone());
-        let key = spki.and_then(|spki| {
-            let key = session.script.ask(move |store| store.key_file(&spki));
-            key.and_then(Result::ok).flatten()
-        });
-        let name = outgoing.common_name().unwrap_or_else(|| watch.name.clone());
-        let order = watch.order.or(outgoing.order);
-        let files = key.as_deref().zip(order);
-        let files =
-            files.and_then(|(key, order)| after.files_beside(&name, order, watch.sent, key));
-        if own && (files.is_none() || outgoing.kind != WriteKind::Reissue) {
-            continue;
-        }
-        let mut row = Row::new(order.unwrap_or(OrderId(0)), name);
-        row.op = Some(watch.op.clone());
-        row.standing = session.standing(&watch.op);
-        row.files = files;
-        row.key = key;
-        rows.push((row, None));
-    }
-    rows
-}
-
-/// Waits for what was sent, as far as that is asked for, and does with each certificate what is to be done.
-fn follow(
-    session: &mut Session<'_>,
-    rows: &mut [Prepared],
-    sending: &args::Sending,
-    after: &After,
-) {
-    let sent: Vec<(usize, WriteId)> = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(at, (row, _))| Some((at, row.op.clone()?)))
-        .collect();
-    let ops: Vec<WriteId> = sent.iter().map(|(_, op)| op.clone()).collect();
-    session.wait_for(&ops, sending, |session, Verified { op, pem, .. }| {
-        let at = sent.iter().find(|(_, of)| *of == op).map(|(at, _)| *at);
-        let Some((row, _)) = at.and_then(|at| rows.get_mut(at)) else {
-            return;
-        };
-        row.standing = session.standing(&op);
-        if let Some(certificate) = row.certificate() {
-            let of = (row.order, certificate);
-            row.written = after.run(session, of, &pem, row.files.as_ref());
-        }
-    });
-    for (at, op) in &sent {
-        let row = &mut rows[*at].0;
-        if !matches!(row.standing, Standing::Already(_)) {
-            row.standing = session.standing(op);
-        }
-    }
-}
-
 /// The orders that are to be reissued, in the order in which they are sent.
 fn wanted<'c>(
     context: &'c Surroundings,
     arguments: &args::Reissue,
-) -> Result<(Session<'c>, Vec<OrderId>), CliError> {
+) -> Result<(Session<'c>, Vec<(OrderId, String)>), CliError> {
     if !arguments.due {
         let [word] = arguments.words.as_slice() else {
             let why = "name one order, or use --due for all that are due";
@@ -293,7 +108,7 @@ fn wanted<'c>(
         let order = order.map_err(|_| {
             CliError::Usage(format!("`{word}` is no order number; --due takes a filter"))
         })?;
-        return Ok((Session::connect(context)?, vec![order]));
+        return Ok((Session::connect(context)?, vec![(order, String::new())]));
     }
     let wanted = Wanted::open(context, &arguments.words, false)?;
     let mut due = Vec::new();
@@ -301,7 +116,7 @@ fn wanted<'c>(
         let row = &line.row;
         let is_alive = matches!(
             row.status(),
-            OrderStatus::Issued | OrderStatus::ReissuePending
+            OrderStatus::Issued | OrderStatus::ReissuePending | OrderStatus::Expired
         );
         if let (true, Some(ends), Some(covers)) = (
             is_alive && !row.is_renewed,
@@ -309,8 +124,9 @@ fn wanted<'c>(
             row.order_valid_till(),
         ) {
             let left = days_between(line.today, ends);
-            if covers > ends && (0..=arguments.within).contains(&left) {
-                due.push((ends, row.id));
+            // One that is over already is all the more due, as long as its order is covered.
+            if covers > ends && covers >= line.today && left <= arguments.within {
+                due.push((ends, row.id, row.display_name().to_owned()));
             }
         }
         Ok(())
@@ -322,11 +138,8 @@ fn wanted<'c>(
         )));
     }
     due.sort_unstable();
-    due.truncate(arguments.max.unwrap_or(usize::MAX));
-    Ok((
-        wanted.session,
-        due.into_iter().map(|(_, order)| order).collect(),
-    ))
+    let due = due.into_iter().map(|(_, order, name)| (order, name));
+    Ok((wanted.session, due.collect()))
 }
 
 /// What of the journal keeps an order from being reissued by itself: unfinished, or unknown.
@@ -358,50 +171,50 @@ fn unfinished(session: &Session<'_>) -> Result<HashMap<OrderId, String>, CliErro
 struct Job<'a> {
     arguments: &'a args::Reissue,
     source: Source,
+    /// A key like those that are to be made, for what is shown before.
+    trial: Option<Trial>,
     after: After,
     unfinished: HashMap<OrderId, String>,
     /// Whether a single order was named.
     is_one: bool,
 }
 
-/// A row, and what is to be sent for it.
-type Prepared = (Row, Option<Review>);
-
 impl Job<'_> {
-    /// Reads and judges each order; nothing is made or sent yet.
+    /// Reads and judges each order, until as many can be sent as are wanted; nothing is made or sent yet.
     fn prepare(
-        &mut self,
+        &self,
         session: &mut Session<'_>,
-        orders: &[OrderId],
+        orders: &[(OrderId, String)],
     ) -> Result<Vec<Prepared>, CliError> {
-        let mut rows = Vec::new();
-        for (at, order) in orders.iter().enumerate() {
-            if session.script.is_interrupted() {
+        let mut rows: Vec<Prepared> = Vec::new();
+        let most = self.arguments.max.unwrap_or(usize::MAX);
+        let mut ready = 0;
+        for (at, (order, name)) in orders.iter().enumerate() {
+            if ready >= most {
                 break;
             }
-            session.say(&format!("Reading order {} of {}", at + 1, orders.len()));
-            let read = session.read_order(*order).and_then(|()| {
-                let account = &session.script.engine.account;
-                let info = account.order(*order).ok_or(CliError::NoAnswer)?;
-                let product = info.product.name_id.clone();
-                let container = info.container.as_ref().and_then(|one| one.id);
-                let lacks = !account.products.contains_key(&product);
-                let mut reads = Vec::from_iter(lacks.then_some(Read::Product(product)));
-                let container = container.filter(|id| !account.limits.contains_key(id));
-                reads.extend(container.map(Read::Limits));
-                session.read(reads);
-                Ok(())
-            });
-            if let Err(error) = read {
-                if self.is_one {
-                    return Err(error);
-                }
-                let mut row = Row::new(*order, String::new());
-                row.standing = Standing::Blocked(format!("it could not be read: {error}"));
+            if let Some(why) = self.unfinished.get(order) {
+                let mut row = Row::new(*order, name.clone());
+                row.standing = Standing::Skipped(why.clone());
                 rows.push((row, None));
                 continue;
             }
-            rows.push(self.judge(session, *order, None)?);
+            session.say(&format!("Reading order {} of {}", at + 1, orders.len()));
+            let judged = read(session, *order).and_then(|()| self.judge(session, *order, None));
+            match judged {
+                Ok(judged) => {
+                    ready += usize::from(judged.0.standing == Standing::Shown);
+                    rows.push(judged);
+                }
+                Err(error) if self.is_one => return Err(error),
+                // What is wrong with what was typed is wrong for all.
+                Err(error @ CliError::Usage(_)) => return Err(error),
+                Err(error) => {
+                    let mut row = Row::new(*order, name.clone());
+                    row.standing = Standing::Blocked(format!("it could not be read: {error}"));
+                    rows.push((row, None));
+                }
+            }
         }
         session.end_progress();
         Ok(rows)
@@ -439,32 +252,30 @@ impl Job<'_> {
             });
             return Ok((row, None));
         }
-        if let Some(why) = self.unfinished.get(&order) {
-            row.standing = Standing::Skipped(why.clone());
-            return Ok((row, None));
-        }
         let kept = self.kept(&ctx)?;
         let known = KnownCsrs::of(ctx.order, ctx.siblings);
-        let text = match (&self.source, made) {
-            (_, Some(made)) => Some(made),
-            (Source::Text(text), None) => Some(text.as_str()),
-            (Source::NewKey(_), None) => None,
+        let shown = match (&self.source, made, &self.trial) {
+            (Source::Text(text), None, _) => text.clone(),
+            (_, Some(made), _) => made.to_owned(),
+            (Source::NewKey(_), None, Some(trial)) => {
+                let spec = self.key_spec(info, KeyAlgorithm::P256, String::new());
+                match trial.csr(&spec, &session.csr_subject()) {
+                    Ok(csr) => csr,
+                    Err(why) => {
+                        row.standing = Standing::Blocked(why);
+                        return Ok((row, None));
+                    }
+                }
+            }
+            (Source::NewKey(_), None, None) => return Err(CliError::NoAnswer),
         };
-        let (draft, _) = prefill::reissue(&ctx, Some(&kept), text, &known);
+        let (draft, _) = prefill::reissue(&ctx, Some(&kept), Some(&shown), &known);
         let checked = reissue::check(&draft, &ctx);
-        let waits_for_key = text.is_none();
         let forbidden = checked.forbidden().map(|note| note.text.clone());
-        let mut problems = checked
-            .problems
-            .iter()
-            .filter(|problem| !(waits_for_key && problem.field == FieldId::Csr));
+        let mut problems = checked.problems.iter();
         let wrong = forbidden.or_else(|| problems.next().map(|problem| problem.text.clone()));
         if let Some(why) = wrong {
             row.standing = Standing::Blocked(why);
-            return Ok((row, None));
-        }
-        if waits_for_key {
-            row.files = self.after.files(&row.name, order, false);
             return Ok((row, None));
         }
         let Some(outgoing) = reissue::outgoing(&draft, &ctx) else {
@@ -509,85 +320,123 @@ impl Job<'_> {
     }
 
     /// Sends what can be, one after the other, and waits for what comes of it.
-    fn send(&mut self, session: &mut Session<'_>, rows: &mut [Prepared]) -> Result<(), CliError> {
+    fn send(&self, session: &mut Session<'_>, rows: &mut [Prepared]) -> Result<(), CliError> {
         let sending = &self.arguments.sending;
         let is_ready = |(row, _): &&Prepared| row.standing == Standing::Shown;
         let ready = rows.iter().filter(is_ready).count();
-        for (_, review) in rows.iter() {
-            if let Some(review) = review {
-                send::tell_review(review);
-            }
-        }
-        if ready == 0 && !sending.dry_run {
-            follow(session, rows, sending, &self.after);
-            return Ok(());
+        for review in rows.iter().filter_map(|(_, review)| review.as_ref()) {
+            send::tell_review(review);
         }
         if sending.dry_run {
             for (row, review) in rows.iter_mut() {
-                row.request = review
-                    .as_ref()
-                    .map(|review| send::request(&review.outgoing));
+                let review = review.as_ref();
+                row.request = review.map(|review| self.request(&review.outgoing));
             }
             return Ok(());
         }
         let what = format!("{}.", counted(ready, "reissue", "reissues"));
-        if !send::confirmed(sending, &what)? {
+        let is_confirmed = ready == 0 || send::confirmed(sending, &what)?;
+        if !is_confirmed {
             print::err("Nothing was sent.");
-            for (row, _) in rows
-                .iter_mut()
-                .filter(|(row, _)| row.standing == Standing::Shown)
-            {
-                row.standing = Standing::Skipped("not confirmed".to_owned());
-            }
-            return Ok(());
         }
+        let mut left = (!is_confirmed).then(|| "not confirmed".to_owned());
+        // From here on the end is asked for between two of them.
+        session.script.hear_interrupts();
         let mut sent = 0;
         for prepared in rows.iter_mut() {
             if prepared.0.standing != Standing::Shown {
                 continue;
             }
-            if session.script.is_interrupted() {
-                prepared.0.standing =
-                    Standing::Skipped("interrupted before it was sent".to_owned());
+            if left.is_none() && session.script.is_interrupted() {
+                left = Some("interrupted before it was sent".to_owned());
+            }
+            if let Some(why) = &left {
+                prepared.0.standing = Standing::NotSent(why.clone());
                 continue;
             }
             sent += 1;
             session.say(&format!("Sending {sent} of {ready}"));
-            self.send_one(session, prepared)?;
+            self.send_one(session, prepared);
+            if Session::stops(&prepared.0.standing) {
+                left = Some(format!(
+                    "order {} came first: {}",
+                    prepared.0.order,
+                    prepared.0.standing.words()
+                ));
+            }
         }
         session.end_progress();
         follow(session, rows, sending, &self.after);
         Ok(())
     }
 
+    /// The exact request; where a key is still to be made, without its CSR.
+    fn request(&self, outgoing: &Outgoing) -> String {
+        let body = serde_json::from_str::<serde_json::Value>(&outgoing.body);
+        match (&self.trial, body) {
+            (Some(_), Ok(mut body)) => {
+                body["certificate"]["csr"] =
+                    "(of the key that is generated when it is sent)".into();
+                body.to_string()
+            }
+            _ => outgoing.body.clone(),
+        }
+    }
+
     /// Makes the key of a row where it needs one, and sends it.
-    fn send_one(&self, session: &mut Session<'_>, prepared: &mut Prepared) -> Result<(), CliError> {
+    fn send_one(&self, session: &mut Session<'_>, prepared: &mut Prepared) {
         if let Source::NewKey(kind) = self.source {
             let order = prepared.0.order;
-            let made = match self.make_key(session, &prepared.0, kind) {
-                Ok(made) => made,
+            let made = self.make_key(session, &prepared.0, kind);
+            let judged = made.and_then(|(csr, key, files)| {
+                let judged = self.judge(session, order, Some(&csr));
+                let (mut row, review) = judged.map_err(|error| error.to_string())?;
+                row.key = Some(key);
+                row.files = Some(files);
+                Ok((row, review))
+            });
+            match judged {
+                Ok(judged) => *prepared = judged,
                 Err(why) => {
                     prepared.0.standing = Standing::Blocked(why);
-                    return Ok(());
+                    return;
                 }
-            };
-            let (csr, key, files) = made;
-            *prepared = self.judge(session, order, Some(&csr))?;
-            prepared.0.key = Some(key);
-            prepared.0.files = Some(files);
+            }
         }
         let (row, review) = prepared;
         let Some(review) = review.take() else {
-            return Ok(());
+            return;
         };
         let name = format!("{} · {}", review.outgoing.named(), row.name);
-        let sent = session.send(Send {
-            reviewed: Some(Timestamp::now()),
-            ..Send::new(review.outgoing, name)
-        });
+        let sent = session.send(Send::new(review.outgoing, name));
         row.op = Some(sent.op);
         row.standing = sent.standing;
-        Ok(())
+    }
+
+    /// What the key of an order is to be, and the names of its CSR.
+    fn key_spec(&self, order: &Order, algorithm: KeyAlgorithm, path: String) -> KeySpec {
+        let given = self.arguments.fields.given();
+        let given = |wanted: FieldId| {
+            let mut all = given.iter();
+            all.find(|(field, _)| *field == wanted)
+                .map(|(_, text)| text.clone())
+        };
+        let certificate = &order.certificate;
+        let own = std::iter::once(&certificate.common_name).chain(&certificate.dns_names);
+        let names = match given(FieldId::Names) {
+            Some(names) => names.lines().map(str::to_owned).collect(),
+            None => names::once(own),
+        };
+        let title = order.title().to_owned();
+        KeySpec {
+            form: String::new(),
+            algorithm,
+            common_name: given(FieldId::CommonName).unwrap_or(title),
+            dns_names: names,
+            organization: order.organization.as_ref().map(|one| one.name.clone()),
+            path,
+            makes_folders: true,
+        }
     }
 
     /// Makes the key of an order, on the disk before its CSR is given out; the journal of keys has its path.
@@ -602,34 +451,12 @@ impl Job<'_> {
             .account
             .order(row.order)
             .ok_or("it is not known any more")?;
-        let names = crate::domain::names::once(
-            std::iter::once(&order.certificate.common_name).chain(&order.certificate.dns_names),
-        );
-        let given = self.arguments.fields.given();
-        let given = |wanted: FieldId| {
-            let mut all = given.iter();
-            all.find(|(field, _)| *field == wanted)
-                .map(|(_, text)| text.clone())
-        };
-        let names = match given(FieldId::Names) {
-            Some(names) => names.lines().map(str::to_owned).collect(),
-            None => names,
-        };
-        let common_name = given(FieldId::CommonName).unwrap_or_else(|| row.name.clone());
         let subject = session.csr_subject();
         for again in [false, true] {
             let files = self.after.files(&row.name, row.order, again);
             let files =
                 files.ok_or("--new-key needs --out: the key is written before it is sent")?;
-            let spec = KeySpec {
-                form: String::new(),
-                algorithm: kind,
-                common_name: common_name.clone(),
-                dns_names: names.clone(),
-                organization: order.organization.as_ref().map(|one| one.name.clone()),
-                path: files.key.clone(),
-                makes_folders: true,
-            };
+            let spec = self.key_spec(order, kind, files.key.clone());
             match keygen::make(&spec, &subject) {
                 Ok(made) => {
                     let spki = csr::read(&made.csr.0)
@@ -655,27 +482,17 @@ impl Job<'_> {
     }
 }
 
-/// How a command with these rows ended.
-fn exit(rows: &[&Row], is_one: bool) -> Exit {
-    if let ([row], true) = (rows, is_one) {
-        return match row.standing.exit() {
-            Exit::Done if row.written.failed() => Exit::Partly,
-            exit => exit,
-        };
-    }
-    let exits: Vec<Exit> = rows
-        .iter()
-        .map(|row| match row.standing.exit() {
-            Exit::Done if row.written.failed() => Exit::Partly,
-            exit => exit,
-        })
-        .collect();
-    let waits = |exit: &Exit| matches!(exit, Exit::Waits | Exit::Already);
-    if exits.iter().any(|exit| !waits(exit) && *exit != Exit::Done) {
-        Exit::Partly
-    } else if exits.iter().any(waits) {
-        Exit::Waits
-    } else {
-        Exit::Done
-    }
+/// Reads an order, and what its product and its division allow.
+fn read(session: &mut Session<'_>, order: OrderId) -> Result<(), CliError> {
+    session.read_order(order)?;
+    let account = &session.script.engine.account;
+    let info = account.order(order).ok_or(CliError::NoAnswer)?;
+    let product = info.product.name_id.clone();
+    let container = info.container.as_ref().and_then(|one| one.id);
+    let lacks = !account.products.contains_key(&product);
+    let mut reads = Vec::from_iter(lacks.then_some(Read::Product(product)));
+    let container = container.filter(|id| !account.limits.contains_key(id));
+    reads.extend(container.map(Read::Limits));
+    session.read(reads);
+    Ok(())
 }

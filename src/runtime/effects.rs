@@ -28,7 +28,7 @@ use super::outside::Outside;
 use super::reading;
 use super::seen;
 use super::storing::Storing;
-use super::telling::{as_sent, twin_of};
+use super::telling::{as_sent, entry_words, twin_of};
 use crate::app::effect::{Effect, Read};
 use crate::app::msg::{Connection, CopyReport, Ended, Msg};
 use crate::app::remote::Ticket;
@@ -38,7 +38,7 @@ use crate::config::{AfterIssue, Settings};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
-use crate::domain::write::{Answer, Before, Entry, Intent, Outgoing, WriteId};
+use crate::domain::write::{Answer, Before, Intent, Outgoing, WriteId};
 use crate::store::{Draft, Saved, Store, StoreError, Twin};
 
 /// Rows of the journal that are shown.
@@ -282,12 +282,7 @@ impl Executor {
                 let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     if let Err(error) = store.note(&op, &entry, Timestamp::now()) {
-                        let what = match entry {
-                            Entry::Found(_) => "The outcome",
-                            Entry::Verified(_) => "That the certificate was verified",
-                            Entry::Dismissed => "That it was dismissed",
-                        };
-                        not_kept(&tx, what, &error);
+                        not_kept(&tx, entry_words(&entry), &error);
                     }
                 });
                 self.load_journal();

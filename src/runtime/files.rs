@@ -74,7 +74,7 @@ pub fn write_key(path: &Path, text: &str) -> Result<(), FileError> {
 }
 
 /// `~/x` → the home folder's `x`, as a shell would.
-pub(super) fn home(path: &str) -> String {
+pub fn home(path: &str) -> String {
     match (path.strip_prefix("~/"), std::env::var("HOME")) {
         (Some(rest), Ok(home)) => format!("{home}/{rest}"),
         _ => path.to_owned(),

@@ -254,8 +254,10 @@ fn start(command: &AfterIssue, environment: &[(&str, OsString)]) -> Result<Insta
                 let _ = group.map(|group| kill_process_group(group, signal));
             };
             signal(Signal::TERM);
-            if told.recv_timeout(GRACE).is_err() {
-                signal(Signal::KILL);
+            let ended = told.recv_timeout(GRACE).is_ok();
+            // What it started may not have listened.
+            signal(Signal::KILL);
+            if !ended {
                 let _ = told.recv_timeout(GRACE);
             }
             InstallExit::TimedOut(command.time_limit)

@@ -81,6 +81,29 @@ pub fn make(spec: &KeySpec, subject: &CsrSubject) -> Result<KeyMade, Failure> {
     })
 }
 
+/// A key that is never written and never used: a CSR of it shows what one of a key like it would ask for.
+#[derive(Debug)]
+pub struct Trial(KeyPair);
+
+impl Trial {
+    /// Makes it.
+    ///
+    /// # Errors
+    /// Why not, for a person.
+    pub fn new(algorithm: KeyAlgorithm) -> Result<Self, String> {
+        pair(algorithm).map(Self).map_err(|error| error.to_string())
+    }
+
+    /// A CSR of it, in PEM.
+    ///
+    /// # Errors
+    /// Why these names cannot be asked for, for a person.
+    pub fn csr(&self, spec: &KeySpec, subject: &CsrSubject) -> Result<String, String> {
+        request(spec, subject, &self.0)
+            .map_err(|error| format!("a CSR for these names cannot be created: {error}"))
+    }
+}
+
 /// Bytes that the file of a private key has at most.
 const MOST_KEY: u64 = 64 << 10;
 

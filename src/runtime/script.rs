@@ -200,13 +200,11 @@ impl Script {
     /// Whether the operator has asked for the end.
     pub fn is_interrupted(&mut self) -> bool {
         if let Some(interrupt) = &mut self.interrupt {
-            let asked = self.runtime.block_on(async {
-                tokio::select! {
-                    biased;
-                    _ = interrupt.recv() => true,
-                    () = std::future::ready(()) => false,
-                }
-            });
+            // Long enough for the signal to be seen.
+            let pause = Duration::from_millis(1);
+            let asked = self
+                .runtime
+                .block_on(async { tokio::time::timeout(pause, interrupt.recv()).await.is_ok() });
             self.is_interrupted |= asked;
         }
         self.is_interrupted

@@ -2,8 +2,17 @@
 
 use crate::app::msg::{Ended, SentText};
 use crate::domain::failure::Failure;
-use crate::domain::write::Record;
+use crate::domain::write::{Entry, Record};
 use crate::store::{self, Twin, TwinState};
+
+/// What an entry of the journal says, as the beginning of a sentence about it.
+pub(super) fn entry_words(entry: &Entry) -> &'static str {
+    match entry {
+        Entry::Found(_) => "The outcome",
+        Entry::Verified(_) => "That the certificate was verified",
+        Entry::Dismissed => "That it was dismissed",
+    }
+}
 
 /// The same is in the journal, sent from here or by another certdeck.
 pub(super) fn twin_of(twin: &Twin) -> Ended {

@@ -54,7 +54,7 @@ impl Store {
                     ])?;
                     Ok(true)
                 }
-                Some((None, None)) => Ok(true),
+                Some((None, None)) if !again => Ok(true),
                 Some((Some(owner), None)) if claim.lives(&owner) => Ok(false),
                 Some(_) if !again => Ok(false),
                 Some(_) => {

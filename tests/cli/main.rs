@@ -11,6 +11,7 @@ mod account;
 mod certificates;
 mod desk;
 mod doctor;
+mod due;
 mod keys;
 mod monitoring;
 mod odd_answers;

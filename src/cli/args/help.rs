@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::output::described;
+use crate::cli::send::report::Changes;
 use crate::cli::{certs, chain, csr, domains, journal, order, orders, plan, requests, served};
 
 /// Examples of each command that reads: the command, and lines as they are typed with what each is for. They hold on the
@@ -179,6 +180,32 @@ pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ),
         ],
     ),
+    (
+        "reissue",
+        &[
+            (
+                "certdeck reissue 100000028 --csr server.csr --dry-run",
+                "what would be sent for one order",
+            ),
+            (
+                "certdeck reissue --due --within 30d --new-key p256 --out certs --dry-run",
+                "what the week's job would do; --yes does it",
+            ),
+        ],
+    ),
+    (
+        "resume",
+        &[
+            (
+                "certdeck resume",
+                "how that stands which was sent and is unfinished",
+            ),
+            (
+                "certdeck resume --wait=1m --out certs",
+                "wait for it, and write it beside its keys",
+            ),
+        ],
+    ),
 ];
 
 /// The fields that a command prints.
@@ -194,6 +221,7 @@ fn fields(command: &str) -> Option<String> {
         "chain" => described::<chain::OneChain>(),
         "served" => described::<served::Looks>(),
         "journal" => described::<journal::Sent>(),
+        "reissue" | "resume" => described::<Changes>(),
         _ => return None,
     })
 }
@@ -263,6 +291,10 @@ mod tests {
         (
             "journal",
             "entry sent action outcome kind order certificate result_order is_open mismatches profile request",
+        ),
+        (
+            "reissue",
+            "order common_name state detail certificate file key_file entry request",
         ),
     ];
 

@@ -54,7 +54,7 @@ pub struct Reissue {
     /// The order number; with --due a filter, such as `product:wildcard`
     #[arg(value_name = "ORDER|QUERY", add = ArgValueCompleter::new(completions::orders))]
     pub words: Vec<String>,
-    /// Reissue every order whose certificate expires soon while the order covers more
+    /// Reissue every order whose certificate expires soon while its coverage goes on
     #[arg(long)]
     pub due: bool,
     /// With --due: what expires within this time

@@ -10,7 +10,8 @@ use crate::config::AfterIssue;
 use crate::domain::chain::{Chain, Expect};
 use crate::domain::file_pattern::{FileSet, Named, Pattern};
 use crate::domain::ids::{CertificateId, OrderId};
-use crate::domain::install::{Install, InstallEnd, InstallExit, InstallState};
+use crate::domain::install::{Install, InstallEnd, InstallExit, InstallRecord, InstallState};
+use crate::runtime::files::home;
 use crate::runtime::{install, new_files, options};
 
 /// What is done with a certificate once it is verified.
@@ -18,6 +19,8 @@ pub(in crate::cli) struct After {
     pattern: Option<Pattern>,
     latest: bool,
     command: Option<options::WithWindow>,
+    /// Whether the command was given for this run alone.
+    is_own: bool,
 }
 
 /// What was done with it.
@@ -25,18 +28,43 @@ pub(in crate::cli) struct After {
 pub(in crate::cli) struct Written {
     /// The file of the full chain, or why there is none.
     pub(in crate::cli) full_chain: Option<Result<String, String>>,
-    /// How the command ended.
-    pub(in crate::cli) ran: Option<InstallExit>,
+    /// What became of the command, where there is one.
+    pub(in crate::cli) ran: Option<Ran>,
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::cli) enum Ran {
+    Ended(InstallExit),
+    /// It runs later, or elsewhere.
+    Waits(String),
+    /// It does not run by itself, for this reason.
+    Not(String),
+}
+
+impl Ran {
+    /// In a few words.
+    pub(in crate::cli) fn words(&self) -> String {
+        match self {
+            Self::Ended(exit) => exit.words(),
+            Self::Waits(why) | Self::Not(why) => why.clone(),
+        }
+    }
 }
 
 impl Written {
     /// Whether anything of it failed.
     pub(in crate::cli) fn failed(&self) -> bool {
-        let ran = self
-            .ran
-            .as_ref()
-            .is_some_and(|exit| *exit != InstallExit::Code(0));
+        let ran = match &self.ran {
+            None | Some(Ran::Waits(_) | Ran::Ended(InstallExit::Code(0))) => false,
+            Some(Ran::Ended(_) | Ran::Not(_)) => true,
+        };
         ran || matches!(self.full_chain, Some(Err(_)))
+    }
+
+    /// Whether the command is still to run.
+    pub(in crate::cli) fn waits(&self) -> bool {
+        matches!(self.ran, Some(Ran::Waits(_)))
     }
 }
 
@@ -44,8 +72,9 @@ impl After {
     /// What `--out` and `--exec` say, and the settings where they do not.
     pub(in crate::cli) fn new(sending: &Sending, session: &Session<'_>) -> Result<Self, CliError> {
         let pattern = sending.out.as_deref().map(|out| {
+            let out = home(out);
             let text = if out.contains('{') {
-                out.to_owned()
+                out.clone()
             } else {
                 format!(
                     "{}/{{name}}/{{date}}/{{part}}.pem",
@@ -67,6 +96,7 @@ impl After {
         Ok(Self {
             pattern: pattern.transpose()?,
             latest: sending.latest,
+            is_own: own.is_some(),
             command: own.or_else(|| session.after_issue()),
         })
     }
@@ -108,25 +138,26 @@ impl After {
             .find(|files| absolute(&files.key) == absolute(key))
     }
 
-    /// Runs the command for what waits for it, where its window is open.
-    pub(in crate::cli) fn run_waiting(&self, session: &Session<'_>) -> Result<(), CliError> {
-        let Some((command, window)) = &self.command else {
-            return Ok(());
+    /// Runs the command of the settings for what waits for it, where its window is open. How many it failed for.
+    pub(in crate::cli) fn run_waiting(&self, session: &Session<'_>) -> Result<usize, CliError> {
+        let Some((command, window)) = self.command.as_ref().filter(|_| !self.is_own) else {
+            return Ok(0);
         };
         let local = TimeZone::system().to_datetime(Timestamp::now());
         if window.as_ref().is_some_and(|window| !window.is_open(local)) {
-            return Ok(());
+            return Ok(0);
         }
         let all = session.script.ask(|store| store.installs(usize::MAX));
+        let mut failed = 0;
         for one in all.transpose()?.unwrap_or_default().into_iter().rev() {
             if one.state == InstallState::Waiting && !one.dismissed {
                 let name = one.install.name();
-                if let Some(exit) = run(session, one.install, command, true) {
-                    crate::cli::print::err(&format!("{name}: {}", exit.words()));
-                }
+                let ran = run(session, one.install, command, true);
+                failed += usize::from(ran != Ran::Ended(InstallExit::Code(0)));
+                crate::cli::print::err(&format!("{name}: {}", ran.words()));
             }
         }
-        Ok(())
+        Ok(failed)
     }
 
     /// Writes the files of a verified certificate, and runs the command for it once, if there is one and its window is open.
@@ -166,35 +197,48 @@ impl After {
         let is_open = window
             .as_ref()
             .is_none_or(|window| window.is_open(TimeZone::system().to_datetime(now)));
-        written.ran = run(session, install, command, is_open);
+        written.ran = Some(run(session, install, command, is_open));
         written
     }
 }
 
 /// Runs the command for a certificate, unless it ran before or its window is closed: then it waits in the store.
-fn run(
-    session: &Session<'_>,
-    install: Install,
-    command: &AfterIssue,
-    is_open: bool,
-) -> Option<InstallExit> {
-    let (order, certificate) = (install.order, install.certificate);
-    let failed = |why: String| Some(InstallExit::NotStarted(why));
+fn run(session: &Session<'_>, install: Install, command: &AfterIssue, is_open: bool) -> Ran {
+    let key = (install.order, install.certificate);
     let started = session.script.ask(move |store| {
         let waits = store.plan_install(&install, false, Timestamp::now())?;
         if !(waits && is_open) {
             return Ok(None);
         }
-        store.start_install(order, certificate, Timestamp::now())
+        store.start_install(key.0, key.1, Timestamp::now())
     });
-    let (install, key) = match started? {
-        Ok(started) => started?,
-        Err(error) => return failed(error.to_string()),
+    let (install, key_file) = match started {
+        Some(Ok(Some(started))) => started,
+        Some(Ok(None)) => return stands(session, key),
+        Some(Err(error)) => return Ran::Not(format!("not run: {error}")),
+        None => return Ran::Not("not run: nothing can be stored".to_owned()),
     };
-    let end = install::run(command, &install, key.as_deref());
+    let end = install::run(command, &install, key_file.as_deref());
     let exit = end.exit.clone();
-    finish(session, (order, certificate), end);
-    Some(exit)
+    finish(session, key, end);
+    Ran::Ended(exit)
+}
+
+/// How it stands with a certificate that the command was not run for just now.
+fn stands(session: &Session<'_>, key: (OrderId, CertificateId)) -> Ran {
+    let all = session.script.ask(|store| store.installs(usize::MAX));
+    let all = all.and_then(Result::ok).unwrap_or_default();
+    let of_this = |one: &&InstallRecord| (one.install.order, one.install.certificate) == key;
+    match all.iter().find(of_this) {
+        Some(one) if one.dismissed => Ran::Not("not run: it was dismissed".to_owned()),
+        Some(one) => match &one.state {
+            InstallState::Waiting => Ran::Waits("the command waits for its window".to_owned()),
+            InstallState::Running => Ran::Waits("the command is running".to_owned()),
+            InstallState::Ended(end) => Ran::Ended(end.exit.clone()),
+            InstallState::Lost => Ran::Not(one.words()),
+        },
+        None => Ran::Not("not run".to_owned()),
+    }
 }
 
 /// Keeps how a command ended.

@@ -1,6 +1,7 @@
 //! Sends what was reviewed, through the engine and the journal, and follows it as far as was asked for.
 
-pub(super) mod files;
+pub(in crate::cli) mod files;
+pub(in crate::cli) mod report;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
@@ -16,10 +17,10 @@ use crate::domain::draft::review::Review;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, RequestId};
 use crate::domain::text::sanitise;
-use crate::domain::write::{Outgoing, Stage, WriteId};
+use crate::domain::write::{Stage, WriteId};
 
 /// How long what only has to be issued is waited for where its files are wanted.
-const ISSUANCE: Duration = Duration::from_mins(10);
+const ISSUANCE: Duration = Duration::from_mins(2);
 
 /// Where something that was to be sent stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,8 @@ pub(in crate::cli) enum Standing {
     Shown,
     /// It was left out, for this reason: nothing was sent.
     Skipped(String),
+    /// It was not sent, for this reason, and can be.
+    NotSent(String),
     /// It cannot be sent as it is.
     Blocked(String),
     /// The journal has the same.
@@ -50,6 +53,7 @@ impl Standing {
         match self {
             Self::Shown => "dry_run",
             Self::Skipped(_) => "skipped",
+            Self::NotSent(_) => "not_sent",
             Self::Blocked(_) => "blocked",
             Self::Already(_) => "already",
             Self::AwaitsApproval(_) => "waiting_for_approval",
@@ -66,9 +70,11 @@ impl Standing {
     pub(in crate::cli) fn words(&self) -> String {
         match self {
             Self::Shown | Self::AwaitsCertificate => String::new(),
-            Self::Skipped(why) | Self::Blocked(why) | Self::Already(why) | Self::Unknown(why) => {
-                why.clone()
-            }
+            Self::Skipped(why)
+            | Self::NotSent(why)
+            | Self::Blocked(why)
+            | Self::Already(why)
+            | Self::Unknown(why) => why.clone(),
             Self::AwaitsApproval(request) => format!("request {request}"),
             Self::Issued(_, problems) => problems.join("; "),
             Self::Completed(words) => words.clone(),
@@ -81,7 +87,9 @@ impl Standing {
         match self {
             Self::Shown | Self::Completed(_) => Exit::Done,
             Self::Issued(_, problems) if problems.is_empty() => Exit::Done,
-            Self::Issued(..) | Self::Blocked(_) | Self::Unknown(_) => Exit::Failed,
+            Self::Issued(..) | Self::NotSent(_) | Self::Blocked(_) | Self::Unknown(_) => {
+                Exit::Failed
+            }
             Self::Already(_) | Self::Skipped(_) => Exit::Already,
             Self::AwaitsApproval(_) | Self::AwaitsCertificate => Exit::Waits,
             Self::Ended(failure) => failure.into(),
@@ -133,11 +141,6 @@ pub(super) fn tell_review(review: &Review) {
     }
 }
 
-/// The exact request, for standard output.
-pub(super) fn request(outgoing: &Outgoing) -> String {
-    outgoing.body.clone()
-}
-
 /// Asks on the terminal whether to send; without one `--yes` has to say it.
 pub(super) fn confirmed(sending: &Sending, what: &str) -> Result<bool, CliError> {
     if sending.yes {
@@ -179,6 +182,27 @@ impl Session<'_> {
         Sent { op, standing }
     }
 
+    /// Whether what came of something keeps whatever comes behind it from being sent: the account was not reached, or refuses all.
+    pub(super) fn stops(standing: &Standing) -> bool {
+        match standing {
+            Standing::Unknown(_) => true,
+            Standing::Ended(failure) => {
+                failure.refuses_all()
+                    || matches!(
+                        failure.kind,
+                        FailureKind::Network
+                            | FailureKind::Timeout
+                            | FailureKind::Proxy
+                            | FailureKind::RateLimited
+                            | FailureKind::InvalidKey
+                            | FailureKind::NoKey
+                            | FailureKind::Local
+                    )
+            }
+            _ => false,
+        }
+    }
+
     /// Where something stands that was sent.
     pub(super) fn standing(&self, op: &WriteId) -> Standing {
         match self.script.engine.writes.get(op) {
@@ -195,11 +219,9 @@ impl Session<'_> {
         mut verified: impl FnMut(&mut Self, Verified),
     ) {
         let limit = sending.wait.or(sending.out.as_ref().map(|_| ISSUANCE));
-        let Some(limit) = limit else {
-            return;
-        };
-        let until = Instant::now() + limit;
+        let until = Instant::now() + limit.unwrap_or_default();
         loop {
+            // What is verified is settled in the journal: nobody hands it on later.
             for one in self.script.verified() {
                 if one.is_as_asked {
                     verified(self, one);

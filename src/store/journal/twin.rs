@@ -108,7 +108,9 @@ fn state(entry: &Record, taken_up: &HashSet<WriteId>, intent: &Intent) -> Option
                 None => intent.at.duration_since(taken) < NEWS,
             };
             // What the account lists does not tell the CSR: whoever looked since has not seen that it was this one.
-            (same_csr || same_request && is_news()).then_some(TwinState::Taken)
+            // An order is reissued once at a time: a key made anew does not make it another thing.
+            let same_reissue = same_thing && *kind == WriteKind::Reissue;
+            (same_csr || (same_request || same_reissue) && is_news()).then_some(TwinState::Taken)
         }
     }
 }

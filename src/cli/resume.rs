@@ -1,0 +1,114 @@
+//! `certdeck resume`: what earlier runs sent is followed to its end; nothing is sent again.
+
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+
+use super::args;
+use super::context::Context;
+use super::error::CliError;
+use super::output::{Screen, Sheet};
+use super::print;
+use super::send::Standing;
+use super::send::files::After;
+use super::send::report::{Changes, Prepared, Row, exit};
+use super::session::Session;
+use crate::app::turn::Verified;
+use crate::domain::ids::OrderId;
+use crate::domain::write::{WriteId, WriteKind};
+
+/// Does what `certdeck resume` says: what earlier runs sent is followed to its end.
+pub(super) fn run(context: &Context, arguments: &args::Resume) -> Result<ExitCode, CliError> {
+    let screen = Screen::of(&context.env);
+    let mut sheet = Sheet::<Changes>::new(&arguments.show, screen, std::io::stdout())?;
+    let mut session = Session::connect(context)?;
+    let sending = args::Sending {
+        wait: arguments.wait,
+        out: arguments.out.clone(),
+        latest: arguments.latest,
+        exec: arguments.exec.clone(),
+        ..args::Sending::default()
+    };
+    let after = After::new(&sending, &session)?;
+    let mut rows = taken_up(&mut session, &after, false);
+    follow(&mut session, &mut rows, &sending, &after);
+    let failed = after.run_waiting(&session)?;
+    let exit = exit(rows.iter().map(|(row, _)| row), false, failed);
+    sheet.begin(Some(Timestamp::now()))?;
+    sheet.rows(rows.iter().map(|(row, _)| row).collect())?;
+    if sheet.count() == 0 {
+        print::hint(context, "Nothing is unfinished.");
+    }
+    sheet.end()?;
+    Ok(exit.into())
+}
+
+/// What earlier runs sent and saw no end of, with where its files go; with `own` only reissues whose keys stand where this run
+/// would put them.
+pub(super) fn taken_up(session: &mut Session<'_>, after: &After, own: bool) -> Vec<Prepared> {
+    session.take_up();
+    let mut rows = Vec::new();
+    for watch in &session.script.engine.writes.all {
+        let outgoing = &watch.outgoing;
+        let spki = outgoing.expected.as_ref().map(|one| one.spki_der.clone());
+        let key = spki.and_then(|spki| {
+            let key = session.script.ask(move |store| store.key_file(&spki));
+            key.and_then(Result::ok).flatten()
+        });
+        let name = outgoing.common_name().unwrap_or_else(|| watch.name.clone());
+        let order = watch.order.or(outgoing.order);
+        let files = key.as_deref().zip(order);
+        let files =
+            files.and_then(|(key, order)| after.files_beside(&name, order, watch.sent, key));
+        if own && (files.is_none() || outgoing.kind != WriteKind::Reissue) {
+            continue;
+        }
+        let mut row = Row::new(order.unwrap_or(OrderId(0)), name);
+        row.op = Some(watch.op.clone());
+        row.standing = session.standing(&watch.op);
+        row.files = files;
+        row.key = key;
+        rows.push((row, None));
+    }
+    rows
+}
+
+/// Waits for what was sent, as far as that is asked for, and does with each certificate what is to be done.
+pub(super) fn follow(
+    session: &mut Session<'_>,
+    rows: &mut [Prepared],
+    sending: &args::Sending,
+    after: &After,
+) {
+    let sent: Vec<(usize, WriteId)> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(at, (row, _))| Some((at, row.op.clone()?)))
+        .collect();
+    let ops: Vec<WriteId> = sent.iter().map(|(_, op)| op.clone()).collect();
+    session.wait_for(&ops, sending, |session, Verified { op, pem, .. }| {
+        let standing = session.standing(&op);
+        let watch = session.script.engine.writes.get(&op);
+        let (Standing::Issued(certificate, _), Some(order)) =
+            (&standing, watch.and_then(|watch| watch.order))
+        else {
+            return;
+        };
+        let of = (order, *certificate);
+        let at = sent.iter().find(|(_, of)| *of == op).map(|(at, _)| *at);
+        let Some((row, _)) = at.and_then(|at| rows.get_mut(at)) else {
+            // Sent by a desk, which is not there to see its end.
+            after.run(session, of, &pem, None);
+            return;
+        };
+        row.order = order;
+        row.written = after.run(session, of, &pem, row.files.as_ref());
+        row.standing = standing;
+    });
+    for (at, op) in &sent {
+        let row = &mut rows[*at].0;
+        if !matches!(row.standing, Standing::Already(_)) {
+            row.standing = session.standing(op);
+        }
+    }
+}

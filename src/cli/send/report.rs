@@ -1,0 +1,140 @@
+//! What was done for each order, as it is reported, and how a command with it ended.
+
+use super::Standing;
+use super::files::{Ran, Written};
+use crate::cli::exit::Exit;
+use crate::cli::output::{Field, Kind, Listed, Value};
+use crate::domain::draft::review::Review;
+use crate::domain::file_pattern::FileSet;
+use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::write::WriteId;
+
+/// Changes as they are reported.
+#[derive(Debug)]
+pub(in crate::cli) struct Changes;
+
+/// One of them.
+pub(in crate::cli) struct Row {
+    pub(in crate::cli) order: OrderId,
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) standing: Standing,
+    pub(in crate::cli) op: Option<WriteId>,
+    /// The exact request, where it is only shown.
+    pub(in crate::cli) request: Option<String>,
+    pub(in crate::cli) files: Option<FileSet>,
+    /// The file of a new key.
+    pub(in crate::cli) key: Option<String>,
+    pub(in crate::cli) written: Written,
+}
+
+impl Row {
+    pub(in crate::cli) fn new(order: OrderId, name: String) -> Self {
+        Self {
+            order,
+            name,
+            standing: Standing::Shown,
+            op: None,
+            request: None,
+            files: None,
+            key: None,
+            written: Written::default(),
+        }
+    }
+
+    /// What there is to say beside its state.
+    fn detail(&self) -> String {
+        let mut words = vec![self.standing.words()];
+        words.extend(match &self.written.full_chain {
+            Some(Err(why)) => Some(format!("not written: {why}")),
+            _ => None,
+        });
+        words.extend(self.written.ran.as_ref().map(Ran::words));
+        words.retain(|words| !words.is_empty());
+        words.join("; ")
+    }
+
+    pub(in crate::cli) fn certificate(&self) -> Option<CertificateId> {
+        match &self.standing {
+            Standing::Issued(certificate, _) => Some(*certificate),
+            _ => None,
+        }
+    }
+}
+
+impl Listed for Changes {
+    type Row<'a> = &'a Row;
+    const NAME: &'static str = "changes";
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::shown("order", Kind::Number, "the order number", |row| {
+            Value::number(row.order.0)
+        }),
+        Field::shown("common_name", Kind::Text, "the common name", |row| {
+            Value::text(&*row.name)
+        }),
+        Field::shown(
+            "state",
+            Kind::Text,
+            "dry_run, skipped, not_sent, blocked, already, waiting_for_approval, waiting_for_certificate, issued, mismatch, failed, \
+             or unknown",
+            |row| Value::text(row.standing.word()),
+        ),
+        Field::shown("detail", Kind::Text, "why, or what else there is", |row| {
+            Value::text(row.detail())
+        }),
+        Field::shown(
+            "certificate",
+            Kind::Number,
+            "the certificate that resulted",
+            |row| Value::maybe(row.certificate(), |id| Value::number(id.0)),
+        ),
+        Field::more(
+            "file",
+            Kind::Text,
+            "the file of the full chain, where it was written",
+            |row| match &row.written.full_chain {
+                Some(Ok(path)) => Value::text(&**path),
+                _ => Value::None,
+            },
+        ),
+        Field::more("key_file", Kind::Text, "the file of the new key", |row| {
+            Value::maybe(row.key.as_deref(), Value::text)
+        }),
+        Field::more("entry", Kind::Text, "the entry of the journal", |row| {
+            Value::maybe(row.op.as_ref(), |op| Value::text(&*op.0))
+        }),
+        Field::more(
+            "request",
+            Kind::Text,
+            "the exact JSON of the request; with --dry-run only",
+            |row| Value::maybe(row.request.as_deref(), Value::text),
+        ),
+    ];
+}
+
+/// A row, and what is to be sent for it.
+pub(in crate::cli) type Prepared = (Row, Option<Review>);
+
+/// How a command with these rows ended; `failed` certificates that waited could not be installed.
+pub(in crate::cli) fn exit<'a>(
+    rows: impl Iterator<Item = &'a Row>,
+    is_one: bool,
+    failed: usize,
+) -> Exit {
+    let of = |row: &Row| match row.standing.exit() {
+        Exit::Done if row.written.failed() => Exit::Partly,
+        Exit::Done if row.written.waits() => Exit::Waits,
+        exit => exit,
+    };
+    let exits: Vec<Exit> = rows.map(of).collect();
+    if let ([exit], true, 0) = (exits.as_slice(), is_one, failed) {
+        return *exit;
+    }
+    let waits = |exit: &Exit| matches!(exit, Exit::Waits | Exit::Already);
+    if failed > 0 || exits.iter().any(|exit| !waits(exit) && *exit != Exit::Done) {
+        Exit::Partly
+    } else if exits.iter().any(waits) {
+        Exit::Waits
+    } else {
+        Exit::Done
+    }
+}
