@@ -3,6 +3,7 @@
 mod get;
 mod help;
 mod key;
+mod operate;
 mod profile;
 mod read;
 #[cfg(feature = "sandbox")]
@@ -13,6 +14,7 @@ mod write;
 pub use get::{Get, GetPart, Which};
 pub use help::EXAMPLES;
 pub use key::{KeepArg, Key};
+pub use operate::{Archive, AutoReissue, Cancel, Decide, Note, OnOff, Revoke};
 pub use profile::{AddProfile, EditProfile, Profile, Removable};
 pub use read::{
     Chain, Check, Csr, Journal, Listing, Metrics, OneOrder, Orders, Plan, Requests, Served, Shell,
@@ -20,7 +22,7 @@ pub use read::{
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Demo, Sandbox, Switch};
 pub use show::Show;
-pub use write::{Fields, NewKey, Reissue, Resume, Sending};
+pub use write::{Consent, Duplicate, Fields, NewKey, Reissue, Resume, Sending};
 
 use std::path::PathBuf;
 
@@ -127,6 +129,22 @@ pub enum Command {
     Get(Get),
     /// Reissue an order, or with --due all that are due
     Reissue(Box<Reissue>),
+    /// Duplicate an order's certificate
+    Duplicate(Box<Duplicate>),
+    /// Approve requests
+    Approve(Decide),
+    /// Reject requests
+    Reject(Decide),
+    /// Add a note to an order
+    Note(Note),
+    /// Cancel a pending order, or the pending reissue of an issued one
+    Cancel(Cancel),
+    /// Revoke one certificate, or all certificates of an order
+    Revoke(Revoke),
+    /// Hide a duplicate or an earlier reissue from the lists
+    Archive(Archive),
+    /// Turn auto-reissue of a Multi-year Plan on or off
+    AutoReissue(AutoReissue),
     /// Go on with what was sent and is unfinished; nothing is sent again
     Resume(Resume),
     /// Print metrics for Prometheus

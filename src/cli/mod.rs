@@ -27,6 +27,7 @@ mod get;
 mod journal;
 mod key;
 mod metrics;
+mod operate;
 mod order;
 mod orders;
 mod output;
@@ -91,6 +92,14 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Metrics(arguments)) => metrics::run(&context, &arguments),
         Some(Command::Reissue(arguments)) => reissue::run(&context, &arguments),
         Some(Command::Resume(arguments)) => resume::run(&context, &arguments),
+        Some(Command::Duplicate(arguments)) => reissue::duplicate(&context, &arguments),
+        Some(Command::Approve(arguments)) => operate::decide(&context, &arguments, true),
+        Some(Command::Reject(arguments)) => operate::decide(&context, &arguments, false),
+        Some(Command::Note(arguments)) => operate::note(&context, &arguments),
+        Some(Command::Cancel(arguments)) => operate::cancel(&context, &arguments),
+        Some(Command::Revoke(arguments)) => operate::revoke(&context, &arguments),
+        Some(Command::Archive(arguments)) => operate::archive(&context, &arguments),
+        Some(Command::AutoReissue(arguments)) => operate::auto_reissue(&context, &arguments),
         Some(Command::Check(arguments)) => Ok(check::run(&context, &arguments)),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man { folder }) => completions::man(&context, &folder),

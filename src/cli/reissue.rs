@@ -2,6 +2,7 @@
 //! judged by the rules of the form, its key is on the disk before its CSR is sent, and what is unfinished is not sent again.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -11,11 +12,11 @@ use super::context::Context as Surroundings;
 use super::csr as csr_command;
 use super::error::CliError;
 use super::orders::Wanted;
-use super::output::{Screen, Sheet};
+use super::output::Sheet;
 use super::print;
 use super::resume::{follow, taken_up};
+use super::send::changes::{self, Changes, Prepared, Row, exit};
 use super::send::files::After;
-use super::send::report::{Changes, Prepared, Row, exit};
 use super::send::{self, Standing};
 use super::session::{Session, came};
 use crate::app::effect::{KeyAlgorithm, KeySpec, Read};
@@ -27,7 +28,9 @@ use crate::domain::draft::csr_notes::KnownCsrs;
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::options::options;
 use crate::domain::draft::review;
-use crate::domain::draft::{Context, FieldId, FormKind, prefill, reissue};
+use crate::domain::draft::{
+    Context, Draft, FieldId, FormKind, duplicate, field_rules, prefill, reissue,
+};
 use crate::domain::file_pattern::FileSet;
 use crate::domain::ids::OrderId;
 use crate::domain::names;
@@ -43,48 +46,95 @@ enum Source {
     NewKey(KeyAlgorithm),
 }
 
-/// Does what `certdeck reissue` says.
-pub(super) fn run(context: &Surroundings, arguments: &args::Reissue) -> Result<ExitCode, CliError> {
-    let source = match (&arguments.csr, arguments.new_key) {
-        (Some(path), None) => Source::Text(csr_command::text(path)?),
-        (None, Some(kind)) => Source::NewKey(kind.into()),
+/// Where the CSR comes from, as it was said.
+fn source(csr: Option<&Path>, new_key: Option<args::NewKey>) -> Result<Source, CliError> {
+    match (csr, new_key) {
+        (Some(path), None) => Ok(Source::Text(csr_command::text(path)?)),
+        (None, Some(kind)) => Ok(Source::NewKey(kind.into())),
         _ => {
             let why = "say where the CSR comes from: --csr FILE, or --new-key KIND with --out DIR";
-            return Err(CliError::Usage(why.to_owned()));
+            Err(CliError::Usage(why.to_owned()))
         }
+    }
+}
+
+/// Does what `certdeck reissue` says.
+pub(super) fn run(context: &Surroundings, arguments: &args::Reissue) -> Result<ExitCode, CliError> {
+    let source = source(arguments.csr.as_deref(), arguments.new_key)?;
+    let sheet = changes::sheet(context, &arguments.show, arguments.sending.consent)?;
+    let (session, orders) = wanted(context, arguments)?;
+    let asked = Asked {
+        kind: FormKind::Reissue,
+        fields: &arguments.fields,
+        sending: &arguments.sending,
+        source,
+        is_one: !arguments.due,
+        max: arguments.max,
     };
-    let screen = Screen::of(&context.env);
-    let mut sheet = Sheet::<Changes>::new(&arguments.show, screen, std::io::stdout())?;
-    let (mut session, mut orders) = wanted(context, arguments)?;
-    let after = After::new(&arguments.sending, &session)?;
+    work(context, sheet, session, orders, asked)
+}
+
+/// Does what `certdeck duplicate` says.
+pub(super) fn duplicate(
+    context: &Surroundings,
+    arguments: &args::Duplicate,
+) -> Result<ExitCode, CliError> {
+    let source = source(arguments.csr.as_deref(), arguments.new_key)?;
+    let sheet = changes::sheet(context, &arguments.show, arguments.sending.consent)?;
+    let session = Session::connect(context)?;
+    let asked = Asked {
+        kind: FormKind::Duplicate,
+        fields: &arguments.fields,
+        sending: &arguments.sending,
+        source,
+        is_one: true,
+        max: None,
+    };
+    work(
+        context,
+        sheet,
+        session,
+        vec![(arguments.order, String::new())],
+        asked,
+    )
+}
+
+/// Judges these orders, sends what can be, and reports.
+fn work(
+    context: &Surroundings,
+    mut sheet: Sheet<'_, Changes>,
+    mut session: Session<'_>,
+    mut orders: Vec<(OrderId, String)>,
+    asked: Asked<'_>,
+) -> Result<ExitCode, CliError> {
+    let after = After::new(asked.sending, &session)?;
     let unfinished = unfinished(&session)?;
+    let is_weekly = !asked.is_one && !asked.sending.consent.dry_run;
     // What an earlier run sent is gone on with, and not begun anew.
     let mut rows = Vec::new();
-    if arguments.due && !arguments.sending.dry_run {
+    if is_weekly {
         rows = taken_up(&mut session, &after, true);
-        follow(&mut session, &mut rows, &arguments.sending, &after);
+        follow(&mut session, &mut rows, asked.sending, &after);
     }
-    orders.retain(|(order, _)| !rows.iter().any(|(row, _)| row.order == *order));
-    let trial = match source {
+    orders.retain(|(order, _)| !rows.iter().any(|(row, _)| row.order == Some(*order)));
+    let trial = match asked.source {
         Source::NewKey(kind) => Some(Trial::new(kind).map_err(CliError::Usage)?),
         Source::Text(_) => None,
     };
     let job = Job {
-        arguments,
-        source,
+        asked,
         trial,
         after,
         unfinished,
-        is_one: !arguments.due,
     };
     rows.extend(job.prepare(&mut session, &orders)?);
     job.send(&mut session, &mut rows)?;
-    let failed = if arguments.due && !arguments.sending.dry_run {
+    let failed = if is_weekly {
         job.after.run_waiting(&session)?
     } else {
         0
     };
-    let exit = exit(rows.iter().map(|(row, _)| row), job.is_one, failed);
+    let exit = exit(rows.iter().map(|(row, _)| row), job.asked.is_one, failed);
     sheet.begin(Some(Timestamp::now()))?;
     sheet.rows(rows.iter().map(|(row, _)| row).collect())?;
     if sheet.count() == 0 {
@@ -168,15 +218,24 @@ fn unfinished(session: &Session<'_>) -> Result<HashMap<OrderId, String>, CliErro
         .collect())
 }
 
-struct Job<'a> {
-    arguments: &'a args::Reissue,
+/// What was asked for.
+struct Asked<'a> {
+    kind: FormKind,
+    fields: &'a args::Fields,
+    sending: &'a args::Sending,
     source: Source,
+    /// Whether a single order was named.
+    is_one: bool,
+    /// How many are sent at most.
+    max: Option<usize>,
+}
+
+struct Job<'a> {
+    asked: Asked<'a>,
     /// A key like those that are to be made, for what is shown before.
     trial: Option<Trial>,
     after: After,
     unfinished: HashMap<OrderId, String>,
-    /// Whether a single order was named.
-    is_one: bool,
 }
 
 impl Job<'_> {
@@ -187,14 +246,14 @@ impl Job<'_> {
         orders: &[(OrderId, String)],
     ) -> Result<Vec<Prepared>, CliError> {
         let mut rows: Vec<Prepared> = Vec::new();
-        let most = self.arguments.max.unwrap_or(usize::MAX);
+        let most = self.asked.max.unwrap_or(usize::MAX);
         let mut ready = 0;
         for (at, (order, name)) in orders.iter().enumerate() {
             if ready >= most {
                 break;
             }
-            if let Some(why) = self.unfinished.get(order) {
-                let mut row = Row::new(*order, name.clone());
+            if let Some(why) = self.unfinished.get(order).filter(|_| !self.asked.is_one) {
+                let mut row = Row::new(Some(*order), name.clone());
                 row.standing = Standing::Skipped(why.clone());
                 rows.push((row, None));
                 continue;
@@ -206,11 +265,11 @@ impl Job<'_> {
                     ready += usize::from(judged.0.standing == Standing::Shown);
                     rows.push(judged);
                 }
-                Err(error) if self.is_one => return Err(error),
+                Err(error) if self.asked.is_one => return Err(error),
                 // What is wrong with what was typed is wrong for all.
                 Err(error @ CliError::Usage(_)) => return Err(error),
                 Err(error) => {
-                    let mut row = Row::new(*order, name.clone());
+                    let mut row = Row::new(Some(*order), name.clone());
                     row.standing = Standing::Blocked(format!("it could not be read: {error}"));
                     rows.push((row, None));
                 }
@@ -240,21 +299,14 @@ impl Job<'_> {
             reference: "",
             today: engine.today(),
         };
-        let mut row = Row::new(order, info.title().to_owned());
-        let open = info
-            .requests
-            .iter()
-            .find(|request| request.status.is_open());
-        if info.status == OrderStatus::ReissuePending || open.is_some() {
-            row.standing = Standing::Skipped(match open {
-                Some(request) => format!("request {} of the order is open", request.id),
-                None => "a reissue of it is pending".to_owned(),
-            });
+        let mut row = Row::new(Some(order), info.title().to_owned());
+        if let Some(why) = self.in_the_way(info) {
+            row.standing = Standing::Skipped(why);
             return Ok((row, None));
         }
         let kept = self.kept(&ctx)?;
         let known = KnownCsrs::of(ctx.order, ctx.siblings);
-        let shown = match (&self.source, made, &self.trial) {
+        let shown = match (&self.asked.source, made, &self.trial) {
             (Source::Text(text), None, _) => text.clone(),
             (_, Some(made), _) => made.to_owned(),
             (Source::NewKey(_), None, Some(trial)) => {
@@ -269,23 +321,37 @@ impl Job<'_> {
             }
             (Source::NewKey(_), None, None) => return Err(CliError::NoAnswer),
         };
-        let (draft, _) = prefill::reissue(&ctx, Some(&kept), Some(&shown), &known);
-        let checked = reissue::check(&draft, &ctx);
+        let kind = self.asked.kind;
+        let (draft, _) = prefill::draft(kind, &ctx, Some(&kept), Some(&shown), &known);
+        let checked = match kind {
+            FormKind::Duplicate => duplicate::check(&draft, &ctx),
+            _ => reissue::check(&draft, &ctx),
+        };
         let forbidden = checked.forbidden().map(|note| note.text.clone());
         let mut problems = checked.problems.iter();
-        let wrong = forbidden.or_else(|| problems.next().map(|problem| problem.text.clone()));
+        let wrong = forbidden
+            .or_else(|| self.not_taken(&draft, &ctx))
+            .or_else(|| problems.next().map(|problem| problem.text.clone()));
         if let Some(why) = wrong {
             row.standing = Standing::Blocked(why);
             return Ok((row, None));
         }
-        let Some(outgoing) = reissue::outgoing(&draft, &ctx) else {
+        let outgoing = match kind {
+            FormKind::Duplicate => duplicate::outgoing(&draft, &ctx),
+            _ => reissue::outgoing(&draft, &ctx),
+        };
+        let Some(outgoing) = outgoing else {
             row.standing = Standing::Blocked("nothing can be sent for it as it is".to_owned());
             return Ok((row, None));
         };
-        let review = review::reissue(&draft, &ctx, outgoing);
+        row.action = Some(outgoing.kind);
+        let review = match kind {
+            FormKind::Duplicate => review::duplicate(&draft, &ctx, outgoing),
+            _ => review::reissue(&draft, &ctx, outgoing),
+        };
         if let Some(danger) = &review.danger
-            && !self.arguments.sending.confirm.contains(&order)
-            && !self.arguments.sending.dry_run
+            && !self.asked.sending.confirm.contains(&order)
+            && !self.asked.sending.consent.dry_run
         {
             row.standing =
                 Standing::Blocked(format!("{danger} --confirm {order} sends it all the same"));
@@ -295,11 +361,41 @@ impl Job<'_> {
         Ok((row, Some(review)))
     }
 
+    /// What is under way for an order already, and keeps the same from being sent again. Any number of duplicates can be: of a
+    /// CSR that was sent the journal tells, and only of a new key nobody could.
+    fn in_the_way(&self, info: &Order) -> Option<String> {
+        let is_new = matches!(self.asked.source, Source::NewKey(_));
+        if self.asked.kind == FormKind::Duplicate && !is_new {
+            return None;
+        }
+        if self.asked.kind == FormKind::Reissue {
+            let mut requests = info.requests.iter();
+            if let Some(open) = requests.find(|request| request.status.is_open()) {
+                return Some(format!("request {} of the order is open", open.id));
+            }
+            if info.status == OrderStatus::ReissuePending {
+                return Some("a reissue of it is pending".to_owned());
+            }
+        }
+        self.unfinished.get(&info.id).cloned()
+    }
+
+    /// The first field that was given and that is not asked of this order.
+    fn not_taken(&self, draft: &Draft, ctx: &Context<'_>) -> Option<String> {
+        let given = self.asked.fields.given();
+        let facts = || draft.facts(ctx);
+        let (field, _) = given
+            .iter()
+            .find(|(field, _)| field_rules::need(*field, self.asked.kind, facts()).is_none())?;
+        let what = self.asked.kind.label().to_lowercase();
+        Some(format!("a {what} of it takes no {}", field.path()))
+    }
+
     /// The fields that were given, as a draft keeps them; a choice by its id.
     fn kept(&self, ctx: &Context<'_>) -> Result<String, CliError> {
         let mut fields = serde_json::Map::new();
-        for (field, text) in self.arguments.fields.given() {
-            let (offered, _) = options(field, FormKind::Reissue, ctx);
+        for (field, text) in self.asked.fields.given() {
+            let (offered, _) = options(field, self.asked.kind, ctx);
             let text = if offered.is_empty() || field == FieldId::CommonName {
                 text
             } else {
@@ -321,21 +417,24 @@ impl Job<'_> {
 
     /// Sends what can be, one after the other, and waits for what comes of it.
     fn send(&self, session: &mut Session<'_>, rows: &mut [Prepared]) -> Result<(), CliError> {
-        let sending = &self.arguments.sending;
+        let sending = self.asked.sending;
         let is_ready = |(row, _): &&Prepared| row.standing == Standing::Shown;
         let ready = rows.iter().filter(is_ready).count();
         for review in rows.iter().filter_map(|(_, review)| review.as_ref()) {
             send::tell_review(review);
         }
-        if sending.dry_run {
+        if sending.consent.dry_run {
             for (row, review) in rows.iter_mut() {
                 let review = review.as_ref();
                 row.request = review.map(|review| self.request(&review.outgoing));
             }
             return Ok(());
         }
-        let what = format!("{}.", counted(ready, "reissue", "reissues"));
-        let is_confirmed = ready == 0 || send::confirmed(sending, &what)?;
+        let what = match self.asked.kind {
+            FormKind::Duplicate => counted(ready, "duplicate", "duplicates"),
+            _ => counted(ready, "reissue", "reissues"),
+        };
+        let is_confirmed = ready == 0 || send::confirmed(sending.consent, &format!("{what}."))?;
         if !is_confirmed {
             print::err("Nothing was sent.");
         }
@@ -358,10 +457,13 @@ impl Job<'_> {
             session.say(&format!("Sending {sent} of {ready}"));
             self.send_one(session, prepared);
             if Session::stops(&prepared.0.standing) {
+                let (row, _) = &prepared;
+                let order = row
+                    .order
+                    .map_or_else(String::new, |order| order.to_string());
                 left = Some(format!(
-                    "order {} came first: {}",
-                    prepared.0.order,
-                    prepared.0.standing.words()
+                    "order {order} came first: {}",
+                    row.standing.words()
                 ));
             }
         }
@@ -385,9 +487,11 @@ impl Job<'_> {
 
     /// Makes the key of a row where it needs one, and sends it.
     fn send_one(&self, session: &mut Session<'_>, prepared: &mut Prepared) {
-        if let Source::NewKey(kind) = self.source {
-            let order = prepared.0.order;
-            let made = self.make_key(session, &prepared.0, kind);
+        if let Source::NewKey(kind) = self.asked.source {
+            let Some(order) = prepared.0.order else {
+                return;
+            };
+            let made = self.make_key(session, order, &prepared.0.name, kind);
             let judged = made.and_then(|(csr, key, files)| {
                 let judged = self.judge(session, order, Some(&csr));
                 let (mut row, review) = judged.map_err(|error| error.to_string())?;
@@ -415,7 +519,7 @@ impl Job<'_> {
 
     /// What the key of an order is to be, and the names of its CSR.
     fn key_spec(&self, order: &Order, algorithm: KeyAlgorithm, path: String) -> KeySpec {
-        let given = self.arguments.fields.given();
+        let given = self.asked.fields.given();
         let given = |wanted: FieldId| {
             let mut all = given.iter();
             all.find(|(field, _)| *field == wanted)
@@ -443,17 +547,15 @@ impl Job<'_> {
     fn make_key(
         &self,
         session: &Session<'_>,
-        row: &Row,
+        id: OrderId,
+        name: &str,
         kind: KeyAlgorithm,
     ) -> Result<(String, String, FileSet), String> {
         let engine = &session.script.engine;
-        let order = engine
-            .account
-            .order(row.order)
-            .ok_or("it is not known any more")?;
+        let order = engine.account.order(id).ok_or("it is not known any more")?;
         let subject = session.csr_subject();
         for again in [false, true] {
-            let files = self.after.files(&row.name, row.order, again);
+            let files = self.after.files(name, id, again);
             let files =
                 files.ok_or("--new-key needs --out: the key is written before it is sent")?;
             let spec = self.key_spec(order, kind, files.key.clone());

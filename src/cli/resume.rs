@@ -10,11 +10,10 @@ use super::error::CliError;
 use super::output::{Screen, Sheet};
 use super::print;
 use super::send::Standing;
+use super::send::changes::{Changes, Prepared, Row, exit};
 use super::send::files::After;
-use super::send::report::{Changes, Prepared, Row, exit};
 use super::session::Session;
 use crate::app::turn::Verified;
-use crate::domain::ids::OrderId;
 use crate::domain::write::{WriteId, WriteKind};
 
 /// Does what `certdeck resume` says: what earlier runs sent is followed to its end.
@@ -63,7 +62,8 @@ pub(super) fn taken_up(session: &mut Session<'_>, after: &After, own: bool) -> V
         if own && (files.is_none() || outgoing.kind != WriteKind::Reissue) {
             continue;
         }
-        let mut row = Row::new(order.unwrap_or(OrderId(0)), name);
+        let mut row = Row::new(order, name);
+        row.action = Some(outgoing.kind);
         row.op = Some(watch.op.clone());
         row.standing = session.standing(&watch.op);
         row.files = files;
@@ -101,7 +101,7 @@ pub(super) fn follow(
             after.run(session, of, &pem, None);
             return;
         };
-        row.order = order;
+        row.order = Some(order);
         row.written = after.run(session, of, &pem, row.files.as_ref());
         row.standing = standing;
     });

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::dcv::DcvMethod;
 use super::domain_operation::DomainOperation;
-use super::ids::{CertificateId, DomainId, OrderId};
+use super::ids::{CertificateId, DomainId, OrderId, RequestId};
 use super::order::{Certificate, Order, Role};
 use super::status::{CertificateStatus, OrderStatus, RequestKind};
 use super::write::{Method, Outgoing, WriteKind};
@@ -125,6 +125,18 @@ impl Operation {
         matches!(self, Self::RevokeCertificate(_) | Self::RevokeOrder)
     }
 
+    /// Why it cannot be sent with these answers.
+    pub fn lacks(&self, answers: &Answers) -> Option<&'static str> {
+        let is_bare = answers.text.trim().is_empty();
+        match self {
+            Self::CancelOrder | Self::CancelReissue if is_bare => {
+                Some("CertCentral requires a reason.")
+            }
+            Self::Note if is_bare => Some("The note is empty."),
+            _ => None,
+        }
+    }
+
     fn kind(&self) -> WriteKind {
         match self {
             Self::CancelOrder => WriteKind::CancelOrder,
@@ -226,6 +238,35 @@ fn revocation(body: &mut Map<String, Value>, comment: &str, answers: &Answers) {
     }
 }
 
+/// The decision of a request as it will be sent (*update request status*).
+pub fn decision(
+    approve: bool,
+    request: RequestId,
+    order: Option<OrderId>,
+    comment: &str,
+) -> Outgoing {
+    let (kind, status) = if approve {
+        (WriteKind::Approve, "approved")
+    } else {
+        (WriteKind::Reject, "rejected")
+    };
+    let mut body = Map::new();
+    body.insert("status".into(), status.into());
+    if !comment.trim().is_empty() {
+        body.insert("processor_comment".into(), comment.trim().into());
+    }
+    Outgoing {
+        kind,
+        method: Method::Put,
+        path: format!("/request/{request}/status"),
+        body: Value::Object(body).to_string(),
+        order,
+        request: Some(request),
+        certificate: None,
+        expected: None,
+    }
+}
+
 /// Whether a certificate was issued and can still be revoked, and if not, why.
 fn revocable(certificate: &Certificate) -> Option<String> {
     match &certificate.status {
@@ -234,6 +275,21 @@ fn revocable(certificate: &Certificate) -> Option<String> {
         Some(status) if !status.is_issued() => Some("it is not issued".into()),
         _ if !certificate.was_issued() => Some("it is not issued".into()),
         _ => None,
+    }
+}
+
+/// Whether what an operation would make so is so already.
+pub fn is_done(operation: &Operation, order: &Order, certificates: &[Certificate]) -> bool {
+    let of = |id: &CertificateId| certificates.iter().find(|row| row.id == Some(*id));
+    match operation {
+        Operation::CancelOrder => order.status == OrderStatus::Canceled,
+        Operation::RevokeOrder => order.status == OrderStatus::Revoked,
+        Operation::RevokeCertificate(id) => of(id).is_some_and(|row| {
+            order.status == OrderStatus::Revoked || row.status == Some(CertificateStatus::Revoked)
+        }),
+        Operation::Archive(id) => of(id).is_some_and(|row| row.archived),
+        Operation::AutoReissue(on) => order.auto_reissue == Some(*on),
+        _ => false,
     }
 }
 

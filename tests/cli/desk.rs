@@ -20,16 +20,7 @@ pub struct Desk {
 }
 
 /// It.
-pub static DESK: LazyLock<Desk> = LazyLock::new(|| {
-    let desk = Desk {
-        server: Server::start(),
-        home: Home::new(),
-    };
-    let settings = format!("dns_servers = [\"{}\"]\n", dns());
-    write(&desk.home.config(), &settings, 0o600);
-    desk.put_files();
-    desk
-});
+pub static DESK: LazyLock<Desk> = LazyLock::new(Desk::start);
 
 /// A DNS server that knows no name: nobody is asked anywhere else.
 fn dns() -> SocketAddr {
@@ -50,6 +41,18 @@ fn dns() -> SocketAddr {
 }
 
 impl Desk {
+    /// One of its own, for what changes something.
+    pub fn start() -> Self {
+        let desk = Self {
+            server: Server::start(),
+            home: Home::new(),
+        };
+        let settings = format!("dns_servers = [\"{}\"]\n", dns());
+        write(&desk.home.config(), &settings, 0o600);
+        desk.put_files();
+        desk
+    }
+
     /// Files that examples name: a CSR, and a certificate with its chain and its key.
     fn put_files(&self) {
         let made = |name: &str| {

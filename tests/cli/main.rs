@@ -21,3 +21,4 @@ mod sandbox;
 mod start;
 mod support;
 mod typed;
+mod writing;

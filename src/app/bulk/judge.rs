@@ -291,7 +291,7 @@ impl Row {
         let made = self.key_file.as_ref().and(self.csr.as_ref());
         let own = kept.and_then(prefill::csr).or(made.map(Csr::pem));
         let csr = own.as_deref().or(present);
-        let (draft, reading) = prefill::reissue(ctx, kept, csr, &known);
+        let (draft, reading) = prefill::draft(FormKind::Reissue, ctx, kept, csr, &known);
         self.name = sanitise(ctx.order.title()).into_owned();
         self.key = own.as_deref().or(present).and_then(csr_key);
         // The file holds the key of the CSR that was made with it, and of no other.

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::cli::output::described;
-use crate::cli::send::report::Changes;
+use crate::cli::send::changes::Changes;
 use crate::cli::{certs, chain, csr, domains, journal, order, orders, plan, requests, served};
 
-/// Examples of each command that reads: the command, and lines as they are typed with what each is for. They hold on the
+/// Examples of each command: the command, and lines as they are typed with what each is for. They hold on the
 /// sample account.
 pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     (
@@ -171,6 +171,136 @@ pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "reissue",
+        &[
+            (
+                "certdeck reissue 100000018 --csr server.csr --common-name '*.beispiel.example' --dry-run",
+                "what would be sent, and what it does to other certificates",
+            ),
+            (
+                "certdeck reissue --due --within 30d --new-key p256 --out certs --dry-run",
+                "what a weekly job would send; with --yes in place of --dry-run it does",
+            ),
+        ],
+    ),
+    (
+        "duplicate",
+        &[
+            (
+                "certdeck duplicate 100000059 --csr server.csr --dry-run",
+                "what would be sent; with --yes it is, once",
+            ),
+            (
+                "certdeck duplicate 100000059 --new-key p256 --out certs --dry-run",
+                "with a key of its own, and files beside it",
+            ),
+        ],
+    ),
+    (
+        "approve",
+        &[
+            (
+                "certdeck approve 30000190 --dry-run",
+                "what would be approved; with --yes it is",
+            ),
+            (
+                "certdeck approve 30000190 30000185 --comment 'as agreed' --dry-run",
+                "several, with a comment",
+            ),
+        ],
+    ),
+    (
+        "reject",
+        &[
+            (
+                "certdeck reject 30000190 --dry-run",
+                "what would be rejected; with --yes it is",
+            ),
+            (
+                "certdeck reject 30000190 --comment 'wrong name' --dry-run",
+                "with a comment for the requester",
+            ),
+        ],
+    ),
+    (
+        "note",
+        &[
+            (
+                "certdeck note 100000018 'moved to the new hosts' --dry-run",
+                "what would be sent; with --yes it is",
+            ),
+            (
+                "certdeck note 100000018 'rotated by cron' --dry-run --json",
+                "for a program",
+            ),
+        ],
+    ),
+    (
+        "cancel",
+        &[
+            (
+                "certdeck cancel 100000211 --reason 'ordered twice' --dry-run",
+                "an order that is not issued yet",
+            ),
+            (
+                "certdeck cancel 100000031 --reason 'wrong CSR' --dry-run",
+                "the pending reissue of an order",
+            ),
+        ],
+    ),
+    (
+        "revoke",
+        &[
+            (
+                "certdeck revoke 100000018 --reason keyCompromise --dry-run",
+                "every certificate of the order; sending needs --confirm 100000018",
+            ),
+            (
+                "certdeck revoke 100000018 --cert 200000084 --reason superseded --dry-run",
+                "one certificate",
+            ),
+        ],
+    ),
+    (
+        "archive",
+        &[
+            (
+                "certdeck archive 100000059 --cert 200000082 --dry-run",
+                "a duplicate; with --yes it is archived",
+            ),
+            (
+                "certdeck archive 100000059 --cert 200000082 --dry-run --json",
+                "for a program",
+            ),
+        ],
+    ),
+    (
+        "auto-reissue",
+        &[
+            (
+                "certdeck auto-reissue 100000018 on --dry-run",
+                "what would be sent; with --yes it is",
+            ),
+            (
+                "certdeck auto-reissue 100000018 on --dry-run --json",
+                "for a program",
+            ),
+        ],
+    ),
+    (
+        "resume",
+        &[
+            (
+                "certdeck resume",
+                "what became of what was sent; nothing is sent again",
+            ),
+            (
+                "certdeck resume --wait=30m --json",
+                "wait for approvals and issuance, for a program",
+            ),
+        ],
+    ),
+    (
         "journal",
         &[
             ("certdeck journal --unfinished", "what is still open"),
@@ -221,7 +351,8 @@ fn fields(command: &str) -> Option<String> {
         "chain" => described::<chain::OneChain>(),
         "served" => described::<served::Looks>(),
         "journal" => described::<journal::Sent>(),
-        "reissue" | "resume" => described::<Changes>(),
+        "reissue" | "duplicate" | "approve" | "reject" | "note" | "cancel" | "revoke"
+        | "archive" | "auto-reissue" | "resume" => described::<Changes>(),
         _ => return None,
     })
 }
@@ -287,6 +418,10 @@ mod tests {
         (
             "served",
             "order name endpoint served expires chain reason is_chain_bad certificate_name issuer serial thumbprint seen",
+        ),
+        (
+            "reissue",
+            "order common_name state detail certificate file key_file entry action request_number request",
         ),
         (
             "journal",

@@ -14,16 +14,25 @@ use crate::cli::completions;
 use crate::domain::draft::FieldId;
 use crate::domain::ids::OrderId;
 
-/// How something is sent, and what is done with what comes of it.
-#[derive(Debug, Clone, Default, Args)]
+/// Whether something is sent, or only shown.
+#[derive(Debug, Clone, Copy, Default, Args)]
 #[command(next_help_heading = "Sending")]
-pub struct Sending {
+pub struct Consent {
     /// Print what would be sent, and send nothing
     #[arg(long, conflicts_with = "yes")]
     pub dry_run: bool,
     /// Send without a question; needed without a terminal
     #[arg(long)]
     pub yes: bool,
+}
+
+/// How something is sent, and what is done with what comes of it.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Sending")]
+pub struct Sending {
+    /// Whether it is sent.
+    #[command(flatten)]
+    pub consent: Consent,
     /// Also send what takes other certificates of this order down; can be given several times
     #[arg(long, value_name = "ORDER", value_parser = order)]
     pub confirm: Vec<OrderId>,
@@ -54,7 +63,7 @@ pub struct Reissue {
     /// The order number; with --due a filter, such as `product:wildcard`
     #[arg(value_name = "ORDER|QUERY", add = ArgValueCompleter::new(completions::orders))]
     pub words: Vec<String>,
-    /// Reissue every order whose certificate expires soon while its coverage goes on
+    /// Reissue every order whose certificate expires soon, before its coverage ends
     #[arg(long)]
     pub due: bool,
     /// With --due: what expires within this time
@@ -65,6 +74,29 @@ pub struct Reissue {
     pub max: Option<usize>,
     /// File with the CSR; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["new_key", "due"])]
+    pub csr: Option<PathBuf>,
+    /// Generate a private key and its CSR; the key is written before the request is sent
+    #[arg(long, value_name = "KIND", value_enum, requires = "out")]
+    pub new_key: Option<NewKey>,
+    /// What is to be asked for.
+    #[command(flatten)]
+    pub fields: Fields,
+    /// How it is sent.
+    #[command(flatten)]
+    pub sending: Sending,
+    /// How it is printed.
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// Options of `duplicate`.
+#[derive(Debug, Args)]
+pub struct Duplicate {
+    /// The order number
+    #[arg(value_name = "ORDER", value_parser = order, add = ArgValueCompleter::new(completions::orders))]
+    pub order: OrderId,
+    /// File with the CSR; `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "new_key")]
     pub csr: Option<PathBuf>,
     /// Generate a private key and its CSR; the key is written before the request is sent
     #[arg(long, value_name = "KIND", value_enum, requires = "out")]
@@ -200,8 +232,9 @@ fn field(text: &str) -> Result<(FieldId, String), String> {
     let path = path.trim();
     let whole = FieldId::all().find(|field| *field.path() == *path);
     let ends = |field: &FieldId| field.path().rsplit('.').next() == Some(path);
-    let mut short = FieldId::all().filter(ends);
-    let found = whole.or_else(|| short.next().filter(|_| short.next().is_none()));
+    let short: Vec<FieldId> = FieldId::all().filter(ends).collect();
+    let is_one = short.iter().all(|field| field.path() == short[0].path());
+    let found = whole.or_else(|| short.first().copied().filter(|_| is_one));
     let field = found.ok_or_else(|| format!("no field has the path `{path}`"))?;
     Ok((field, value.trim().to_owned()))
 }

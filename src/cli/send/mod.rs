@@ -1,12 +1,12 @@
 //! Sends what was reviewed, through the engine and the journal, and follows it as far as was asked for.
 
-pub(in crate::cli) mod files;
-pub(in crate::cli) mod report;
+pub(super) mod changes;
+pub(super) mod files;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use super::args::Sending;
+use super::args::{Consent, Sending};
 use super::error::CliError;
 use super::exit::Exit;
 use super::print;
@@ -17,7 +17,7 @@ use crate::domain::draft::review::Review;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, RequestId};
 use crate::domain::text::sanitise;
-use crate::domain::write::{Stage, WriteId};
+use crate::domain::write::{Outgoing, Stage, WriteId};
 
 /// How long what only has to be issued is waited for where its files are wanted.
 const ISSUANCE: Duration = Duration::from_mins(2);
@@ -121,15 +121,22 @@ pub(super) struct Sent {
     pub(super) standing: Standing,
 }
 
-/// Tells a review on standard error: what changes, what it does to other certificates.
-pub(super) fn tell_review(review: &Review) {
-    let outgoing = &review.outgoing;
+/// Tells on standard error what would be sent, and where to.
+pub(super) fn tell_outgoing(outgoing: &Outgoing) {
     print::err(&format!(
         "{}: {} {}",
         outgoing.named(),
         outgoing.method.as_str(),
         outgoing.path
     ));
+    if !outgoing.body.is_empty() {
+        print::err(&format!("  {}", request(outgoing)));
+    }
+}
+
+/// Tells a review on standard error: what changes, what it does to other certificates.
+pub(super) fn tell_review(review: &Review) {
+    tell_outgoing(&review.outgoing);
     for section in &review.sections {
         print::err(&format!("  {}", section.title));
         for note in &section.notes {
@@ -141,23 +148,43 @@ pub(super) fn tell_review(review: &Review) {
     }
 }
 
-/// Asks on the terminal whether to send; without one `--yes` has to say it.
-pub(super) fn confirmed(sending: &Sending, what: &str) -> Result<bool, CliError> {
-    if sending.yes {
-        return Ok(true);
-    }
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() || !std::io::stderr().is_terminal() {
-        let why = "there is no terminal to ask on: add --yes to send it, or --dry-run to see it";
-        return Err(CliError::Usage(why.to_owned()));
-    }
+/// The exact request, for standard output.
+pub(super) fn request(outgoing: &Outgoing) -> String {
+    outgoing.body.clone()
+}
+
+/// Whether there is somebody to ask.
+pub(super) fn can_ask() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// What is told where there is nobody.
+pub(super) fn nobody_to_ask() -> CliError {
+    let why = "there is no terminal to ask on: add --yes to send it, or --dry-run to see it";
+    CliError::Usage(why.to_owned())
+}
+
+/// What is typed on the terminal as an answer.
+pub(super) fn asked(question: &str) -> Result<String, CliError> {
     let mut stderr = std::io::stderr().lock();
-    write!(stderr, "{} Send? [y/N] ", sanitise(what))?;
+    write!(stderr, "{} ", sanitise(question))?;
     stderr.flush()?;
     drop(stderr);
     let mut answer = String::new();
-    stdin.read_line(&mut answer)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim().to_owned())
+}
+
+/// Asks on the terminal whether to send; without one `--yes` has to say it.
+pub(super) fn confirmed(consent: Consent, what: &str) -> Result<bool, CliError> {
+    if consent.yes {
+        return Ok(true);
+    }
+    if !can_ask() {
+        return Err(nobody_to_ask());
+    }
+    let answer = asked(&format!("{what} Send? [y/N]"))?;
+    Ok(matches!(answer.as_str(), "y" | "Y" | "yes"))
 }
 
 impl Session<'_> {

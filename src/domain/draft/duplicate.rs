@@ -10,7 +10,7 @@ use super::common::{checked, expected, problem};
 use super::{Checked, Context, Draft, FieldId, FormKind};
 
 /// The fields of the request, in the order of the page.
-const FIELDS: &[FieldId] = &[
+pub(super) const FIELDS: &[FieldId] = &[
     FieldId::CommonName,
     FieldId::Names,
     FieldId::Csr,

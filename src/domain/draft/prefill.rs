@@ -1,5 +1,5 @@
-//! What a reissue asks for before anybody typed anything: the order as it is now. What was typed in its form, and kept,
-//! stands in place of that.
+//! What a reissue or a duplicate asks for before anybody typed anything: the order as it is now. What was typed in its form,
+//! and kept, stands in place of that.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::csr_notes::{self, KnownCsrs, Reading};
 use super::field_rules::{self, Facts};
 use super::options::options;
-use super::{Context, Draft, FieldId, FormKind, lists, reissue};
+use super::{Context, Draft, FieldId, FormKind, duplicate, lists, reissue};
 
 /// What a field that is typed begins with: as it is on the order; `None` where the order does not tell.
 pub fn text(field: FieldId, ctx: &Context<'_>) -> Option<String> {
@@ -25,10 +25,10 @@ pub fn text(field: FieldId, ctx: &Context<'_>) -> Option<String> {
     })
 }
 
-/// What a field of a reissue begins with.
-fn first(field: FieldId, ctx: &Context<'_>) -> String {
+/// What a field begins with.
+fn first(field: FieldId, kind: FormKind, ctx: &Context<'_>) -> String {
     text(field, ctx).unwrap_or_else(|| {
-        let (offered, chosen) = options(field, FormKind::Reissue, ctx);
+        let (offered, chosen) = options(field, kind, ctx);
         let is_offered = offered.iter().any(|option| option.id == chosen);
         let instead = offered.first().filter(|_| !is_offered);
         instead.map_or(chosen, |option| option.id.clone())
@@ -62,9 +62,10 @@ pub fn with_csr(kept: Option<&str>, csr: &str) -> String {
     draft.to_string()
 }
 
-/// What a reissue of an order asks for: what was kept of its form, and the order as it is for the rest. Without a CSR in
-/// what was kept, `csr` is taken. What that CSR is comes along.
-pub fn reissue(
+/// What a reissue of an order, or a duplicate, asks for: what was kept of its form, and the order as it is for the rest. Without
+/// a CSR in what was kept, `csr` is taken. What that CSR is comes along.
+pub fn draft(
+    kind: FormKind,
     ctx: &Context<'_>,
     kept: Option<&str>,
     csr: Option<&str>,
@@ -72,11 +73,15 @@ pub fn reissue(
 ) -> (Draft, Reading) {
     let typed = kept.map(fields).unwrap_or_default();
     // Where a token is shipped decides what is asked for, and is not sent itself.
-    let fields = reissue::FIELDS.iter().chain(&[FieldId::ShipTo]);
+    let fields = match kind {
+        FormKind::Duplicate => duplicate::FIELDS,
+        _ => reissue::FIELDS,
+    };
+    let fields = fields.iter().chain(&[FieldId::ShipTo]);
     let mut values: BTreeMap<FieldId, String> = fields
         .map(|field| {
             let typed = typed.get(&*field.key()).and_then(Value::as_str);
-            let value = typed.map_or_else(|| first(*field, ctx), str::to_owned);
+            let value = typed.map_or_else(|| first(*field, kind, ctx), str::to_owned);
             (*field, value.trim().to_owned())
         })
         .collect();
@@ -90,16 +95,17 @@ pub fn reissue(
     let taken = |field: FieldId| {
         // No key decides which names are asked for.
         let facts = Facts::new(ctx.order, ctx.product, None, value);
-        let is_there = field_rules::reissue(field, facts).is_some();
+        let is_there = field_rules::need(field, kind, facts).is_some();
         if is_there { value(field) } else { "" }
     };
     let names = lists::parse(taken(FieldId::Names));
     let asked = lists::with_common(taken(FieldId::CommonName), &names);
-    let reading = csr_notes::reading(text, ctx.order, &asked, known, false);
+    let is_duplicate = kind == FormKind::Duplicate;
+    let reading = csr_notes::reading(text, ctx.order, &asked, known, is_duplicate);
     let bare = reading.key.as_ref().map(|key| &key.key);
     let key = reading.csr.as_ref().map(|csr| &csr.key).or(bare);
     let facts = Facts::new(ctx.order, ctx.product, key, value);
-    let is_there = |field: &FieldId| field_rules::reissue(*field, facts).is_some();
+    let is_there = |field: &FieldId| field_rules::need(*field, kind, facts).is_some();
     let has_csr = is_there(&FieldId::Csr);
     let texts = values
         .iter()

@@ -109,7 +109,7 @@ proptest! {
             if kind == FormKind::Reissue {
                 // What a list of reissues makes of a form that is kept is what the form itself would send.
                 let kept = form.draft_json();
-                let (draft, _) = prefill::reissue(&form.context(), Some(&kept), None, &form.known);
+                let (draft, _) = prefill::draft(FormKind::Reissue, &form.context(), Some(&kept), None, &form.known);
                 prop_assert_eq!(draft, form.draft());
             }
             if fields(&before) != fields(&form.draft_json()) {

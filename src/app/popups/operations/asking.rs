@@ -16,7 +16,7 @@ use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation, Reason};
 use crate::domain::order::{Certificate, Order};
 use crate::domain::status::RequestStatus;
-use crate::domain::write::{Method, Outgoing, WriteKind};
+use crate::domain::write::Outgoing;
 use crate::keys::Action;
 
 /// Requests that are read in full before they are decided together, at most.
@@ -209,7 +209,9 @@ impl Asking {
             What::Operation(operation, order) => vec![operation.outgoing(*order, &answers)],
             What::Decide { approve, requests } => requests
                 .iter()
-                .map(|(request, order)| decision(*approve, *request, *order, &answers.text))
+                .map(|(request, order)| {
+                    operation::decision(*approve, *request, *order, &answers.text)
+                })
                 .collect(),
             What::Orders {
                 operation, orders, ..
@@ -248,10 +250,10 @@ impl Asking {
             let typed = field.input.text()?.text();
             let typed = typed.trim();
             let why = match (field.id, &self.what) {
-                (QuestionField::Reason, _) if typed.is_empty() => {
-                    "CertCentral requires a reason.".to_owned()
-                }
-                (QuestionField::Note, _) if typed.is_empty() => "The note is empty.".to_owned(),
+                (
+                    QuestionField::Reason | QuestionField::Note,
+                    What::Operation(operation, _) | What::Orders { operation, .. },
+                ) => operation.lacks(&self.answers())?.to_owned(),
                 (QuestionField::OrderNumber, What::Operation(_, order))
                     if typed != order.to_string() =>
                 {
@@ -273,7 +275,7 @@ pub(super) fn asked(fields: Vec<(QuestionField, Input)>) -> FieldSet<QuestionFie
 }
 
 /// What an operation does, and to what.
-fn consequences(
+pub fn consequences(
     operation: &Operation,
     order: &Order,
     certificates: &[Certificate],
@@ -305,30 +307,6 @@ fn proved_by(operation: &Operation, order: &Order, domains: &[Domain]) -> Option
             domain.method.clone()
         }
         _ => None,
-    }
-}
-
-/// The decision of a request as it will be sent (*update request status*).
-fn decision(approve: bool, request: RequestId, order: Option<OrderId>, comment: &str) -> Outgoing {
-    let (kind, status) = if approve {
-        (WriteKind::Approve, "approved")
-    } else {
-        (WriteKind::Reject, "rejected")
-    };
-    let mut body = serde_json::Map::new();
-    body.insert("status".into(), status.into());
-    if !comment.trim().is_empty() {
-        body.insert("processor_comment".into(), comment.trim().into());
-    }
-    Outgoing {
-        kind,
-        method: Method::Put,
-        path: format!("/request/{request}/status"),
-        body: serde_json::Value::Object(body).to_string(),
-        order,
-        request: Some(request),
-        certificate: None,
-        expected: None,
     }
 }
 
@@ -410,7 +388,7 @@ fn requests_words(account: &Account, requests: &[(RequestId, Option<OrderId>)]) 
 }
 
 /// What is known of a request.
-fn request_words(account: &Account, id: RequestId, order: Option<OrderId>) -> String {
+pub fn request_words(account: &Account, id: RequestId, order: Option<OrderId>) -> String {
     let mut words = format!("Request {id}");
     if let Some(row) = account.request(id, order) {
         words = format!("{words} ({})", row.kind.label());

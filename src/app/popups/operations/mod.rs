@@ -236,7 +236,7 @@ pub(in crate::app) fn ask(
 }
 
 /// Where servers were last seen to have what an operation revokes.
-fn still_served(
+pub fn still_served(
     engine: &Engine,
     operation: &Operation,
     order: OrderId,

@@ -1,13 +1,16 @@
-//! What was done for each order, as it is reported, and how a command with it ended.
+//! What commands report of what they changed: a row each, and the exit code of them all.
 
 use super::Standing;
 use super::files::{Ran, Written};
+use crate::cli::args::{Consent, Show};
+use crate::cli::context::Context;
+use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
-use crate::cli::output::{Field, Kind, Listed, Value};
+use crate::cli::output::{Field, Kind, Listed, Screen, Sheet, Value};
 use crate::domain::draft::review::Review;
 use crate::domain::file_pattern::FileSet;
-use crate::domain::ids::{CertificateId, OrderId};
-use crate::domain::write::WriteId;
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::write::{WriteId, WriteKind};
 
 /// Changes as they are reported.
 #[derive(Debug)]
@@ -15,23 +18,28 @@ pub(in crate::cli) struct Changes;
 
 /// One of them.
 pub(in crate::cli) struct Row {
-    pub(in crate::cli) order: OrderId,
+    /// The order that it is about, where that is known.
+    pub(in crate::cli) order: Option<OrderId>,
     pub(in crate::cli) name: String,
+    /// What is done.
+    pub(in crate::cli) action: Option<WriteKind>,
+    /// The request that is decided.
+    pub(in crate::cli) decides: Option<RequestId>,
     pub(in crate::cli) standing: Standing,
     pub(in crate::cli) op: Option<WriteId>,
-    /// The exact request, where it is only shown.
     pub(in crate::cli) request: Option<String>,
     pub(in crate::cli) files: Option<FileSet>,
-    /// The file of a new key.
     pub(in crate::cli) key: Option<String>,
     pub(in crate::cli) written: Written,
 }
 
 impl Row {
-    pub(in crate::cli) fn new(order: OrderId, name: String) -> Self {
+    pub(in crate::cli) fn new(order: Option<OrderId>, name: String) -> Self {
         Self {
             order,
             name,
+            action: None,
+            decides: None,
             standing: Standing::Shown,
             op: None,
             request: None,
@@ -66,7 +74,7 @@ impl Listed for Changes {
     const NAME: &'static str = "changes";
     const FIELDS: &'static [Field<Self>] = &[
         Field::shown("order", Kind::Number, "the order number", |row| {
-            Value::number(row.order.0)
+            Value::maybe(row.order, |order| Value::number(order.0))
         }),
         Field::shown("common_name", Kind::Text, "the common name", |row| {
             Value::text(&*row.name)
@@ -74,8 +82,8 @@ impl Listed for Changes {
         Field::shown(
             "state",
             Kind::Text,
-            "dry_run, skipped, not_sent, blocked, already, waiting_for_approval, waiting_for_certificate, issued, mismatch, failed, \
-             or unknown",
+            "dry_run, skipped, not_sent, blocked, already, waiting_for_approval, waiting_for_certificate, issued, mismatch, done, \
+             failed, or unknown",
             |row| Value::text(row.standing.word()),
         ),
         Field::shown("detail", Kind::Text, "why, or what else there is", |row| {
@@ -102,6 +110,15 @@ impl Listed for Changes {
         Field::more("entry", Kind::Text, "the entry of the journal", |row| {
             Value::maybe(row.op.as_ref(), |op| Value::text(&*op.0))
         }),
+        Field::more("action", Kind::Text, "what was to be done", |row| {
+            Value::maybe(row.action, |kind| Value::text(kind.key()))
+        }),
+        Field::more(
+            "request_number",
+            Kind::Number,
+            "the request that is approved or rejected",
+            |row| Value::maybe(row.decides, |id| Value::number(id.0)),
+        ),
         Field::more(
             "request",
             Kind::Text,
@@ -113,6 +130,22 @@ impl Listed for Changes {
 
 /// A row, and what is to be sent for it.
 pub(in crate::cli) type Prepared = (Row, Option<Review>);
+
+/// Where they are written; what is only shown has its exact request among the columns.
+pub(in crate::cli) fn sheet(
+    context: &Context,
+    show: &Show,
+    consent: Consent,
+) -> Result<Sheet<'static, Changes>, CliError> {
+    let mut show = show.clone();
+    let is_whole = show.json || show.csv || show.numbers;
+    if consent.dry_run && !is_whole && show.columns.is_empty() {
+        show.columns = ["order", "state", "detail", "request"]
+            .map(str::to_owned)
+            .to_vec();
+    }
+    Sheet::new(&show, Screen::of(&context.env), std::io::stdout())
+}
 
 /// How a command with these rows ended; `failed` certificates that waited could not be installed.
 pub(in crate::cli) fn exit<'a>(

@@ -1,0 +1,120 @@
+//! The commands that change something: each does it once, and only where that was said.
+
+use certdeck::sandbox::model::{Approval, OrderStatus, RequestStatus};
+use serde_json::Value;
+
+use crate::desk::Desk;
+use crate::support::Ran;
+
+/// The code, and of each row its state, its detail, and the exact request.
+fn told(ran: &Ran) -> (i32, Vec<[String; 3]>) {
+    let json: Value = serde_json::from_str(&ran.out)
+        .unwrap_or_else(|_| panic!("{}: {}{}", ran.code, ran.out, ran.err));
+    let rows = json["rows"].as_array().unwrap().iter();
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+    let rows = rows.map(|row| ["state", "detail", "request"].map(|field| text(row, field)));
+    (ran.code, rows.collect())
+}
+
+/// The code of a command about one thing, and its state.
+fn state(ran: &Ran) -> (i32, String) {
+    let (code, mut rows) = told(ran);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    let [state, ..] = rows.remove(0);
+    (code, state)
+}
+
+/// One account for all, one after the other: what is sent is what the others must not see.
+#[test]
+fn what_is_sent_is_sent_once_and_only_where_that_was_said() {
+    let desk = Desk::start();
+    let order = desk.server.pick(Approval::OneStep).id;
+    let changes = || {
+        let sandbox = desk.server.sandbox();
+        let calls = ["note", "duplicate", "revoke-order", "approve"];
+        calls.map(|name| sandbox.calls_of(name))
+    };
+    let is = |ran: &Ran, code: i32, name: &str| {
+        assert_eq!(state(ran), (code, name.to_owned()), "{}", ran.err);
+    };
+    let before = changes();
+
+    // Shown, and not sent.
+    let shown = desk.run(&format!("note {order} 'moved to web2' --dry-run --json"));
+    let (code, rows) = told(&shown);
+    assert_eq!((code, &*rows[0][0]), (0, "dry_run"));
+    assert_eq!(rows[0][2], r#"{"text":"moved to web2"}"#);
+    for (line, word) in [
+        (format!("note {order} moved"), "--yes"),
+        (format!("note {order} ' ' --yes"), "The note is empty."),
+        (format!("revoke {order} --yes"), "--confirm"),
+        (format!("revoke {order} --yes --confirm 1"), "--confirm"),
+        (
+            format!("revoke {order} --reason bored --dry-run"),
+            "keyCompromise",
+        ),
+    ] {
+        let ran = desk.run(&line);
+        assert_eq!((ran.code, &*ran.out), (2, ""), "{line}: {}", ran.err);
+        assert!(ran.err.contains(word), "{line}: {}", ran.err);
+    }
+    assert_eq!(changes(), before);
+
+    // A note.
+    is(
+        &desk.run(&format!("note {order} 'moved to web2' --yes --json")),
+        0,
+        "done",
+    );
+    desk.server.sandbox().with_account(|account| {
+        let notes = &account.order(order).unwrap().notes;
+        assert_eq!(
+            notes
+                .iter()
+                .filter(|note| note.text == "moved to web2")
+                .count(),
+            1
+        );
+    });
+
+    // A duplicate of the same CSR is sent once.
+    let common = &desk.server.pick(Approval::OneStep).common_name;
+    let line = format!("duplicate {order} --csr server.csr --common-name '{common}' --yes --json");
+    is(&desk.run(&line), 4, "waiting_for_approval");
+    let sent = changes();
+    is(&desk.run(&line), 3, "already");
+    assert_eq!(changes(), sent);
+    let ran = desk.run(&format!("{line} --valid-days 30"));
+    assert_eq!(told(&ran).1[0][0], "blocked", "{}", ran.out);
+
+    // Its request is approved once.
+    let request = desk.server.requests(order).last().unwrap().id;
+    let line = format!("approve {request} --comment fine --yes --json");
+    is(&desk.run(&line), 0, "done");
+    is(&desk.run(&line), 3, "already");
+    let approved = desk.server.requests(order);
+    assert_eq!(approved.last().unwrap().status, RequestStatus::Approved);
+
+    // A revocation, with its order number, is a request once.
+    let line = format!("revoke {order} --reason superseded --yes --confirm {order} --json");
+    is(&desk.run(&line), 4, "waiting_for_approval");
+    is(&desk.run(&line), 3, "already");
+    let revocation = desk.server.requests(order).last().unwrap().id;
+    let line = format!("approve {revocation} {request} 999 --yes --json");
+    let (code, rows) = told(&desk.run(&line));
+    let states: Vec<&str> = rows.iter().map(|[state, ..]| &**state).collect();
+    assert_eq!((code, states), (5, vec!["done", "already", "blocked"]));
+    is(
+        &desk.run(&format!("revoke {order} --yes --confirm {order} --json")),
+        3,
+        "already",
+    );
+    desk.server.sandbox().with_account(|account| {
+        let status = account.order(order).unwrap().status;
+        assert_eq!(status, OrderStatus::Revoked);
+    });
+    // What its state does not allow says why.
+    let (code, rows) = told(&desk.run(&format!("cancel {order} --reason x --yes --json")));
+    assert_eq!((code, &*rows[0][0]), (1, "blocked"));
+    assert!(rows[0][1].contains("revoked"), "{rows:?}");
+}
