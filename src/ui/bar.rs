@@ -41,7 +41,18 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let filter = field.text();
     let mut rest = inner;
     if !(typing && inner.width < FILTER * 3) {
-        let next = tabs::draw(&tabs(model), theme, inner, buf);
+        // Which requests are listed, where that is not what is expected, is not told elsewhere.
+        let told = match model.screen {
+            Screen::Requests if model.requests.set != Set::Own => {
+                width(&doing(model, usize::from(inner.width), theme).0) as u16 + 2
+            }
+            _ => 0,
+        };
+        let room = Rect {
+            width: inner.width.saturating_sub(told),
+            ..inner
+        };
+        let next = tabs::draw(&tabs(model), theme, room, buf);
         rest.x = (next + 1).min(inner.right());
         rest.width = inner.right() - rest.x;
     }

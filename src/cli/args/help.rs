@@ -310,32 +310,6 @@ pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ),
         ],
     ),
-    (
-        "reissue",
-        &[
-            (
-                "certdeck reissue 100000028 --csr server.csr --dry-run",
-                "what would be sent for one order",
-            ),
-            (
-                "certdeck reissue --due --within 30d --new-key p256 --out certs --dry-run",
-                "what the week's job would do; --yes does it",
-            ),
-        ],
-    ),
-    (
-        "resume",
-        &[
-            (
-                "certdeck resume",
-                "how that stands which was sent and is unfinished",
-            ),
-            (
-                "certdeck resume --wait=1m --out certs",
-                "wait for it, and write it beside its keys",
-            ),
-        ],
-    ),
 ];
 
 /// The fields that a command prints.
@@ -426,10 +400,6 @@ mod tests {
         (
             "journal",
             "entry sent action outcome kind order certificate result_order is_open mismatches profile request",
-        ),
-        (
-            "reissue",
-            "order common_name state detail certificate file key_file entry request",
         ),
     ];
 
