@@ -60,11 +60,6 @@ pub struct Installs {
 }
 
 impl Installs {
-    /// As the store has them, the newest first.
-    pub fn records(&self) -> &[InstallRecord] {
-        &self.records
-    }
-
     /// Those of an order.
     pub fn of_order(&self, order: OrderId) -> impl Iterator<Item = &InstallRecord> {
         self.records
