@@ -18,6 +18,9 @@ use crate::keys::{Action, Place};
 /// Columns that the filter's text gets at least, or the tabs give way.
 const FILTER: u16 = 24;
 
+/// Columns below which the tabs need all of them.
+const NARROW: u16 = 60;
+
 /// Draws the line.
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let inner = Rect {
@@ -43,7 +46,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     if !(typing && inner.width < FILTER * 3) {
         // Which requests are listed, where that is not what is expected, is not told elsewhere.
         let told = match model.screen {
-            Screen::Requests if model.requests.set != Set::Own => {
+            Screen::Requests if model.requests.set != Set::Own && inner.width >= NARROW => {
                 width(&doing(model, usize::from(inner.width), theme).0) as u16 + 2
             }
             _ => 0,
