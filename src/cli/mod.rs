@@ -8,7 +8,7 @@
 //!                      +--> journal           read, and print
 //! ```
 //!
-//! What commands print goes through [`output`], words for a person to standard error. Exit codes: [`exit::Exit`].
+//! What commands print goes through `output`, words for a person to standard error. Exit codes: [`exit::Exit`].
 
 mod api;
 pub mod args;
