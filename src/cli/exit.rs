@@ -68,6 +68,7 @@ impl From<&Failure> for Exit {
             FailureKind::NoKey | FailureKind::InvalidKey => Self::NoKey,
             FailureKind::Network | FailureKind::Timeout | FailureKind::Proxy => Self::NoConnection,
             FailureKind::Permission | FailureKind::RateLimited => Self::Refused,
+            FailureKind::Twin => Self::Already,
             // Without a code of the API whoever answered may be somebody else.
             FailureKind::Refused if failure.has_codes() => Self::Refused,
             FailureKind::Refused

@@ -27,6 +27,8 @@ pub enum FailureKind {
     Server,
     /// Something on this machine: files, clipboard, key store.
     Local,
+    /// The journal has the same: it is under way, or was done, here or by another certdeck.
+    Twin,
     Other,
 }
 

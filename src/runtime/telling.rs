@@ -1,7 +1,7 @@
 //! The request as the journal keeps it, and what stands in the way of a write.
 
 use crate::app::msg::{Ended, SentText};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::write::{Entry, Record};
 use crate::store::{self, Twin, TwinState};
 
@@ -40,7 +40,10 @@ pub(super) fn twin_of(twin: &Twin) -> Ended {
         ),
     };
     Ended::Twin {
-        failure: Failure::local(what, advice),
+        failure: Failure {
+            kind: FailureKind::Twin,
+            ..Failure::local(what, advice)
+        },
         taken: matches!(twin.state, TwinState::Taken | TwinState::NotFound),
     }
 }

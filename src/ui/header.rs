@@ -119,7 +119,7 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
             FailureKind::NotFound => "not found",
             FailureKind::Refused => "refused",
             FailureKind::Server => "server error",
-            FailureKind::Local | FailureKind::Other => "not connected",
+            FailureKind::Local | FailureKind::Twin | FailureKind::Other => "not connected",
         };
         badges.push((format!("✗ {words}"), theme.bad));
     } else if model.engine.account.session.value().is_none() {

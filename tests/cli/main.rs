@@ -12,6 +12,7 @@ mod certificates;
 mod desk;
 mod doctor;
 mod due;
+mod interrupted;
 mod keys;
 mod monitoring;
 mod odd_answers;

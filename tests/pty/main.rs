@@ -30,6 +30,7 @@ mod picture;
 mod quiet;
 mod sizes;
 mod story;
+mod together;
 mod trouble;
 mod untyped;
 mod work;

@@ -227,8 +227,7 @@ fn where_somebody_has_to_approve_the_watch_finds_the_certificate_by_itself() {
     pty.wait_for(&format!("PUT /request/{}/status", request.id));
     assert!(request.status.is_open());
     type_text(&mut pty, "fine with me");
-    pty.send(ENTER);
-    pty.wait_for("issued and verified");
+    pty.say_yes("issued and verified");
     let full_chain = {
         // The approval is the newest row; the duplicate is below it.
         pty.send("j");
@@ -274,8 +273,7 @@ fn a_request_is_approved_from_the_list_of_requests() {
     });
     pty.send("a");
     pty.wait_for(&format!("PUT /request/{}/status", request.id));
-    pty.send(ENTER);
-    pty.wait_for("issued and verified");
+    pty.say_yes("issued and verified");
     leave(&mut pty);
 }
 

@@ -29,6 +29,7 @@ mod multiplexers;
 mod nginx;
 mod ssh;
 mod tools;
+mod week;
 
 use support::pty::{Pty, Setup};
 

@@ -209,13 +209,12 @@ fn marked_orders_are_reissued_installed_on_nginx_and_seen_to_be_served() {
     desk.wait_for("a approve");
     desk.send("a");
     desk.wait_for("Approve");
-    desk.send(ENTER);
+    desk.say_yes("install-cert is done");
     let installed = |pick: &Pick| {
         let file = at(&format!("{}.pem", pick.common_name));
         std::fs::read_to_string(file).is_ok_and(|text| openssl::split(&text).len() > 1)
     };
     desk.wait_condition("all three to be installed", || picks.iter().all(installed));
-    desk.wait_for("install-cert is done");
     for pick in &picks {
         assert_fits(folder.path(), &pick.common_name);
     }

@@ -24,6 +24,8 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 
+pub use super::keys::{ENTER, ctrl, key};
+
 /// How long a person looks at a question before answering; the program takes no answer within 300 ms.
 const LOOK: Duration = Duration::from_millis(330);
 /// No hand is faster from command to command: what is counts as a paste.
@@ -31,34 +33,6 @@ const PACE: Duration = Duration::from_millis(20);
 
 /// How long a wait may take. Only a test that fails ever waits so long.
 const LIMIT: Duration = Duration::from_secs(30);
-
-/// Enter, as a terminal sends it.
-pub const ENTER: &str = "\r";
-
-/// What a terminal sends for a named key.
-pub fn key(name: &str) -> &'static str {
-    match name {
-        "esc" => "\x1b",
-        "tab" => "\t",
-        "shift-tab" => "\x1b[Z",
-        "up" => "\x1b[A",
-        "down" => "\x1b[B",
-        "right" => "\x1b[C",
-        "left" => "\x1b[D",
-        "home" => "\x1b[H",
-        "end" => "\x1b[F",
-        "page up" => "\x1b[5~",
-        "page down" => "\x1b[6~",
-        "delete" => "\x1b[3~",
-        "backspace" => "\x7f",
-        other => panic!("no key is called {other}"),
-    }
-}
-
-/// Ctrl with a letter: `ctrl('s')`.
-pub fn ctrl(letter: char) -> String {
-    char::from(letter as u8 & 0x1f).to_string()
-}
 
 /// What a program asked of the terminal besides drawing.
 #[derive(Debug, Default)]
@@ -369,6 +343,23 @@ impl Pty {
         self.wait_until(&format!("the text {text:?}"), |pty| {
             pty.text().contains(text)
         });
+    }
+
+    /// Says yes to what is asked, and waits for what comes of it. Where it changed at that very moment, as more was read
+    /// of it, it is read once more, as a person does.
+    pub fn say_yes(&mut self, then: &str) {
+        const CHANGED: &str = "just changed. Read it, then press Enter.";
+        self.send(ENTER);
+        self.wait_until(&format!("the text {then:?}"), |pty| {
+            let text = pty.text();
+            text.contains(then) || text.contains(CHANGED)
+        });
+        if self.text().contains(CHANGED) {
+            // What changed less than a second ago was not read.
+            std::thread::sleep(Duration::from_millis(1100));
+            self.send(ENTER);
+            self.wait_for(then);
+        }
     }
 
     /// Waits until a text is nowhere on the screen.

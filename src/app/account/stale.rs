@@ -74,6 +74,7 @@ fn is_gone(kind: FailureKind) -> bool {
         | FailureKind::RateLimited
         | FailureKind::NotFound
         | FailureKind::Refused
-        | FailureKind::Local => false,
+        | FailureKind::Local
+        | FailureKind::Twin => false,
     }
 }

@@ -41,6 +41,7 @@ pub fn why_not(writes: &Writes, op: &WriteId) -> Option<&'static str> {
             | FailureKind::Network
             | FailureKind::Timeout
             | FailureKind::Local
+            | FailureKind::Twin
             | FailureKind::NoKey => None,
             FailureKind::Other => Some("It was dismissed; check CertCentral first."),
             _ => Some("CertCentral refused it: the same would be refused again."),
