@@ -22,7 +22,7 @@ pub use read::{
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Demo, Sandbox, Switch};
 pub use show::Show;
-pub use write::{Consent, Duplicate, Fields, NewKey, Reissue, Resume, Sending};
+pub use write::{Consent, Duplicate, Fields, Follow, NewKey, Reissue, Request, Resume};
 
 use std::path::PathBuf;
 

@@ -34,7 +34,7 @@ mod output;
 mod plan;
 mod print;
 mod profile;
-mod reissue;
+mod request;
 mod requests;
 mod resume;
 #[cfg(feature = "sandbox")]
@@ -90,9 +90,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Served(arguments)) => served::run(&context, &arguments),
         Some(Command::Get(arguments)) => get::run(&context, &arguments),
         Some(Command::Metrics(arguments)) => metrics::run(&context, &arguments),
-        Some(Command::Reissue(arguments)) => reissue::run(&context, &arguments),
+        Some(Command::Reissue(arguments)) => request::reissue(&context, &arguments),
         Some(Command::Resume(arguments)) => resume::run(&context, &arguments),
-        Some(Command::Duplicate(arguments)) => reissue::duplicate(&context, &arguments),
+        Some(Command::Duplicate(arguments)) => request::duplicate(&context, &arguments),
         Some(Command::Approve(arguments)) => operate::decide(&context, &arguments, true),
         Some(Command::Reject(arguments)) => operate::decide(&context, &arguments, false),
         Some(Command::Note(arguments)) => operate::note(&context, &arguments),

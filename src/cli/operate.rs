@@ -295,7 +295,7 @@ fn run(
             continue;
         };
         if consent.dry_run {
-            row.request = Some(send::request(&outgoing));
+            row.request = Some(outgoing.body);
         } else if !is_sent {
             row.standing = Standing::Skipped("not confirmed".to_owned());
         } else if session.script.is_interrupted() {

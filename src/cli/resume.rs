@@ -21,16 +21,9 @@ pub(super) fn run(context: &Context, arguments: &args::Resume) -> Result<ExitCod
     let screen = Screen::of(&context.env);
     let mut sheet = Sheet::<Changes>::new(&arguments.show, screen, std::io::stdout())?;
     let mut session = Session::connect(context)?;
-    let sending = args::Sending {
-        wait: arguments.wait,
-        out: arguments.out.clone(),
-        latest: arguments.latest,
-        exec: arguments.exec.clone(),
-        ..args::Sending::default()
-    };
-    let after = After::new(&sending, &session)?;
+    let after = After::new(&arguments.follow, &session)?;
     let mut rows = taken_up(&mut session, &after, false);
-    follow(&mut session, &mut rows, &sending, &after);
+    follow(&mut session, &mut rows, &arguments.follow, &after);
     let failed = after.run_waiting(&session)?;
     let exit = exit(rows.iter().map(|(row, _)| row), false, failed);
     sheet.begin(Some(Timestamp::now()))?;
@@ -77,7 +70,7 @@ pub(super) fn taken_up(session: &mut Session<'_>, after: &After, own: bool) -> V
 pub(super) fn follow(
     session: &mut Session<'_>,
     rows: &mut [Prepared],
-    sending: &args::Sending,
+    asked: &args::Follow,
     after: &After,
 ) {
     let sent: Vec<(usize, WriteId)> = rows
@@ -86,7 +79,7 @@ pub(super) fn follow(
         .filter_map(|(at, (row, _))| Some((at, row.op.clone()?)))
         .collect();
     let ops: Vec<WriteId> = sent.iter().map(|(_, op)| op.clone()).collect();
-    session.wait_for(&ops, sending, |session, Verified { op, pem, .. }| {
+    session.wait_for(&ops, asked, |session, Verified { op, pem, .. }| {
         let standing = session.standing(&op);
         let watch = session.script.engine.writes.get(&op);
         let (Standing::Issued(certificate, _), Some(order)) =

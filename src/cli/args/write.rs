@@ -15,7 +15,7 @@ use crate::domain::draft::FieldId;
 use crate::domain::ids::OrderId;
 
 /// Whether something is sent, or only shown.
-#[derive(Debug, Clone, Copy, Default, Args)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Sending")]
 pub struct Consent {
     /// Print what would be sent, and send nothing
@@ -26,16 +26,10 @@ pub struct Consent {
     pub yes: bool,
 }
 
-/// How something is sent, and what is done with what comes of it.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Sending")]
-pub struct Sending {
-    /// Whether it is sent.
-    #[command(flatten)]
-    pub consent: Consent,
-    /// Also send what takes other certificates of this order down; can be given several times
-    #[arg(long, value_name = "ORDER", value_parser = order)]
-    pub confirm: Vec<OrderId>,
+/// How long what was sent is waited for, and what is done with what comes of it.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(next_help_heading = "Certificates")]
+pub struct Follow {
     /// Wait until it is issued and verified, also for approvals; at most 30m, or as long as you say
     #[arg(
         long,
@@ -57,44 +51,9 @@ pub struct Sending {
     pub exec: Option<Vec<String>>,
 }
 
-/// Options of `reissue`.
+/// What every request for a certificate is made of, and how it is sent.
 #[derive(Debug, Args)]
-pub struct Reissue {
-    /// The order number; with --due a filter, such as `product:wildcard`
-    #[arg(value_name = "ORDER|QUERY", add = ArgValueCompleter::new(completions::orders))]
-    pub words: Vec<String>,
-    /// Reissue every order whose certificate expires soon, before its coverage ends
-    #[arg(long)]
-    pub due: bool,
-    /// With --due: what expires within this time
-    #[arg(long, value_name = "DAYS", default_value = "30d", value_parser = days)]
-    pub within: i32,
-    /// With --due: reissue at most so many, those that expire next
-    #[arg(long, value_name = "N")]
-    pub max: Option<usize>,
-    /// File with the CSR; `-` for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["new_key", "due"])]
-    pub csr: Option<PathBuf>,
-    /// Generate a private key and its CSR; the key is written before the request is sent
-    #[arg(long, value_name = "KIND", value_enum, requires = "out")]
-    pub new_key: Option<NewKey>,
-    /// What is to be asked for.
-    #[command(flatten)]
-    pub fields: Fields,
-    /// How it is sent.
-    #[command(flatten)]
-    pub sending: Sending,
-    /// How it is printed.
-    #[command(flatten)]
-    pub show: Show,
-}
-
-/// Options of `duplicate`.
-#[derive(Debug, Args)]
-pub struct Duplicate {
-    /// The order number
-    #[arg(value_name = "ORDER", value_parser = order, add = ArgValueCompleter::new(completions::orders))]
-    pub order: OrderId,
+pub struct Request {
     /// File with the CSR; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "new_key")]
     pub csr: Option<PathBuf>,
@@ -104,36 +63,57 @@ pub struct Duplicate {
     /// What is to be asked for.
     #[command(flatten)]
     pub fields: Fields,
-    /// How it is sent.
+    /// Whether it is sent.
     #[command(flatten)]
-    pub sending: Sending,
+    pub consent: Consent,
+    /// What comes of it.
+    #[command(flatten)]
+    pub follow: Follow,
     /// How it is printed.
     #[command(flatten)]
     pub show: Show,
 }
 
+/// Options of `reissue`.
+#[derive(Debug, Args)]
+pub struct Reissue {
+    /// The order number; with --due a filter, such as `product:wildcard`
+    #[arg(value_name = "ORDER|QUERY", add = ArgValueCompleter::new(completions::orders))]
+    pub words: Vec<String>,
+    /// Reissue every order whose certificate expires soon, before its coverage ends
+    #[arg(long, conflicts_with = "csr")]
+    pub due: bool,
+    /// With --due: what expires within this time
+    #[arg(long, value_name = "DAYS", default_value = "30d", value_parser = days)]
+    pub within: i32,
+    /// With --due: reissue at most so many, those that expire next
+    #[arg(long, value_name = "N")]
+    pub max: Option<usize>,
+    /// Also send what takes other certificates of this order down; can be given several times
+    #[arg(long, value_name = "ORDER", value_parser = order, help_heading = "Sending")]
+    pub confirm: Vec<OrderId>,
+    /// The request.
+    #[command(flatten)]
+    pub request: Request,
+}
+
+/// Options of `duplicate`.
+#[derive(Debug, Args)]
+pub struct Duplicate {
+    /// The order number
+    #[arg(value_name = "ORDER", value_parser = order, add = ArgValueCompleter::new(completions::orders))]
+    pub order: OrderId,
+    /// The request.
+    #[command(flatten)]
+    pub request: Request,
+}
+
 /// Options of `resume`.
 #[derive(Debug, Args)]
 pub struct Resume {
-    /// Wait until all is issued and verified, also for approvals; at most 30m, or as long as you say
-    #[arg(
-        long,
-        value_name = "TIME",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "30m",
-        value_parser = duration
-    )]
-    pub wait: Option<Duration>,
-    /// Write the certificates beside keys that were generated for this folder or pattern
-    #[arg(long, value_name = "DIR|PATTERN")]
-    pub out: Option<String>,
-    /// Keep a link to the newest folder
-    #[arg(long, requires = "out")]
-    pub latest: bool,
-    /// Command to run for each verified certificate, with its arguments; no shell. Must be last
-    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true, requires = "out")]
-    pub exec: Option<Vec<String>>,
+    /// What comes of what was sent.
+    #[command(flatten)]
+    pub follow: Follow,
     /// How it is printed.
     #[command(flatten)]
     pub show: Show,
