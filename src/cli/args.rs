@@ -1,5 +1,6 @@
 //! What may be typed. Nothing secret is an argument; the sandbox's key is made up and guards nothing.
 
+mod fields;
 mod get;
 mod help;
 mod key;
@@ -11,6 +12,7 @@ mod sandbox;
 mod show;
 mod write;
 
+pub use fields::{Fields, option_of};
 pub use get::{Get, GetPart, Which};
 pub use help::EXAMPLES;
 pub use key::{KeepArg, Key};
@@ -22,7 +24,7 @@ pub use read::{
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Demo, Sandbox, Switch};
 pub use show::Show;
-pub use write::{Consent, Duplicate, Fields, Follow, NewKey, Reissue, Request, Resume};
+pub use write::{Consent, Duplicate, Follow, NewKey, Order, Reissue, Renew, Request, Resume};
 
 use std::path::PathBuf;
 
@@ -107,8 +109,8 @@ pub enum Command {
     Doctor,
     /// List orders
     Orders(Orders),
-    /// Show one order in full
-    Order(OneOrder),
+    /// Show one order in full, or order a product
+    Order(Box<Order>),
     /// List the certificates of an order
     Certs(OneOrder),
     /// List the requests that are waiting for approval
@@ -131,6 +133,8 @@ pub enum Command {
     Reissue(Box<Reissue>),
     /// Duplicate an order's certificate
     Duplicate(Box<Duplicate>),
+    /// Renew an order: a new order that succeeds it
+    Renew(Box<Renew>),
     /// Approve requests
     Approve(Decide),
     /// Reject requests

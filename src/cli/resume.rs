@@ -94,12 +94,14 @@ pub(super) fn follow(
             after.run(session, of, &pem, None);
             return;
         };
-        row.order = Some(order);
         row.written = after.run(session, of, &pem, row.files.as_ref());
         row.standing = standing;
     });
     for (at, op) in &sent {
         let row = &mut rows[*at].0;
+        // Of a new order, which it is known by now.
+        let watch = session.script.engine.writes.get(op);
+        row.order = watch.and_then(|watch| watch.order).or(row.order);
         if !matches!(row.standing, Standing::Already(_)) {
             row.standing = session.standing(op);
         }

@@ -15,6 +15,7 @@ mod due;
 mod keys;
 mod monitoring;
 mod odd_answers;
+mod ordering;
 mod profiles;
 mod reading;
 mod sandbox;

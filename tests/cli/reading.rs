@@ -33,7 +33,7 @@ fn what_cannot_be_asked_is_wrong_usage_and_asks_nothing() {
         "certdeck orders due:reissue --cached",
         "certdeck orders --columns order,expire",
         "certdeck orders --sort -expire",
-        "certdeck order shop",
+        "certdeck certs shop",
     ]);
     insta::assert_snapshot!(told);
     for line in [

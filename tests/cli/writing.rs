@@ -1,28 +1,9 @@
 //! The commands that change something: each does it once, and only where that was said.
 
 use certdeck::sandbox::model::{Approval, OrderStatus, RequestStatus};
-use serde_json::Value;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, state, told};
 use crate::support::Ran;
-
-/// The code, and of each row its state, its detail, and the exact request.
-fn told(ran: &Ran) -> (i32, Vec<[String; 3]>) {
-    let json: Value = serde_json::from_str(&ran.out)
-        .unwrap_or_else(|_| panic!("{}: {}{}", ran.code, ran.out, ran.err));
-    let rows = json["rows"].as_array().unwrap().iter();
-    let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
-    let rows = rows.map(|row| ["state", "detail", "request"].map(|field| text(row, field)));
-    (ran.code, rows.collect())
-}
-
-/// The code of a command about one thing, and its state.
-fn state(ran: &Ran) -> (i32, String) {
-    let (code, mut rows) = told(ran);
-    assert_eq!(rows.len(), 1, "{rows:?}");
-    let [state, ..] = rows.remove(0);
-    (code, state)
-}
 
 /// One account for all, one after the other: what is sent is what the others must not see.
 #[test]

@@ -30,6 +30,27 @@ pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
                 "certdeck order 100000016 --json --columns status,expires,names",
                 "for a program",
             ),
+            (
+                "certdeck order ssl_basic --csr server.csr --common-name shop.example.net --organization 2001 --dry-run",
+                "what would be ordered; with --yes it is",
+            ),
+            (
+                "certdeck order ssl_basic --new-key p256 --out certs --common-name shop.example.net --organization 2001 --dry-run",
+                "the same with a new key",
+            ),
+        ],
+    ),
+    (
+        "renew",
+        &[
+            (
+                "certdeck renew 100000048 --csr server.csr --dry-run",
+                "what would be sent; with --yes it is",
+            ),
+            (
+                "certdeck renew 100000048 --new-key p256 --out certs --order-years 1 --dry-run --json",
+                "with a new key, for a program",
+            ),
         ],
     ),
     (
@@ -325,7 +346,7 @@ fn fields(command: &str) -> Option<String> {
         "chain" => described::<chain::OneChain>(),
         "served" => described::<served::Looks>(),
         "journal" => described::<journal::Sent>(),
-        "reissue" | "duplicate" | "approve" | "reject" | "note" | "cancel" | "revoke"
+        "reissue" | "duplicate" | "renew" | "approve" | "reject" | "note" | "cancel" | "revoke"
         | "archive" | "auto-reissue" | "resume" => described::<Changes>(),
         _ => return None,
     })

@@ -1,8 +1,6 @@
-//! What is due for a reissue by itself, and what of the journal keeps it from being sent.
+//! The order that a reissue names, or with `--due` all that are due.
 
-use std::collections::HashMap;
-
-use crate::app::journal::JournalRow;
+use super::Target;
 use crate::cli::args;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
@@ -12,13 +10,12 @@ use crate::domain::coverage::days_between;
 use crate::domain::ids::OrderId;
 use crate::domain::status::OrderStatus;
 use crate::domain::text::counted;
-use crate::domain::write::WriteKind;
 
 /// The orders that are to be reissued, in the order in which they are sent.
 pub(super) fn wanted<'c>(
     context: &'c Context,
     arguments: &args::Reissue,
-) -> Result<(Session<'c>, Vec<(OrderId, String)>), CliError> {
+) -> Result<(Session<'c>, Vec<Target>), CliError> {
     if !arguments.due {
         let [word] = arguments.words.as_slice() else {
             let why = "name one order, or use --due for all that are due";
@@ -28,7 +25,10 @@ pub(super) fn wanted<'c>(
         let order = order.map_err(|_| {
             CliError::Usage(format!("`{word}` is no order number; --due takes a filter"))
         })?;
-        return Ok((Session::connect(context)?, vec![(order, String::new())]));
+        return Ok((
+            Session::connect(context)?,
+            vec![(Some(order), String::new())],
+        ));
     }
     let wanted = Wanted::open(context, &arguments.words, false)?;
     let mut due = Vec::new();
@@ -58,32 +58,6 @@ pub(super) fn wanted<'c>(
         )));
     }
     due.sort_unstable();
-    let due = due.into_iter().map(|(_, order, name)| (order, name));
+    let due = due.into_iter().map(|(_, order, name)| (Some(order), name));
     Ok((wanted.session, due.collect()))
-}
-
-/// What of the journal keeps an order from being reissued by itself: unfinished, or unknown.
-pub(super) fn unfinished(session: &Session<'_>) -> Result<HashMap<OrderId, String>, CliError> {
-    let all = session.script.ask(|store| store.unsettled());
-    let all = all.transpose()?.unwrap_or_default().into_iter();
-    let counts = |kind: &Result<WriteKind, String>| {
-        kind.as_ref()
-            .map_or(true, |kind| kind.makes_certificate() && !kind.makes_order())
-    };
-    Ok(all
-        .filter(|entry| counts(&entry.intent.kind) && !entry.dismissed)
-        .filter_map(|entry| Some((entry.intent.order?, JournalRow::of(entry))))
-        .map(|(order, row)| {
-            let outcome = row
-                .outcome
-                .unwrap_or_else(|| "its outcome is unknown".to_owned());
-            (
-                order,
-                format!(
-                    "{} is unfinished: {outcome} (journal {})",
-                    row.what, row.op.0
-                ),
-            )
-        })
-        .collect())
 }

@@ -1,11 +1,13 @@
-//! Orders are judged by the rules of their form, shown, and sent one after the other.
+//! What is asked for is judged by its form, shown, and sent one after the other.
 
-use std::collections::HashMap;
-
-use super::Asked;
 use super::key::{Source, without_csr};
-use crate::app::effect::{KeyAlgorithm, Read};
+use super::unfinished::{Unfinished, like};
+use super::{Asked, Target};
+use crate::app::effect::KeyAlgorithm;
+use crate::app::form::Form;
+use crate::app::remote::Opened;
 use crate::app::writes::Send;
+use crate::cli::args::option_of;
 use crate::cli::error::CliError;
 use crate::cli::print;
 use crate::cli::resume::follow;
@@ -13,15 +15,10 @@ use crate::cli::send::changes::{Prepared, Row};
 use crate::cli::send::files::After;
 use crate::cli::send::{self, Standing};
 use crate::cli::session::{Session, came};
-use crate::domain::draft::csr_notes::KnownCsrs;
-use crate::domain::draft::offer::Offer;
-use crate::domain::draft::options::options;
-use crate::domain::draft::review;
-use crate::domain::draft::{
-    Context, Draft, FieldId, FormKind, duplicate, field_rules, prefill, reissue,
-};
+use crate::domain::draft::review::Review;
+use crate::domain::draft::{FieldId, FormKind, Problem};
 use crate::domain::ids::OrderId;
-use crate::domain::order::Order;
+use crate::domain::rules::Reason;
 use crate::domain::status::OrderStatus;
 use crate::domain::text::counted;
 use crate::runtime::keygen::Trial;
@@ -32,32 +29,32 @@ pub(super) struct Job<'a> {
     /// A key like those that are to be made, for what is shown before.
     pub(super) trial: Option<Trial>,
     pub(super) after: After,
-    pub(super) unfinished: HashMap<OrderId, String>,
+    pub(super) unfinished: Vec<Unfinished>,
 }
 
 impl Job<'_> {
-    /// Reads and judges each order, until as many can be sent as are wanted; nothing is made or sent yet.
+    /// Reads and judges each, until as many can be sent as are wanted; nothing is made or sent yet.
     pub(super) fn prepare(
         &self,
         session: &mut Session<'_>,
-        orders: &[(OrderId, String)],
+        targets: &[Target],
     ) -> Result<Vec<Prepared>, CliError> {
         let mut rows: Vec<Prepared> = Vec::new();
         let most = self.asked.max.unwrap_or(usize::MAX);
         let mut ready = 0;
-        for (at, (order, name)) in orders.iter().enumerate() {
+        for (at, (order, name)) in targets.iter().enumerate() {
             if ready >= most {
                 break;
             }
-            if let Some(why) = self.unfinished.get(order).filter(|_| !self.asked.is_one) {
-                let mut row = Row::new(Some(*order), name.clone());
-                row.standing = Standing::Skipped(why.clone());
+            let unfinished = self.unfinished(*order).filter(|_| !self.asked.is_one);
+            if let Some(why) = unfinished {
+                let mut row = Row::new(*order, name.clone());
+                row.standing = Standing::Skipped(why);
                 rows.push((row, None));
                 continue;
             }
-            session.say(&format!("Reading order {} of {}", at + 1, orders.len()));
-            let judged = read(session, *order).and_then(|()| self.judge(session, *order, None));
-            match judged {
+            session.say(&format!("Reading {} of {}", at + 1, targets.len()));
+            match self.judge(session, *order) {
                 Ok(judged) => {
                     ready += usize::from(judged.0.standing == Standing::Shown);
                     rows.push(judged);
@@ -66,7 +63,7 @@ impl Job<'_> {
                 // What is wrong with what was typed is wrong for all.
                 Err(error @ CliError::Usage(_)) => return Err(error),
                 Err(error) => {
-                    let mut row = Row::new(Some(*order), name.clone());
+                    let mut row = Row::new(*order, name.clone());
                     row.standing = Standing::Blocked(format!("it could not be read: {error}"));
                     rows.push((row, None));
                 }
@@ -76,39 +73,33 @@ impl Job<'_> {
         Ok(rows)
     }
 
-    /// Judges an order by the rules of its form, with this CSR; without one as far as that goes.
+    /// Judges an order, or a product where none is named, by the rules of its form; of a new key as far as that goes.
     fn judge(
         &self,
-        session: &Session<'_>,
-        order: OrderId,
-        made: Option<&str>,
+        session: &mut Session<'_>,
+        order: Option<OrderId>,
     ) -> Result<Prepared, CliError> {
-        let engine = &session.script.engine;
-        let data = engine.account.known.get(&order).ok_or(CliError::NoAnswer)?;
-        let info = came(&data.order)?;
-        let product = engine.account.offered(info);
-        let offer = Offer::default();
-        let ctx = Context {
-            order: info,
-            product: product.as_ref(),
-            siblings: data.certificates(),
-            offer: &offer,
-            reference: "",
-            today: engine.today(),
-        };
-        let mut row = Row::new(Some(order), info.title().to_owned());
-        if let Some(why) = self.in_the_way(info) {
-            row.standing = Standing::Skipped(why);
+        let mut row = Row::new(order, String::new());
+        if let Some(order) = order {
+            session.read_order(order)?;
+            let info = session.script.engine.account.order(order);
+            info.ok_or(CliError::NoAnswer)?
+                .title()
+                .clone_into(&mut row.name);
+        }
+        if let Some(standing) = self.in_the_way(session, order) {
+            row.standing = standing;
             return Ok((row, None));
         }
-        let kept = self.kept(&ctx)?;
-        let known = KnownCsrs::of(ctx.order, ctx.siblings);
-        let shown = match (&self.asked.source, made, &self.trial) {
-            (Source::Text(text), None, _) => text.clone(),
-            (_, Some(made), _) => made.to_owned(),
-            (Source::NewKey(_), None, Some(trial)) => {
-                let spec = self.key_spec(info, KeyAlgorithm::P256, String::new());
-                match trial.csr(&spec, &session.csr_subject()) {
+        let mut form = self.form(session, order)?;
+        row.name = form.title();
+        let csr = match (&self.asked.source, &self.trial) {
+            (Source::Text(text), _) => Some(text.clone()),
+            (Source::NewKey(_), Some(trial)) => {
+                // Where nothing says whom it is for, that is what is missing.
+                let spec = form.key_spec(KeyAlgorithm::P256, String::new(), true);
+                let csr = spec.map(|spec| trial.csr(&spec, &session.csr_subject()));
+                match csr.transpose() {
                     Ok(csr) => csr,
                     Err(why) => {
                         row.standing = Standing::Blocked(why);
@@ -116,103 +107,127 @@ impl Job<'_> {
                     }
                 }
             }
-            (Source::NewKey(_), None, None) => return Err(CliError::NoAnswer),
+            _ => None,
         };
-        let kind = self.asked.kind;
-        let (draft, _) = prefill::draft(kind, &ctx, Some(&kept), Some(&shown), &known);
-        let checked = match kind {
-            FormKind::Duplicate => duplicate::check(&draft, &ctx),
-            _ => reissue::check(&draft, &ctx),
-        };
-        let forbidden = checked.forbidden().map(|note| note.text.clone());
-        let mut problems = checked.problems.iter();
-        let wrong = forbidden
-            .or_else(|| self.not_taken(&draft, &ctx))
-            .or_else(|| problems.next().map(|problem| problem.text.clone()));
-        if let Some(why) = wrong {
-            row.standing = Standing::Blocked(why);
-            return Ok((row, None));
+        if let Some(csr) = &csr {
+            form.fill_csr(csr);
         }
-        let outgoing = match kind {
-            FormKind::Duplicate => duplicate::outgoing(&draft, &ctx),
-            _ => reissue::outgoing(&draft, &ctx),
+        let review = self
+            .not_taken(&form, csr.is_some())
+            .map_or_else(|| self.review(&mut form, order), |why| Err(vec![why]));
+        let mut review = match review {
+            Ok(review) => review,
+            Err(why) => {
+                if self.asked.is_one && why.len() > 1 {
+                    print::err("What is missing or wrong:");
+                    for line in &why {
+                        print::err(&format!("  {line}"));
+                    }
+                }
+                row.standing = Standing::Blocked(why.join(" "));
+                return Ok((row, None));
+            }
         };
-        let Some(outgoing) = outgoing else {
-            row.standing = Standing::Blocked("nothing can be sent for it as it is".to_owned());
-            return Ok((row, None));
-        };
-        row.action = Some(outgoing.kind);
-        let mut review = match kind {
-            FormKind::Duplicate => review::duplicate(&draft, &ctx, outgoing),
-            _ => review::reissue(&draft, &ctx, outgoing),
-        };
-        if let Some(danger) = &review.danger
+        row.action = Some(review.outgoing.kind);
+        if self.trial.is_some() {
+            review.outgoing.body = without_csr(&review.outgoing.body);
+        }
+        row.files = self.after.files(&row.name, form.order.id, false);
+        Ok((row, Some(Box::new((form, review)))))
+    }
+
+    /// The form, with all it offers, filled in with what was given.
+    fn form(&self, session: &mut Session<'_>, order: Option<OrderId>) -> Result<Form, CliError> {
+        let kind = self.asked.kind;
+        let form = session.script.does(|engine, turn| match order {
+            Some(order) => Form::of_order(kind, order, Opened::default(), engine, turn),
+            None => Some(Form::of_new_order(engine, turn)),
+        });
+        let mut form = form.ok_or(CliError::NoAnswer)?;
+        // What all the others offer depends on the product, and on the division.
+        let comes_first = |field| matches!(field, FieldId::Product | FieldId::Container);
+        for first in [true, false] {
+            offer(session, &mut form)?;
+            let given = self.asked.given.iter();
+            for (field, text) in given.filter(|(field, _)| comes_first(*field) == first) {
+                let filled = form.fill(*field, text);
+                filled.map_err(|why| CliError::Usage(format!("{}: {why}", field.path())))?;
+            }
+        }
+        Ok(form)
+    }
+
+    /// What would be sent; else why it cannot be, each with what mends it.
+    fn review(&self, form: &mut Form, order: Option<OrderId>) -> Result<Review, Vec<String>> {
+        let source = &self.asked.source;
+        let review = form.review().map_err(|why| {
+            let mended = |problem: &Problem| {
+                let no_csr = problem.field == FieldId::Csr && matches!(source, Source::None);
+                let text = problem.text.trim_end_matches('.');
+                let text = if no_csr { "A CSR is required" } else { text };
+                format!("{text} ({}).", option_of(problem.field))
+            };
+            let problems = form.problems().iter().map(mended);
+            why.map_or_else(|| problems.collect(), |why| vec![why])
+        })?;
+        if let (Some(danger), Some(order)) = (&review.danger, order)
             && !self.asked.confirm.contains(&order)
             && !self.asked.request.consent.dry_run
         {
-            row.standing =
-                Standing::Blocked(format!("{danger} --confirm {order} sends it all the same"));
-            return Ok((row, None));
+            return Err(vec![format!(
+                "{danger} --confirm {order} sends it all the same"
+            )]);
         }
-        if made.is_none() && self.trial.is_some() {
-            review.outgoing.body = without_csr(&review.outgoing.body);
-        }
-        row.files = self.after.files(&row.name, order, false);
-        Ok((row, Some(review)))
+        Ok(review)
     }
 
-    /// What is under way for an order already, and keeps the same from being sent again. Any number of duplicates can be: of a
-    /// CSR that was sent the journal tells, and only of a new key nobody could.
-    fn in_the_way(&self, info: &Order) -> Option<String> {
+    /// What the journal has of the same that is unfinished.
+    fn unfinished(&self, order: Option<OrderId>) -> Option<String> {
+        let given = |wanted: FieldId| {
+            let mut all = self.asked.given.iter();
+            let found = all.find(|(field, _)| *field == wanted);
+            found.map_or("", |(_, text)| text.as_str())
+        };
+        let (product, name) = (given(FieldId::Product), given(FieldId::CommonName));
+        like(&self.unfinished, self.asked.kind, order, product, name)
+    }
+
+    /// What is under way for an order already, and keeps the same from being sent again. Any number of duplicates and of new
+    /// orders can be: of a CSR that was sent the journal tells, and only of a new key nobody could.
+    fn in_the_way(&self, session: &Session<'_>, order: Option<OrderId>) -> Option<Standing> {
         let is_new = matches!(self.asked.source, Source::NewKey(_));
-        if self.asked.kind == FormKind::Duplicate && !is_new {
-            return None;
-        }
-        if self.asked.kind == FormKind::Reissue {
-            let mut requests = info.requests.iter();
-            if let Some(open) = requests.find(|request| request.status.is_open()) {
-                return Some(format!("request {} of the order is open", open.id));
+        let info = order.and_then(|order| session.script.engine.account.order(order));
+        match (self.asked.kind, info) {
+            (FormKind::Duplicate | FormKind::NewOrder, _) if !is_new => return None,
+            (FormKind::Reissue, Some(info)) => {
+                let mut requests = info.requests.iter();
+                if let Some(open) = requests.find(|request| request.status.is_open()) {
+                    let why = format!("request {} of the order is open", open.id);
+                    return Some(Standing::Skipped(why));
+                }
+                if info.status == OrderStatus::ReissuePending {
+                    let why = "a reissue of it is pending".to_owned();
+                    return Some(Standing::Skipped(why));
+                }
             }
-            if info.status == OrderStatus::ReissuePending {
-                return Some("a reissue of it is pending".to_owned());
+            (FormKind::Renew, Some(info)) if info.is_renewed || info.renewed_by.is_some() => {
+                let why = Reason::Renewed(info.renewed_by).to_string();
+                return Some(Standing::Already(why));
             }
+            _ => {}
         }
-        self.unfinished.get(&info.id).cloned()
+        self.unfinished(order).map(Standing::Skipped)
     }
 
-    /// The first field that was given and that is not asked of this order.
-    fn not_taken(&self, draft: &Draft, ctx: &Context<'_>) -> Option<String> {
-        let given = self.asked.request.fields.given();
-        let facts = || draft.facts(ctx);
-        let (field, _) = given
-            .iter()
-            .find(|(field, _)| field_rules::need(*field, self.asked.kind, facts()).is_none())?;
+    /// The first that was given and that is not asked for here.
+    fn not_taken(&self, form: &Form, has_csr: bool) -> Option<String> {
+        let given = self.asked.given.iter();
+        let given = given.filter(|(_, text)| !matches!(text.as_str(), "" | "0" | "false"));
+        let fields = given.map(|(field, _)| *field);
+        let mut fields = fields.chain(has_csr.then_some(FieldId::Csr));
+        let field = fields.find(|field| !form.has(*field))?;
         let what = self.asked.kind.label().to_lowercase();
         Some(format!("a {what} of it takes no {}", field.path()))
-    }
-
-    /// The fields that were given, as a draft keeps them; a choice by its id.
-    fn kept(&self, ctx: &Context<'_>) -> Result<String, CliError> {
-        let mut fields = serde_json::Map::new();
-        for (field, text) in self.asked.request.fields.given() {
-            let (offered, _) = options(field, self.asked.kind, ctx);
-            let text = if offered.is_empty() || field == FieldId::CommonName {
-                text
-            } else {
-                let is = |known: &str| known.eq_ignore_ascii_case(&text);
-                let found = offered.iter().find(|one| is(&one.id) || is(&one.name));
-                found.map(|one| one.id.clone()).ok_or_else(|| {
-                    let known: Vec<&str> = offered.iter().map(|one| one.name.as_str()).collect();
-                    CliError::Usage(format!(
-                        "`{text}` is not offered for {}; offered: {}",
-                        field.path(),
-                        known.join(", ")
-                    ))
-                })?
-            };
-            fields.insert(field.key().into_owned(), text.into());
-        }
-        Ok(serde_json::json!({ "fields": fields }).to_string())
     }
 
     /// Sends what can be, one after the other, and waits for what comes of it.
@@ -224,19 +239,21 @@ impl Job<'_> {
         let consent = self.asked.request.consent;
         let is_ready = |(row, _): &&Prepared| row.standing == Standing::Shown;
         let ready = rows.iter().filter(is_ready).count();
-        for review in rows.iter().filter_map(|(_, review)| review.as_ref()) {
+        for (_, review) in rows.iter().filter_map(|(_, ready)| ready.as_deref()) {
             send::tell_review(review);
         }
         if consent.dry_run {
-            for (row, review) in rows.iter_mut() {
-                let review = review.as_ref();
-                row.request = review.map(|review| review.outgoing.body.clone());
+            for (row, ready) in rows.iter_mut() {
+                let ready = ready.as_deref();
+                row.request = ready.map(|(_, review)| review.outgoing.body.clone());
             }
             return Ok(());
         }
         let what = match self.asked.kind {
             FormKind::Duplicate => counted(ready, "duplicate", "duplicates"),
-            _ => counted(ready, "reissue", "reissues"),
+            FormKind::Reissue => counted(ready, "reissue", "reissues"),
+            FormKind::Renew => counted(ready, "renewal", "renewals"),
+            FormKind::NewOrder => counted(ready, "new order", "new orders"),
         };
         let is_confirmed = ready == 0 || send::confirmed(consent, &format!("{what}."))?;
         if !is_confirmed {
@@ -262,13 +279,8 @@ impl Job<'_> {
             self.send_one(session, prepared);
             if Session::stops(&prepared.0.standing) {
                 let (row, _) = &prepared;
-                let order = row
-                    .order
-                    .map_or_else(String::new, |order| order.to_string());
-                left = Some(format!(
-                    "order {order} came first: {}",
-                    row.standing.words()
-                ));
+                let (name, words) = (&row.name, row.standing.words());
+                left = Some(format!("{name} came first: {words}"));
             }
         }
         session.end_progress();
@@ -277,49 +289,48 @@ impl Job<'_> {
     }
 
     /// Makes the key of a row where it needs one, and sends it.
-    fn send_one(&self, session: &mut Session<'_>, prepared: &mut Prepared) {
-        if let Source::NewKey(kind) = self.asked.source {
-            let Some(order) = prepared.0.order else {
-                return;
-            };
-            let made = self.make_key(session, order, &prepared.0.name, kind);
-            let judged = made.and_then(|(csr, key, files)| {
-                let judged = self.judge(session, order, Some(&csr));
-                let (mut row, review) = judged.map_err(|error| error.to_string())?;
-                row.key = Some(key);
-                row.files = Some(files);
-                Ok((row, review))
-            });
-            match judged {
-                Ok(judged) => *prepared = judged,
-                Err(why) => {
-                    prepared.0.standing = Standing::Blocked(why);
-                    return;
-                }
-            }
-        }
-        let (row, review) = prepared;
-        let Some(review) = review.take() else {
+    fn send_one(&self, session: &mut Session<'_>, (row, ready): &mut Prepared) {
+        let Some(ready) = ready.take() else {
             return;
         };
-        let name = format!("{} · {}", review.outgoing.named(), row.name);
+        let (mut form, mut review) = *ready;
+        if let Source::NewKey(kind) = self.asked.source {
+            let made = self.make_key(session, &form, kind);
+            let judged = made.map_err(|why| vec![why]).and_then(|(csr, key, files)| {
+                row.key = Some(key);
+                row.files = Some(files);
+                form.fill_csr(&csr);
+                self.review(&mut form, row.order)
+            });
+            review = match judged {
+                Ok(review) => review,
+                Err(why) => {
+                    row.standing = Standing::Blocked(why.join(" "));
+                    return;
+                }
+            };
+        }
+        let name = form.sent_as(&review.outgoing);
         let sent = session.send(Send::new(review.outgoing, name));
         row.op = Some(sent.op);
         row.standing = sent.standing;
     }
 }
 
-/// Reads an order, and what its product and its division allow.
-fn read(session: &mut Session<'_>, order: OrderId) -> Result<(), CliError> {
-    session.read_order(order)?;
-    let account = &session.script.engine.account;
-    let info = account.order(order).ok_or(CliError::NoAnswer)?;
-    let product = info.product.name_id.clone();
-    let container = info.container.as_ref().and_then(|one| one.id);
-    let lacks = !account.products.contains_key(&product);
-    let mut reads = Vec::from_iter(lacks.then_some(Read::Product(product)));
-    let container = container.filter(|id| !account.limits.contains_key(id));
-    reads.extend(container.map(Read::Limits));
-    session.read(reads);
+/// Reads what a form offers.
+fn offer(session: &mut Session<'_>, form: &mut Form) -> Result<(), CliError> {
+    loop {
+        session.settle("Loading what is offered");
+        session
+            .script
+            .does(|engine, turn| form.refresh(engine, turn));
+        if !form.is_loading(&session.script.engine) {
+            break;
+        }
+    }
+    // Without what there is to order with, nothing can be said of what is missing.
+    if form.kind.makes_order() {
+        came(&session.script.engine.account.offer)?;
+    }
     Ok(())
 }

@@ -3,35 +3,31 @@
 use jiff::Timestamp;
 
 use super::job::Job;
-use crate::app::effect::{KeyAlgorithm, KeySpec};
+use crate::app::effect::KeyAlgorithm;
+use crate::app::form::Form;
 use crate::cli::args;
 use crate::cli::csr as csr_command;
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::domain::csr;
-use crate::domain::draft::FieldId;
 use crate::domain::file_pattern::FileSet;
-use crate::domain::ids::OrderId;
-use crate::domain::names;
-use crate::domain::order::Order;
 use crate::runtime::keygen;
 
 /// Where the CSR comes from.
 pub(super) enum Source {
     Text(String),
     NewKey(KeyAlgorithm),
+    /// Nowhere: there are products that take none.
+    None,
 }
 
 /// Where the CSR comes from, as it was said.
 pub(super) fn source(request: &args::Request) -> Result<Source, CliError> {
-    match (request.csr.as_deref(), request.new_key) {
-        (Some(path), None) => Ok(Source::Text(csr_command::text(path)?)),
-        (None, Some(kind)) => Ok(Source::NewKey(kind.into())),
-        _ => {
-            let why = "say where the CSR comes from: --csr FILE, or --new-key KIND with --out DIR";
-            Err(CliError::Usage(why.to_owned()))
-        }
-    }
+    Ok(match (request.csr.as_deref(), request.new_key) {
+        (Some(path), _) => Source::Text(csr_command::text(path)?),
+        (None, Some(kind)) => Source::NewKey(kind.into()),
+        (None, None) => Source::None,
+    })
 }
 
 /// The body of a request that is only shown, without the CSR of a key that is not the one it is sent with.
@@ -46,49 +42,20 @@ pub(super) fn without_csr(body: &str) -> String {
 }
 
 impl Job<'_> {
-    /// What the key of an order is to be, and the names of its CSR.
-    pub(super) fn key_spec(&self, order: &Order, algorithm: KeyAlgorithm, path: String) -> KeySpec {
-        let given = self.asked.request.fields.given();
-        let given = |wanted: FieldId| {
-            let mut all = given.iter();
-            all.find(|(field, _)| *field == wanted)
-                .map(|(_, text)| text.clone())
-        };
-        let certificate = &order.certificate;
-        let own = std::iter::once(&certificate.common_name).chain(&certificate.dns_names);
-        let names = match given(FieldId::Names) {
-            Some(names) => names.lines().map(str::to_owned).collect(),
-            None => names::once(own),
-        };
-        let title = order.title().to_owned();
-        KeySpec {
-            form: String::new(),
-            algorithm,
-            common_name: given(FieldId::CommonName).unwrap_or(title),
-            dns_names: names,
-            organization: order.organization.as_ref().map(|one| one.name.clone()),
-            path,
-            makes_folders: true,
-        }
-    }
-
-    /// Makes the key of an order, on the disk before its CSR is given out; the journal of keys has its path.
+    /// Makes the key of a form, on the disk before its CSR is given out; the journal of keys has its path.
     pub(super) fn make_key(
         &self,
         session: &Session<'_>,
-        id: OrderId,
-        name: &str,
+        form: &Form,
         kind: KeyAlgorithm,
     ) -> Result<(String, String, FileSet), String> {
-        let engine = &session.script.engine;
-        let order = engine.account.order(id).ok_or("it is not known any more")?;
-        let subject = session.csr_subject();
         for again in [false, true] {
-            let files = self.after.files(name, id, again);
+            let files = self.after.files(&form.title(), form.order.id, again);
             let files =
                 files.ok_or("--new-key needs --out: the key is written before it is sent")?;
-            let spec = self.key_spec(order, kind, files.key.clone());
-            match keygen::make(&spec, &subject) {
+            let spec = form.key_spec(kind, files.key.clone(), true);
+            let spec = spec.ok_or("nothing says whom the key is for")?;
+            match keygen::make(&spec, &session.csr_subject()) {
                 Ok(made) => {
                     let spki = csr::read(&made.csr.0)
                         .map_err(|error| error.to_string())?

@@ -1,23 +1,25 @@
-//! `certdeck duplicate` and `certdeck reissue`: one order, or with `--due` every order whose certificate expires soon while the
-//! order covers more. Each is judged by the rules of the form, its key is on the disk before its CSR is sent, and what is
-//! unfinished is not sent again.
+//! `certdeck duplicate`, `reissue`, `order`, and `renew`: what asks for certificates. One order, or with `--due` every order whose
+//! certificate expires soon while the order covers more. Each is judged as the form of the desk judges it, its key is on the disk
+//! before its CSR is sent, and what is unfinished is not sent again.
 //!
 //! ```text
-//! due, or one order --> job: judged --> shown --> sent --> followed
-//!                        ^-- key: the CSR, or a key that is made for it
+//! one order, a product, or all that is due --> job: form filled in --> shown --> sent --> followed
+//!                                               ^-- key: the CSR, or a key that is made for it
 //! ```
 
 mod due;
 mod job;
 mod key;
+mod unfinished;
 
 use std::process::ExitCode;
 
 use jiff::Timestamp;
 
-use self::due::{unfinished, wanted};
+use self::due::wanted;
 use self::job::Job;
 use self::key::{Source, source};
+use self::unfinished::unfinished;
 use super::args;
 use super::context::Context;
 use super::error::CliError;
@@ -27,28 +29,36 @@ use super::resume::{follow, taken_up};
 use super::send::changes::{self, Changes, exit};
 use super::send::files::After;
 use super::session::Session;
-use crate::domain::draft::FormKind;
+use crate::app::effect::Read;
+use crate::domain::draft::{FieldId, FormKind};
 use crate::domain::ids::OrderId;
 use crate::runtime::keygen::Trial;
 
 /// What was asked for.
 struct Asked<'a> {
     kind: FormKind,
+    /// What was given, by field.
+    given: Vec<(FieldId, String)>,
     request: &'a args::Request,
     source: Source,
     /// Orders that may lose other certificates.
     confirm: &'a [OrderId],
-    /// Whether a single order was named.
+    /// Whether a single one was named.
     is_one: bool,
     /// How many are sent at most.
     max: Option<usize>,
 }
 
 impl<'a> Asked<'a> {
-    /// Of a single order.
-    fn one(kind: FormKind, request: &'a args::Request) -> Result<Self, CliError> {
+    /// A single one.
+    fn one(
+        kind: FormKind,
+        given: &[(FieldId, String)],
+        request: &'a args::Request,
+    ) -> Result<Self, CliError> {
         Ok(Self {
             kind,
+            given: given.to_vec(),
             request,
             source: source(request)?,
             confirm: &[],
@@ -58,15 +68,19 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// What is asked for: an order, or a product where there is none, and what it is called as far as that is known.
+type Target = (Option<OrderId>, String);
+
 /// Does what `certdeck reissue` says.
 pub(super) fn reissue(context: &Context, arguments: &args::Reissue) -> Result<ExitCode, CliError> {
+    let given = &arguments.fields.0;
     let asked = Asked {
         confirm: &arguments.confirm,
         is_one: !arguments.due,
         max: arguments.max,
-        ..Asked::one(FormKind::Reissue, &arguments.request)?
+        ..Asked::one(FormKind::Reissue, given, &arguments.request)?
     };
-    let sheet = changes::sheet(context, &asked.request.show, asked.request.consent)?;
+    let sheet = sheet(context, &asked)?;
     let (session, orders) = wanted(context, arguments)?;
     work(context, sheet, session, orders, asked)
 }
@@ -76,22 +90,52 @@ pub(super) fn duplicate(
     context: &Context,
     arguments: &args::Duplicate,
 ) -> Result<ExitCode, CliError> {
-    let asked = Asked::one(FormKind::Duplicate, &arguments.request)?;
-    let sheet = changes::sheet(context, &asked.request.show, asked.request.consent)?;
-    let session = Session::connect(context)?;
-    let orders = vec![(arguments.order, String::new())];
-    work(context, sheet, session, orders, asked)
+    let given = &arguments.fields.0;
+    let asked = Asked::one(FormKind::Duplicate, given, &arguments.request)?;
+    one(context, Some(arguments.order), asked)
 }
 
-/// Judges these orders, sends what can be, and reports.
+/// Does what `certdeck renew` says.
+pub(super) fn renew(context: &Context, arguments: &args::Renew) -> Result<ExitCode, CliError> {
+    let given = &arguments.fields.0;
+    let asked = Asked::one(FormKind::Renew, given, &arguments.request)?;
+    one(context, Some(arguments.order), asked)
+}
+
+/// Does what `certdeck order` says: shows an order, or orders a product.
+pub(super) fn order(context: &Context, arguments: &args::Order) -> Result<ExitCode, CliError> {
+    if let Some(order) = arguments.shown().map_err(CliError::Usage)? {
+        return super::order::run(context, order, &arguments.request.show);
+    }
+    let mut given = arguments.fields.0.clone();
+    given.push((FieldId::Product, arguments.word.clone()));
+    let asked = Asked::one(FormKind::NewOrder, &given, &arguments.request)?;
+    one(context, None, asked)
+}
+
+fn sheet(context: &Context, asked: &Asked<'_>) -> Result<Sheet<'static, Changes>, CliError> {
+    changes::sheet(context, &asked.request.show, asked.request.consent)
+}
+
+fn one(context: &Context, order: Option<OrderId>, asked: Asked<'_>) -> Result<ExitCode, CliError> {
+    let sheet = sheet(context, &asked)?;
+    let session = Session::connect(context)?;
+    work(context, sheet, session, vec![(order, String::new())], asked)
+}
+
+/// Judges these, sends what can be, and reports.
 fn work(
     context: &Context,
     mut sheet: Sheet<'_, Changes>,
     mut session: Session<'_>,
-    mut orders: Vec<(OrderId, String)>,
+    mut targets: Vec<Target>,
     asked: Asked<'_>,
 ) -> Result<ExitCode, CliError> {
     let after = After::new(&asked.request.follow, &session)?;
+    if asked.kind.makes_order() && after.names_orders() {
+        let why = "--out: the number of the new order is not known before it is sent; use {name} in place of {order}";
+        return Err(CliError::Usage(why.to_owned()));
+    }
     let unfinished = unfinished(&session)?;
     let is_weekly = !asked.is_one && !asked.request.consent.dry_run;
     // What an earlier run sent is gone on with, and not begun anew.
@@ -100,10 +144,12 @@ fn work(
         rows = taken_up(&mut session, &after, true);
         follow(&mut session, &mut rows, &asked.request.follow, &after);
     }
-    orders.retain(|(order, _)| !rows.iter().any(|(row, _)| row.order == Some(*order)));
+    targets.retain(|(order, _)| !rows.iter().any(|(row, _)| row.order == *order));
+    // Some limits hold for the role of the key's user.
+    session.read([Read::Session]);
     let trial = match asked.source {
         Source::NewKey(kind) => Some(Trial::new(kind).map_err(CliError::Usage)?),
-        Source::Text(_) => None,
+        Source::Text(_) | Source::None => None,
     };
     let job = Job {
         asked,
@@ -111,7 +157,7 @@ fn work(
         after,
         unfinished,
     };
-    rows.extend(job.prepare(&mut session, &orders)?);
+    rows.extend(job.prepare(&mut session, &targets)?);
     job.send(&mut session, &mut rows)?;
     let failed = if is_weekly {
         job.after.run_waiting(&session)?

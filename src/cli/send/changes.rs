@@ -2,6 +2,7 @@
 
 use super::Standing;
 use super::files::{Ran, Written};
+use crate::app::form::Form;
 use crate::cli::args::{Consent, Show};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
@@ -128,8 +129,8 @@ impl Listed for Changes {
     ];
 }
 
-/// A row, and what is to be sent for it.
-pub(in crate::cli) type Prepared = (Row, Option<Review>);
+/// A row, and what is to be sent for it: the form it is sent from, and its review.
+pub(in crate::cli) type Prepared = (Row, Option<Box<(Form, Review)>>);
 
 /// Where they are written; what is only shown has its exact request among the columns.
 pub(in crate::cli) fn sheet(

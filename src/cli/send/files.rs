@@ -101,6 +101,11 @@ impl After {
         })
     }
 
+    /// Whether the files go where an order's number says.
+    pub(in crate::cli) fn names_orders(&self) -> bool {
+        self.pattern.as_ref().is_some_and(Pattern::names_orders)
+    }
+
     /// Where the files of a certificate go; `again` where files of this day are there already.
     pub(in crate::cli) fn files(&self, name: &str, order: OrderId, again: bool) -> Option<FileSet> {
         let named = Named {

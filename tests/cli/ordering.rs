@@ -1,0 +1,163 @@
+//! New orders and renewals: through the forms of the desk, shown before, and bought once.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use certdeck::sandbox::model::Approval;
+use serde_json::{Value, json};
+
+use crate::desk::{Desk, state, told};
+use crate::support::Ran;
+
+/// The only row of a command.
+fn row(ran: &Ran) -> Value {
+    let json: Value = serde_json::from_str(&ran.out)
+        .unwrap_or_else(|_| panic!("{}: {}{}", ran.code, ran.out, ran.err));
+    assert_eq!(json["rows"].as_array().unwrap().len(), 1, "{}", ran.out);
+    json["rows"][0].clone()
+}
+
+/// The request of the only row.
+fn request(ran: &Ran) -> Value {
+    let (code, rows) = told(ran);
+    assert_eq!(
+        (code, &*rows[0][0]),
+        (0, "dry_run"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    serde_json::from_str(&rows[0][2]).unwrap()
+}
+
+fn placed(desk: &Desk) -> u64 {
+    desk.server.sandbox().calls_of("place")
+}
+
+#[test]
+fn what_a_new_order_lacks_is_told_at_once_with_the_option_that_gives_it() {
+    let desk = Desk::start();
+    for (line, code, words) in [
+        (
+            "order ssl_basic --dry-run",
+            1,
+            &["--csr", "--new-key", "--common-name", "--organization"][..],
+        ),
+        // A new organization is typed in full: some of it by its path.
+        (
+            "order ssl_basic --csr server.csr --common-name shop.example.net --organization new --dry-run",
+            1,
+            &["--set organization.name=", "--organization-contact"],
+        ),
+        (
+            "order nosuch --csr server.csr --dry-run",
+            2,
+            &["ssl_basic (Basic OV)"],
+        ),
+        (
+            "order ssl_basic --csr server.csr --organization 'No such Ltd' --dry-run",
+            2,
+            &["not offered", "2001 (Example Trading GmbH)"],
+        ),
+        ("order ssl_basic --as-duplicate", 2, &["--as-duplicate"]),
+        (
+            "order ssl_basic --new-key p256 --out certs/{order}/{part}.pem --yes",
+            2,
+            &["{name}"],
+        ),
+        // A number is an order to show.
+        ("order 100000016 --yes", 2, &["certdeck renew"]),
+        ("renew 100000046 --csr server.csr", 2, &["--yes"]),
+    ] {
+        let ran = desk.run(line);
+        assert_eq!(ran.code, code, "{line}: {}{}", ran.out, ran.err);
+        for word in words {
+            assert!(ran.err.contains(word), "{line}: no {word} in {}", ran.err);
+        }
+    }
+    assert_eq!(placed(&desk), 0);
+}
+
+#[test]
+fn a_product_is_ordered_once_with_a_csr_and_its_number_is_told() {
+    let desk = Desk::start();
+    let line = "order ssl_basic --csr server.csr --common-name shop.example.com --dns-name www.shop.example.com \
+                --organization 'example trading gmbh' --order-years 2 --payment-method balance --auto-renew \
+                --notify ops@example.com --set dcv_method=dns-txt-token";
+    let asked = request(&desk.run(&format!("{line} --dry-run --json")));
+    assert_eq!(placed(&desk), 0);
+    for (path, value) in [
+        ("/certificate/common_name", json!("shop.example.com")),
+        ("/certificate/dns_names", json!(["www.shop.example.com"])),
+        ("/organization/id", json!(2001)),
+        ("/order_validity/years", json!(2)),
+        ("/payment_method", json!("balance")),
+        ("/auto_renew", json!(1)),
+        ("/additional_emails", json!(["ops@example.com"])),
+        ("/dcv_method", json!("dns-txt-token")),
+    ] {
+        assert_eq!(asked.pointer(path), Some(&value), "{path} in {asked:#}");
+    }
+
+    let sent = row(&desk.run(&format!("{line} --yes --json")));
+    assert_eq!(placed(&desk), 1);
+    let number = sent["order"].as_u64().unwrap();
+    desk.server.sandbox().with_account(|account| {
+        let order = account.order(number).expect("the order of the row");
+        let name = order.primary().common_name.as_deref();
+        assert_eq!(name, Some("shop.example.com"));
+    });
+    // The same CSR is bought once.
+    let again = desk.run(&format!("{line} --yes --json"));
+    assert_eq!(state(&again), (3, "already".to_owned()));
+    assert_eq!(placed(&desk), 1);
+}
+
+#[test]
+fn a_new_key_is_on_the_disk_and_its_certificate_beside_it() {
+    let desk = Desk::start();
+    let line = "order ssl_basic --new-key p256 --common-name shop.example.com --organization 2001 --out certs";
+    let shown = desk.run(&format!("{line} --dry-run --json"));
+    let csr = request(&shown)["certificate"]["csr"].clone();
+    assert!(csr.as_str().unwrap().starts_with("(of the key"), "{csr}");
+    assert!(!desk.home.path("certs").exists());
+
+    let ran = desk.run(&format!("{line} --wait=1m --yes --json"));
+    let row = row(&ran);
+    assert_eq!((ran.code, &row["state"]), (0, &json!("issued")), "{row}");
+    let key = Path::new(row["key_file"].as_str().unwrap());
+    let mode = std::fs::metadata(key).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let file = desk.home.path("").join(row["file"].as_str().unwrap());
+    assert_eq!(key.parent(), file.parent());
+    let part = desk.run(&format!("get {} --part fullchain -o got.pem", row["order"]));
+    assert_eq!(part.code, 0, "{}", part.err);
+    let got = std::fs::read_to_string(desk.home.path("got.pem")).unwrap();
+    assert_eq!(std::fs::read_to_string(file).unwrap(), got);
+}
+
+#[test]
+fn an_order_is_renewed_once_as_it_was() {
+    let desk = Desk::start();
+    let old = desk.server.pick_to_renew(Approval::OneStep).id;
+    let line = format!("renew {old} --csr server.csr");
+    let asked = request(&desk.run(&format!("{line} --dry-run --json")));
+    assert_eq!(asked["renewal_of_order_id"], json!(old));
+    let (organization, name) = desk.server.sandbox().with_account(|account| {
+        let order = account.order(old).unwrap();
+        (order.organization_id, order.primary().common_name.clone())
+    });
+    assert_eq!(asked["organization"]["id"], json!(organization));
+    assert_eq!(asked["certificate"]["common_name"], json!(name));
+
+    let sent = desk.run(&format!("{line} --yes --json"));
+    assert_eq!(state(&sent), (4, "waiting_for_approval".to_owned()));
+    assert_ne!(row(&sent)["order"], json!(old), "the number of the new one");
+    assert_eq!(placed(&desk), 1);
+    for again in [&line, &format!("renew {old} --new-key p256 --out certs")] {
+        let again = desk.run(&format!("{again} --yes --json"));
+        assert_eq!(state(&again), (3, "already".to_owned()), "{}", again.err);
+    }
+    assert_eq!(placed(&desk), 1);
+    assert!(!desk.home.path("certs").exists(), "no key for nothing");
+}
