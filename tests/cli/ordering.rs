@@ -161,3 +161,120 @@ fn an_order_is_renewed_once_as_it_was() {
     assert_eq!(placed(&desk), 1);
     assert!(!desk.home.path("certs").exists(), "no key for nothing");
 }
+
+/// What is printed of one request is the same request again, without another option.
+#[test]
+fn a_request_that_was_printed_fills_the_form_in() {
+    let desk = Desk::start();
+    let id = desk.server.pick(Approval::OneStep).id;
+    let old = desk.server.pick_to_renew(Approval::OneStep).id;
+    desk.server.sandbox().change_account(|account| {
+        account.order_mut(old).unwrap().auto_renew = 1;
+        account.order_mut(id).unwrap().is_multi_year_plan = true;
+    });
+    let organization = [
+        ("name", "Example Works Ltd"),
+        ("address", "1 Example Street"),
+        ("city", "Exampleton"),
+        ("state", "Exampleshire"),
+        ("country", "gb"),
+        ("telephone", "+44 20 0000 0000"),
+        ("contacts.organization_contact.first_name", "Robin"),
+        ("contacts.organization_contact.last_name", "Example"),
+        ("contacts.organization_contact.job_title", "Director"),
+        (
+            "contacts.organization_contact.telephone",
+            "+44 20 0000 0001",
+        ),
+        ("contacts.organization_contact.email", "robin@example.com"),
+    ];
+    let organization: String = organization
+        .iter()
+        .map(|(path, text)| format!(" --set 'organization.{path}={text}'"))
+        .collect();
+    let same = |body: &Value| {
+        let mut body = body.clone();
+        // Our own reference is another with each try.
+        body.as_object_mut().unwrap().remove("alternative_order_id");
+        body
+    };
+    for (command, options) in [
+        (
+            format!("duplicate {id}"),
+            "--csr server.csr --set custom_expiration_date=2027-01-01".to_owned(),
+        ),
+        (
+            format!("reissue {id}"),
+            "--csr server.csr --valid-days 30 --comments 'as agreed' --signature-hash sha384".to_owned(),
+        ),
+        (
+            "order ssl_basic".to_owned(),
+            format!(
+                "--csr server.csr --common-name shop.example.com --custom-field ticket=77{organization}"
+            ),
+        ),
+        (
+            "order ssl_dv_geotrust".to_owned(),
+            "--csr server.csr --common-name shop.example.com --dcv-method email --set dcv_emails=admin@example.com"
+                .to_owned(),
+        ),
+        (
+            format!("renew {old}"),
+            "--csr server.csr --order-days 200 --set auto_renew=false --set payment_method=".to_owned(),
+        ),
+    ] {
+        let first = desk.run(&format!("{command} {options} --dry-run --json"));
+        let asked = request(&first);
+        // The whole output, and the body alone.
+        for text in [first.out, asked.to_string()] {
+            std::fs::write(desk.home.path("asked.json"), text).unwrap();
+            let again = desk.run(&format!("{command} --from asked.json --dry-run --json"));
+            assert_eq!(same(&request(&again)), same(&asked), "{command}");
+        }
+        let other = desk.run(&format!(
+            "{command} --from asked.json --new-key p256 --out certs --dry-run --json"
+        ));
+        let mut other = same(&request(&other));
+        assert_ne!(other["certificate"]["csr"], asked["certificate"]["csr"]);
+        other["certificate"]["csr"] = asked["certificate"]["csr"].clone();
+        assert_eq!(other, same(&asked), "{command}: all but what was given besides");
+    }
+    // A draft is as the form begins where nothing was typed.
+    let draft = json!({"fields": {"comments": "from a draft", "cert_validity": "days", "cert_validity.days": "20"}});
+    std::fs::write(desk.home.path("draft.json"), draft.to_string()).unwrap();
+    let line = format!("reissue {id} --from draft.json --csr server.csr --dry-run --json");
+    let asked = request(&desk.run(&line));
+    assert_eq!(asked["comments"], "from a draft");
+    assert_eq!(asked["certificate"]["cert_validity"], json!({"days": 20}));
+    let asked = request(&desk.run(&format!(
+        "{line} --comments other --set cert_validity.years=1"
+    )));
+    assert_eq!(asked["comments"], "other");
+    assert_eq!(asked["certificate"]["cert_validity"], json!({"years": 1}));
+
+    for (text, code, word) in [
+        (
+            r#"{"certificate": {"colour": "red"}}"#,
+            2,
+            "certificate.colour",
+        ),
+        (r#"{"fields": {"colour": "red"}}"#, 2, "colour"),
+        (r#"{"auto_renew": 1}"#, 1, "auto_renew"),
+        ("nothing", 2, "no JSON"),
+    ] {
+        std::fs::write(desk.home.path("wrong.json"), text).unwrap();
+        let ran = desk.run(&format!(
+            "reissue {id} --from wrong.json --csr server.csr --dry-run"
+        ));
+        assert_eq!(ran.code, code, "{text}: {}{}", ran.out, ran.err);
+        assert!((ran.err + &ran.out).contains(word), "{text}");
+    }
+    let ran = desk.run("order ssl_basic --csr - --from - --dry-run");
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    let ran = desk.run("order ssl_basic --csr server.csr --custom-field nosuch=1 --dry-run");
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("nosuch"), "{}", ran.err);
+    let sandbox = desk.server.sandbox();
+    let calls = ["place", "reissue", "duplicate"].map(|name| sandbox.calls_of(name));
+    assert_eq!(calls, [0, 0, 0]);
+}

@@ -45,6 +45,22 @@ impl Form {
         Ok(())
     }
 
+    /// Empties fields: a choice where nothing can be chosen, and what is turned on.
+    pub fn empty(&mut self, which: impl Fn(FieldId) -> bool) {
+        for field in self.fields.all.iter_mut().filter(|field| which(field.id)) {
+            match &mut field.input {
+                Input::Text(input) => input.set_text(""),
+                Input::Flag(flag) => *flag = false,
+                Input::Choice(choice) if choice.options().iter().any(|one| one.id.is_empty()) => {
+                    choice.choose("");
+                }
+                Input::Choice(_) => continue,
+            }
+            field.touched = true;
+        }
+        self.recheck();
+    }
+
     /// The custom field of this number or label.
     pub fn custom_field(&self, name: &str) -> Option<FieldId> {
         let mut fields = self.specs.iter();

@@ -3,8 +3,8 @@
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::domain::draft::contact::{Contact, ContactField};
-use crate::domain::draft::field_rules::{LENGTH_DAYS, LENGTH_UNTIL};
-use crate::domain::draft::{FieldId, ValidityForm};
+use crate::domain::draft::given::{self, Texts, with_choices};
+use crate::domain::draft::{FieldId, FormKind};
 
 /// An option that fills a field in.
 struct Named {
@@ -55,6 +55,9 @@ const fn named(
 const fn contact(who: Contact) -> FieldId {
     FieldId::Contact(who, ContactField::Who)
 }
+
+const SET: &str = "set";
+const CUSTOM: &str = "custom-field";
 
 const OPTIONS: &[Named] = &[
     named(
@@ -220,21 +223,11 @@ const OPTIONS: &[Named] = &[
     ),
 ];
 
-/// What says that a field counts, where there are several of which one is sent.
-fn chosen_by(field: FieldId) -> Option<(FieldId, &'static str)> {
-    Some(match field {
-        FieldId::Days => (FieldId::Validity, ValidityForm::Days.id()),
-        FieldId::Until => (FieldId::Validity, ValidityForm::Until.id()),
-        FieldId::OrderDays => (FieldId::OrderLength, LENGTH_DAYS),
-        FieldId::OrderUntil => (FieldId::OrderLength, LENGTH_UNTIL),
-        _ => return None,
-    })
-}
-
 /// How a field is given: by its option, or by its path.
 pub fn option_of(field: FieldId) -> String {
     match field {
         FieldId::Csr => "--csr, or --new-key".to_owned(),
+        FieldId::Custom(id) => format!("--{CUSTOM} {id}=…"),
         _ => {
             let known = OPTIONS.iter().find(|one| one.field == field);
             known.map_or_else(
@@ -279,22 +272,34 @@ impl Named {
     }
 }
 
-/// Fields of the form, where they are to be other than on the order: what was given, by field. `ORDERS` are those of new orders
-/// and renewals, the others those of duplicates and reissues.
+/// Fields of the form, where they are to be other than on the order. `ORDERS` are those of new orders and renewals, the others
+/// those of duplicates and reissues.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fields<const ORDERS: bool>(pub Vec<(FieldId, String)>);
+pub struct Fields<const ORDERS: bool> {
+    /// What was given, by field.
+    pub texts: Texts,
+    /// What was given of custom fields, by number or label.
+    pub custom: Vec<(String, String)>,
+}
 
 impl<const ORDERS: bool> Args for Fields<ORDERS> {
     fn augment_args(command: Command) -> Command {
         let command = command.next_help_heading("Fields");
         let options = OPTIONS.iter().filter(|one| one.is_of(ORDERS));
-        let command = options.fold(command, |command, one| command.arg(one.arg()));
+        let mut command = options.fold(command, |command, one| command.arg(one.arg()));
+        let pair = |name: &'static str| Arg::new(name).long(name).action(ArgAction::Append);
+        if ORDERS {
+            command = command.arg(
+                pair(CUSTOM)
+                    .value_name("ID=VALUE")
+                    .value_parser(custom)
+                    .help("Custom field of the account, by its number or label; can be given several times"),
+            );
+        }
         command.arg(
-            Arg::new("set")
-                .long("set")
+            pair(SET)
                 .value_name("PATH=VALUE")
-                .action(ArgAction::Append)
-                .value_parser(field)
+                .value_parser(|text: &str| set(text, ORDERS))
                 .help("Any other field of the form, by its path in the API's request, such as certificate.profile_option=…"),
         )
     }
@@ -306,11 +311,22 @@ impl<const ORDERS: bool> Args for Fields<ORDERS> {
 
 impl<const ORDERS: bool> FromArgMatches for Fields<ORDERS> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        fn all<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, name: &str) -> Vec<T> {
+            let all = matches.get_many::<T>(name);
+            all.into_iter().flatten().cloned().collect()
+        }
         let options = OPTIONS.iter().filter(|one| one.is_of(ORDERS));
         let named = options.filter_map(|one| Some((one.field, one.given(matches)?)));
-        let set = matches.get_many::<(FieldId, String)>("set");
-        let set = set.into_iter().flatten().cloned();
-        Ok(Self(with_chosen(named.chain(set))))
+        let set = all::<Texts>(matches, SET).into_iter().flatten();
+        let texts = named.chain(set).collect();
+        Ok(Self {
+            texts: with_choices(texts),
+            custom: if ORDERS {
+                all(matches, CUSTOM)
+            } else {
+                Vec::new()
+            },
+        })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
@@ -319,27 +335,21 @@ impl<const ORDERS: bool> FromArgMatches for Fields<ORDERS> {
     }
 }
 
-/// Fields, each with what says that it counts.
-fn with_chosen(given: impl Iterator<Item = (FieldId, String)>) -> Vec<(FieldId, String)> {
-    let mut all = Vec::new();
-    for (field, text) in given {
-        all.push((field, text));
-        all.extend(chosen_by(field).map(|(field, id)| (field, id.to_owned())));
-    }
-    all
+/// `12=VALUE`, or a label in place of the number.
+fn custom(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as ID=VALUE")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
-/// `certificate.profile_option=…`, or the last part of the path where no other field ends so.
-fn field(text: &str) -> Result<(FieldId, String), String> {
+/// `certificate.profile_option=…`, or an end of the path that no other field has.
+fn set(text: &str, orders: bool) -> Result<Texts, String> {
     let (path, value) = text.split_once('=').ok_or("write it as PATH=VALUE")?;
-    let path = path.trim();
-    let whole = FieldId::all().find(|field| *field.path() == *path);
-    let ends = |field: &FieldId| field.path().rsplit('.').next() == Some(path);
-    let short: Vec<FieldId> = FieldId::all().filter(ends).collect();
-    let is_one = short.iter().all(|field| field.path() == short[0].path());
-    let found = whole.or_else(|| short.first().copied().filter(|_| is_one));
-    let field = found.ok_or_else(|| format!("no field has the path `{path}`"))?;
-    Ok((field, value.trim().to_owned()))
+    let kind = if orders {
+        FormKind::Renew
+    } else {
+        FormKind::Reissue
+    };
+    given::at(path.trim(), value.trim(), kind).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -351,13 +361,15 @@ mod tests {
     #[case("certificate.profile_option=data", Some((FieldId::Profile, "data")))]
     #[case("profile_option = data", Some((FieldId::Profile, "data")))]
     #[case("comments=a=b", Some((FieldId::Comments, "a=b")))]
-    // Two end so.
+    #[case("cert_validity.years=1", Some((FieldId::Validity, "years")))]
     #[case("custom_expiration_date=2027-01-01", Some((FieldId::EndDate, "2027-01-01")))]
+    #[case("custom_fields.12=x", Some((FieldId::Custom(12), "x")))]
+    // Several end so.
     #[case("id=1", None)]
     #[case("colour=red", None)]
     #[case("comments", None)]
     fn a_field_is_named_by_its_path(#[case] text: &str, #[case] read: Option<(FieldId, &str)>) {
-        let read = read.map(|(field, text)| (field, text.to_owned()));
-        assert_eq!(field(text).ok(), read, "{text}");
+        let read = read.map(|(field, text)| vec![(field, text.to_owned())]);
+        assert_eq!(set(text, false).ok(), read, "{text}");
     }
 }

@@ -59,6 +59,10 @@ pub struct Request {
     /// Generate a private key and its CSR; the key is written before the request is sent
     #[arg(long, value_name = "KIND", value_enum, requires = "out")]
     pub new_key: Option<NewKey>,
+    /// File with a draft, or with the JSON of a request as --dry-run prints it, to fill the form in with; `-` for standard
+    /// input. Options win
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
     /// Whether it is sent.
     #[command(flatten)]
     pub consent: Consent,
@@ -75,6 +79,7 @@ impl Request {
     fn asks(&self) -> bool {
         self.csr.is_some()
             || self.new_key.is_some()
+            || self.from.is_some()
             || self.consent != Consent::default()
             || self.follow != Follow::default()
     }

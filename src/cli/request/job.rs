@@ -148,11 +148,18 @@ impl Job<'_> {
         let comes_first = |field| matches!(field, FieldId::Product | FieldId::Container);
         for first in [true, false] {
             offer(session, &mut form)?;
-            let given = self.asked.given.iter();
-            for (field, text) in given.filter(|(field, _)| comes_first(*field) == first) {
-                let filled = form.fill(*field, text);
-                filled.map_err(|why| CliError::Usage(format!("{}: {why}", field.path())))?;
+            if self.asked.given.is_whole {
+                form.empty(|field| comes_first(field) == first);
             }
+            let given = self.asked.given.texts.iter();
+            for (field, text) in given.filter(|(field, _)| comes_first(*field) == first) {
+                fill(&mut form, *field, text)?;
+            }
+        }
+        for (name, text) in self.asked.custom {
+            let field = form.custom_field(name);
+            let why = || CliError::Usage(format!("the account has no custom field `{name}`"));
+            fill(&mut form, field.ok_or_else(why)?, text)?;
         }
         Ok(form)
     }
@@ -184,7 +191,7 @@ impl Job<'_> {
     /// What the journal has of the same that is unfinished.
     fn unfinished(&self, order: Option<OrderId>) -> Option<String> {
         let given = |wanted: FieldId| {
-            let mut all = self.asked.given.iter();
+            let mut all = self.asked.given.texts.iter();
             let found = all.find(|(field, _)| *field == wanted);
             found.map_or("", |(_, text)| text.as_str())
         };
@@ -221,7 +228,7 @@ impl Job<'_> {
 
     /// The first that was given and that is not asked for here.
     fn not_taken(&self, form: &Form, has_csr: bool) -> Option<String> {
-        let given = self.asked.given.iter();
+        let given = self.asked.given.texts.iter();
         let given = given.filter(|(_, text)| !matches!(text.as_str(), "" | "0" | "false"));
         let fields = given.map(|(field, _)| *field);
         let mut fields = fields.chain(has_csr.then_some(FieldId::Csr));
@@ -315,6 +322,11 @@ impl Job<'_> {
         row.op = Some(sent.op);
         row.standing = sent.standing;
     }
+}
+
+fn fill(form: &mut Form, field: FieldId, text: &str) -> Result<(), CliError> {
+    let filled = form.fill(field, text);
+    filled.map_err(|why| CliError::Usage(format!("{}: {why}", field.path())))
 }
 
 /// Reads what a form offers.

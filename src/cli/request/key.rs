@@ -10,6 +10,7 @@ use crate::cli::csr as csr_command;
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::domain::csr;
+use crate::domain::draft::given::CSR_TO_COME;
 use crate::domain::file_pattern::FileSet;
 use crate::runtime::keygen;
 
@@ -34,7 +35,7 @@ pub(super) fn source(request: &args::Request) -> Result<Source, CliError> {
 pub(super) fn without_csr(body: &str) -> String {
     match serde_json::from_str::<serde_json::Value>(body) {
         Ok(mut body) => {
-            body["certificate"]["csr"] = "(of the key that is generated when it is sent)".into();
+            body["certificate"]["csr"] = CSR_TO_COME.into();
             format!("{body:#}")
         }
         Err(_) => body.to_owned(),

@@ -12,6 +12,7 @@ mod job;
 mod key;
 mod unfinished;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ use self::key::{Source, source};
 use self::unfinished::unfinished;
 use super::args;
 use super::context::Context;
+use super::csr as csr_command;
 use super::error::CliError;
 use super::output::Sheet;
 use super::print;
@@ -30,6 +32,7 @@ use super::send::changes::{self, Changes, exit};
 use super::send::files::After;
 use super::session::Session;
 use crate::app::effect::Read;
+use crate::domain::draft::given::{self, Given, below};
 use crate::domain::draft::{FieldId, FormKind};
 use crate::domain::ids::OrderId;
 use crate::runtime::keygen::Trial;
@@ -37,8 +40,9 @@ use crate::runtime::keygen::Trial;
 /// What was asked for.
 struct Asked<'a> {
     kind: FormKind,
-    /// What was given, by field.
-    given: Vec<(FieldId, String)>,
+    /// What was given, by field, and of custom fields by number or label.
+    given: Given,
+    custom: &'a [(String, String)],
     request: &'a args::Request,
     source: Source,
     /// Orders that may lose other certificates.
@@ -50,15 +54,22 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// A single one.
-    fn one(
+    /// A single one: what the file has, and the options above it.
+    fn one<const ORDERS: bool>(
         kind: FormKind,
-        given: &[(FieldId, String)],
+        order: Option<OrderId>,
+        fields: &'a args::Fields<ORDERS>,
         request: &'a args::Request,
     ) -> Result<Self, CliError> {
+        let mut given = match &request.from {
+            Some(path) => from(path, kind, order, request)?,
+            None => Given::default(),
+        };
+        given.texts = below(given.texts, fields.texts.clone());
         Ok(Self {
             kind,
-            given: given.to_vec(),
+            given,
+            custom: &fields.custom,
             request,
             source: source(request)?,
             confirm: &[],
@@ -68,17 +79,43 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// What a file fills the form in with.
+fn from(
+    path: &Path,
+    kind: FormKind,
+    order: Option<OrderId>,
+    request: &args::Request,
+) -> Result<Given, CliError> {
+    let is_input = |path: &Path| path == Path::new("-");
+    if is_input(path) && request.csr.as_deref().is_some_and(is_input) {
+        let why = "--csr and --from cannot both be standard input";
+        return Err(CliError::Usage(why.to_owned()));
+    }
+    let text = csr_command::text(path)?;
+    let given = given::read(&text, kind, order);
+    let mut given =
+        given.map_err(|error| CliError::Usage(format!("{}: {error}", path.display())))?;
+    if request.csr.is_some() || request.new_key.is_some() {
+        given.texts.retain(|(field, _)| *field != FieldId::Csr);
+    }
+    Ok(given)
+}
+
 /// What is asked for: an order, or a product where there is none, and what it is called as far as that is known.
 type Target = (Option<OrderId>, String);
 
 /// Does what `certdeck reissue` says.
 pub(super) fn reissue(context: &Context, arguments: &args::Reissue) -> Result<ExitCode, CliError> {
-    let given = &arguments.fields.0;
     let asked = Asked {
         confirm: &arguments.confirm,
         is_one: !arguments.due,
         max: arguments.max,
-        ..Asked::one(FormKind::Reissue, given, &arguments.request)?
+        ..Asked::one(
+            FormKind::Reissue,
+            None,
+            &arguments.fields,
+            &arguments.request,
+        )?
     };
     let sheet = sheet(context, &asked)?;
     let (session, orders) = wanted(context, arguments)?;
@@ -90,16 +127,24 @@ pub(super) fn duplicate(
     context: &Context,
     arguments: &args::Duplicate,
 ) -> Result<ExitCode, CliError> {
-    let given = &arguments.fields.0;
-    let asked = Asked::one(FormKind::Duplicate, given, &arguments.request)?;
-    one(context, Some(arguments.order), asked)
+    let order = Some(arguments.order);
+    let (fields, request) = (&arguments.fields, &arguments.request);
+    one(
+        context,
+        order,
+        Asked::one(FormKind::Duplicate, order, fields, request)?,
+    )
 }
 
 /// Does what `certdeck renew` says.
 pub(super) fn renew(context: &Context, arguments: &args::Renew) -> Result<ExitCode, CliError> {
-    let given = &arguments.fields.0;
-    let asked = Asked::one(FormKind::Renew, given, &arguments.request)?;
-    one(context, Some(arguments.order), asked)
+    let order = Some(arguments.order);
+    let (fields, request) = (&arguments.fields, &arguments.request);
+    one(
+        context,
+        order,
+        Asked::one(FormKind::Renew, order, fields, request)?,
+    )
 }
 
 /// Does what `certdeck order` says: shows an order, or orders a product.
@@ -107,9 +152,10 @@ pub(super) fn order(context: &Context, arguments: &args::Order) -> Result<ExitCo
     if let Some(order) = arguments.shown().map_err(CliError::Usage)? {
         return super::order::run(context, order, &arguments.request.show);
     }
-    let mut given = arguments.fields.0.clone();
-    given.push((FieldId::Product, arguments.word.clone()));
-    let asked = Asked::one(FormKind::NewOrder, &given, &arguments.request)?;
+    let (fields, request) = (&arguments.fields, &arguments.request);
+    let mut asked = Asked::one(FormKind::NewOrder, None, fields, request)?;
+    let product = vec![(FieldId::Product, arguments.word.clone())];
+    asked.given.texts = below(asked.given.texts, product);
     one(context, None, asked)
 }
 
