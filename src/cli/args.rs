@@ -16,7 +16,9 @@ pub use fields::{Fields, option_of};
 pub use get::{Get, GetPart, Which};
 pub use help::EXAMPLES;
 pub use key::{KeepArg, Key};
-pub use operate::{Archive, AutoReissue, Cancel, Decide, Note, OnOff, Revoke};
+pub use operate::{
+    Archive, AutoReissue, Cancel, Decide, Domain, DomainMethod, Domains, Note, OnOff, Revoke,
+};
 pub use profile::{AddProfile, EditProfile, Profile, Removable};
 pub use read::{
     Chain, Check, Csr, Journal, Listing, Metrics, OneOrder, Orders, Plan, Requests, Served, Shell,
@@ -149,6 +151,9 @@ pub enum Command {
     Archive(Archive),
     /// Turn auto-reissue of a Multi-year Plan on or off
     AutoReissue(AutoReissue),
+    /// Validate domains: check now, change the method, create a new random value, resend emails
+    #[command(subcommand)]
+    Domain(Domain),
     /// Go on with what was sent and is unfinished; nothing is sent again
     Resume(Resume),
     /// Print metrics for Prometheus

@@ -20,6 +20,7 @@ mod context;
 mod csr;
 mod desk;
 mod doctor;
+mod domain;
 mod domains;
 mod error;
 pub mod exit;
@@ -101,6 +102,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Revoke(arguments)) => operate::revoke(&context, &arguments),
         Some(Command::Archive(arguments)) => operate::archive(&context, &arguments),
         Some(Command::AutoReissue(arguments)) => operate::auto_reissue(&context, &arguments),
+        Some(Command::Domain(command)) => domain::run(&context, &command),
         Some(Command::Check(arguments)) => Ok(check::run(&context, &arguments)),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man { folder }) => completions::man(&context, &folder),

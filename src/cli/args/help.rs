@@ -309,6 +309,23 @@ pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "domain",
+        &[
+            (
+                "certdeck domain check launch.example 4005 --dry-run",
+                "look for the random values now, by name or number",
+            ),
+            (
+                "certdeck domain token expired.example --dry-run",
+                "a new random value; with --yes it is made, and the record printed",
+            ),
+            (
+                "certdeck domain method expired.example dns-cname-token --dry-run",
+                "another DCV method",
+            ),
+        ],
+    ),
+    (
         "resume",
         &[
             (
@@ -347,7 +364,7 @@ fn fields(command: &str) -> Option<String> {
         "served" => described::<served::Looks>(),
         "journal" => described::<journal::Sent>(),
         "reissue" | "duplicate" | "renew" | "approve" | "reject" | "note" | "cancel" | "revoke"
-        | "archive" | "auto-reissue" | "resume" => described::<Changes>(),
+        | "archive" | "auto-reissue" | "domain" | "resume" => described::<Changes>(),
         _ => return None,
     })
 }
@@ -416,7 +433,7 @@ mod tests {
         ),
         (
             "reissue",
-            "order common_name state detail certificate file key_file entry action request_number request",
+            "order common_name state detail certificate file key_file entry action request_number record request",
         ),
         (
             "journal",
