@@ -9,6 +9,69 @@ use crate::cli::{certs, chain, csr, domains, journal, order, orders, plan, reque
 /// Examples of each command: the command, and lines as they are typed with what each is for. They hold on the
 /// sample account.
 pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
+    #[cfg(feature = "sandbox")]
+    (
+        "demo",
+        &[
+            ("certdeck demo", "a sample account of 250 orders"),
+            (
+                "certdeck demo --orders 5000 --seed 2",
+                "another, with more orders",
+            ),
+        ],
+    ),
+    #[cfg(feature = "sandbox")]
+    (
+        "sandbox",
+        &[
+            (
+                "certdeck sandbox --key made-up",
+                "a CertCentral for your scripts, at a free port",
+            ),
+            (
+                "certdeck sandbox --key made-up --orders 20 --faults 429@orders#1-2",
+                "one that refuses the first two lists of orders",
+            ),
+        ],
+    ),
+    (
+        "profile",
+        &[
+            ("certdeck profile add lab --region eu", "another account"),
+            (
+                "certdeck profile edit lab --key-command pass show lab",
+                "a command that prints its key",
+            ),
+            (
+                "certdeck profile use acme",
+                "the account where none is named",
+            ),
+            ("certdeck profile list", "all accounts"),
+        ],
+    ),
+    (
+        "key",
+        &[
+            (
+                "certdeck key set --keep file",
+                "store the key that is typed, or read from standard input",
+            ),
+            (
+                "certdeck key test",
+                "where the key comes from, and whether it works",
+            ),
+        ],
+    ),
+    (
+        "doctor",
+        &[
+            ("certdeck doctor", "what works here"),
+            (
+                "certdeck doctor --log doctor.log",
+                "the same, with a log of it",
+            ),
+        ],
+    ),
     (
         "orders",
         &[
@@ -383,14 +446,19 @@ pub(super) fn with_examples(mut command: clap::Command) -> clap::Command {
                 "\nFields (* in a table unless --columns says otherwise):\n{fields}"
             );
         }
-        command = command.mut_subcommand(name, |one| one.after_help(text.trim_end().to_owned()));
+        command = command.mut_subcommand(name, |one| {
+            if let Some(more) = one.get_after_help() {
+                let _ = write!(text, "\n{more}");
+            }
+            one.after_help(text.trim_end().to_owned())
+        });
     }
     command
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fields;
+    use super::{EXAMPLES, fields};
 
     /// Scripts read these names. A field may come beside them; one that goes or means something else is a new version of its
     /// schema.
@@ -440,6 +508,17 @@ mod tests {
             "entry sent action outcome kind order certificate result_order is_open mismatches profile request",
         ),
     ];
+
+    #[test]
+    fn every_command_has_examples() {
+        let command = crate::cli::args::command();
+        let shown = command.get_subcommands().filter(|one| !one.is_hide_set());
+        let without: Vec<&str> = shown
+            .map(clap::Command::get_name)
+            .filter(|name| EXAMPLES.iter().all(|(known, _)| known != name))
+            .collect();
+        assert!(without.is_empty(), "{without:?}");
+    }
 
     #[test]
     fn a_field_keeps_its_name() {
