@@ -162,6 +162,64 @@ fn an_order_is_renewed_once_as_it_was() {
     assert!(!desk.home.path("certs").exists(), "no key for nothing");
 }
 
+#[test]
+fn an_order_that_waits_is_taken_up_and_not_bought_again() {
+    let desk = Desk::start();
+    let division = desk.server.sandbox().with_account(|account| {
+        let mut all = account.containers.iter();
+        let asks = all.find(|one| one.approval == Approval::OneStep && one.is_active);
+        asks.unwrap().id
+    });
+    let line = format!(
+        "order ssl_basic --new-key p256 --common-name shop.example.com --organization 2001 --division {division} \
+         --out certs --yes --json"
+    );
+    let first = desk.run(&line);
+    let waits = (4, "waiting_for_approval".to_owned());
+    assert_eq!(state(&first), waits, "{}", first.err);
+    let number = row(&first)["order"].clone();
+    let key = row(&first)["key_file"].clone();
+    // A key made anew does not make it another order while that waits.
+    assert_eq!(state(&desk.run(&line)), (3, "skipped".to_owned()));
+    assert_eq!(placed(&desk), 1);
+
+    let request = desk.server.requests(number.as_u64().unwrap())[0].id;
+    let approved = desk.run(&format!("approve {request} --yes --json"));
+    assert_eq!(state(&approved), (0, "done".to_owned()));
+    let resumed = desk.run("resume --out certs --json --wait=1m");
+    let resumed = row(&resumed);
+    assert_eq!(
+        (&resumed["order"], &resumed["state"], &resumed["key_file"]),
+        (&number, &json!("issued"), &key)
+    );
+    let file = desk.home.path("").join(resumed["file"].as_str().unwrap());
+    assert_eq!(Path::new(key.as_str().unwrap()).parent(), file.parent());
+    assert_eq!(placed(&desk), 1);
+}
+
+#[test]
+fn an_order_whose_answer_is_lost_is_found_and_not_bought_again() {
+    let desk = Desk::start();
+    desk.server.sandbox().set_faults("lost@place").unwrap();
+    let old = desk.server.pick_to_renew(Approval::OneStep).id;
+    for line in [
+        "order ssl_basic --csr server.csr --common-name shop.example.com --organization 2001"
+            .to_owned(),
+        format!("renew {old} --new-key p256 --out certs"),
+    ] {
+        let before = placed(&desk);
+        for _ in 0..2 {
+            let ran = desk.run(&format!("{line} --yes --json"));
+            let (code, state) = state(&ran);
+            assert!([1, 3, 4].contains(&code), "{code} {state}: {}", ran.err);
+            assert_eq!(placed(&desk), before + 1, "{line}: {state}");
+        }
+    }
+    let resumed = desk.run("resume --json");
+    assert_eq!(resumed.code, 4, "{}{}", resumed.out, resumed.err);
+    assert_eq!(placed(&desk), 2);
+}
+
 /// What is printed of one request is the same request again, without another option.
 #[test]
 fn a_request_that_was_printed_fills_the_form_in() {

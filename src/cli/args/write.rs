@@ -52,6 +52,7 @@ pub struct Follow {
 
 /// What every request for a certificate is made of, and how it is sent.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Request")]
 pub struct Request {
     /// File with the CSR; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "new_key")]

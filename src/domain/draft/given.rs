@@ -223,34 +223,29 @@ impl Body {
     }
 
     fn leaf(&mut self, path: &str, text: &str) -> Result<(), GivenError> {
-        let field = match path {
+        let wrong = |why| Err(GivenError::Value(path.to_owned(), why));
+        let (field, text) = match path {
             // Another with each try, so that what came of it is found.
             "alternative_order_id" => return Ok(()),
             "certificate.csr" if text == CSR_TO_COME => return Ok(()),
             "renewal_of_order_id" if self.kind == FormKind::Renew => {
                 if self.order.is_some_and(|order| order.to_string() != text) {
-                    let why = "is another order than the one that is named";
-                    return Err(GivenError::Value(path.to_owned(), why));
+                    return wrong("is another order than the one that is named");
                 }
-                return Ok(self.put(FieldId::RenewedBy, "order"));
+                (FieldId::RenewedBy, "order")
             }
-            "renewed_thumbprint" => return Ok(self.put(FieldId::RenewedBy, BY_THUMBPRINT)),
-            "certificate.cert_validity.years" => {
-                if text != "1" {
-                    return Err(GivenError::Value(path.to_owned(), "can only be 1"));
-                }
-                return Ok(self.put(FieldId::Validity, ValidityForm::Year.id()));
-            }
+            "renewed_thumbprint" => (FieldId::RenewedBy, BY_THUMBPRINT),
+            "certificate.cert_validity.years" if text != "1" => return wrong("can only be 1"),
+            "certificate.cert_validity.years" => (FieldId::Validity, ValidityForm::Year.id()),
             // A new organization is put where the order is.
-            "organization.container.id" => FieldId::Container,
-            "custom_expiration_date" if self.kind.makes_order() => FieldId::OrderUntil,
-            "custom_expiration_date" => FieldId::EndDate,
+            "organization.container.id" => (FieldId::Container, text),
+            "custom_expiration_date" if self.kind.makes_order() => (FieldId::OrderUntil, text),
             "certificate.profile_option" if self.kind.makes_order() => {
-                let is_known = ["server_auth_only_eku", "server_client_auth_eku"].contains(&text);
-                if is_known {
-                    FieldId::Profile
+                let known = ["server_auth_only_eku", "server_client_auth_eku"];
+                if known.contains(&text) {
+                    (FieldId::Profile, text)
                 } else {
-                    FieldId::ProfileName
+                    (FieldId::ProfileName, text)
                 }
             }
             _ => {
@@ -259,9 +254,9 @@ impl Body {
                 };
                 // The product stands in the path of the request.
                 let mut all = FieldId::all().filter(|field| *field != FieldId::Product);
-                all.find(is_here)
-                    .or_else(|| custom(path))
-                    .ok_or_else(|| GivenError::Unknown(path.to_owned()))?
+                let field = all.find(is_here).or_else(|| custom(path));
+                let unknown = || GivenError::Unknown(path.to_owned());
+                (field.ok_or_else(unknown)?, text)
             }
         };
         self.put(field, text);
