@@ -1,5 +1,6 @@
 //! `certdeck resume`: what earlier runs sent is followed to its end; nothing is sent again.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use super::send::Standing;
 use super::send::changes::{Changes, Prepared, Row, exit};
 use super::send::files::After;
 use super::session::Session;
+use crate::app::effect::Read;
 use crate::app::turn::Verified;
 use crate::domain::write::{WriteId, WriteKind};
 
@@ -79,6 +81,13 @@ pub(super) fn follow(
         .filter_map(|(at, (row, _))| Some((at, row.op.clone()?)))
         .collect();
     let ops: Vec<WriteId> = sent.iter().map(|(_, op)| op.clone()).collect();
+    for (at, op) in &sent {
+        let row = &mut rows[*at].0;
+        row.record = record(session, op);
+        if let Some(record) = row.record.as_ref().filter(|_| asked.wait.is_some()) {
+            print::err(&format!("{}: {record}", row.name));
+        }
+    }
     session.wait_for(&ops, asked, |session, Verified { op, pem, .. }| {
         let standing = session.standing(&op);
         let watch = session.script.engine.writes.get(&op);
@@ -105,5 +114,26 @@ pub(super) fn follow(
         if !matches!(row.standing, Standing::Already(_)) {
             row.standing = session.standing(op);
         }
+        row.record
+            .take_if(|_| row.standing != Standing::AwaitsCertificate);
     }
+}
+
+/// What has to stand where for the certificate that is waited for, where the answer brought a random value.
+fn record(session: &mut Session<'_>, op: &WriteId) -> Option<String> {
+    if session.standing(op) != Standing::AwaitsCertificate {
+        return None;
+    }
+    let watch = session.script.engine.writes.get(op)?;
+    let (order, token) = (watch.order?, watch.token.clone()?);
+    let names = watch.outgoing.names();
+    session.read([Read::Order(order), Read::Domains(order, names)]);
+    let rows = session.script.engine.names_of(order).into_iter();
+    let places = rows.filter(|row| row.token.as_ref() == Some(&token));
+    let mut lines: BTreeSet<String> = places.filter_map(|row| Some(row.place?.line())).collect();
+    if lines.is_empty() {
+        lines.insert(format!("; the random value is {token}"));
+    }
+    let lines: Vec<String> = lines.into_iter().collect();
+    Some(lines.join("\n"))
 }

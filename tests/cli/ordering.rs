@@ -197,6 +197,19 @@ fn an_order_that_waits_is_taken_up_and_not_bought_again() {
     assert_eq!(placed(&desk), 1);
 }
 
+/// Of a DV order the domains are validated anew: what has to stand where is told with the order.
+#[test]
+fn a_dv_order_says_what_has_to_stand_where() {
+    let desk = Desk::start();
+    let line = "order ssl_dv_geotrust --csr server.csr --common-name shop.elsewhere.example --dcv-method dns-txt-token";
+    let ran = desk.run(&format!("{line} --yes --json"));
+    assert_eq!(state(&ran), (4, "waiting_for_certificate".to_owned()));
+    let record = row(&ran)["record"].clone();
+    let record = record.as_str().unwrap();
+    assert!(record.contains(". IN TXT \""), "{record}");
+    assert_eq!(row(&desk.run("resume --json"))["record"], json!(record));
+}
+
 #[test]
 fn an_order_whose_answer_is_lost_is_found_and_not_bought_again() {
     let desk = Desk::start();
@@ -246,10 +259,9 @@ fn a_request_that_was_printed_fills_the_form_in() {
         ),
         ("contacts.organization_contact.email", "robin@example.com"),
     ];
-    let organization: String = organization
-        .iter()
-        .map(|(path, text)| format!(" --set 'organization.{path}={text}'"))
-        .collect();
+    let organization =
+        organization.map(|(path, text)| format!("--set 'organization.{path}={text}'"));
+    let organization = organization.join(" ");
     let same = |body: &Value| {
         let mut body = body.clone();
         // Our own reference is another with each try.
@@ -268,7 +280,7 @@ fn a_request_that_was_printed_fills_the_form_in() {
         (
             "order ssl_basic".to_owned(),
             format!(
-                "--csr server.csr --common-name shop.example.com --custom-field ticket=77{organization}"
+                "--csr server.csr --common-name shop.example.com --custom-field ticket=77 {organization}"
             ),
         ),
         (

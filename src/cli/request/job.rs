@@ -46,7 +46,10 @@ impl Job<'_> {
             if ready >= most {
                 break;
             }
-            let unfinished = self.unfinished(*order).filter(|_| !self.asked.is_one);
+            // What is not sent again need not be read.
+            let unfinished = order
+                .filter(|_| !self.asked.is_one)
+                .and_then(|order| like(&self.unfinished, self.asked.kind, order, "", name));
             if let Some(why) = unfinished {
                 let mut row = Row::new(*order, name.clone());
                 row.standing = Standing::Skipped(why);
@@ -87,12 +90,12 @@ impl Job<'_> {
                 .title()
                 .clone_into(&mut row.name);
         }
-        if let Some(standing) = self.in_the_way(session, order) {
+        let mut form = self.form(session, order)?;
+        row.name = form.title();
+        if let Some(standing) = self.in_the_way(&form) {
             row.standing = standing;
             return Ok((row, None));
         }
-        let mut form = self.form(session, order)?;
-        row.name = form.title();
         let csr = match (&self.asked.source, &self.trial) {
             (Source::Text(text), _) => Some(text.clone()),
             (Source::NewKey(_), Some(trial)) => {
@@ -118,8 +121,8 @@ impl Job<'_> {
         let mut review = match review {
             Ok(review) => review,
             Err(why) => {
-                if self.asked.is_one && why.len() > 1 {
-                    print::err("What is missing or wrong:");
+                if self.asked.is_one {
+                    print::err("Missing or wrong:");
                     for line in &why {
                         print::err(&format!("  {line}"));
                     }
@@ -188,25 +191,14 @@ impl Job<'_> {
         Ok(review)
     }
 
-    /// What the journal has of the same that is unfinished.
-    fn unfinished(&self, order: Option<OrderId>) -> Option<String> {
-        let given = |wanted: FieldId| {
-            let mut all = self.asked.given.texts.iter();
-            let found = all.find(|(field, _)| *field == wanted);
-            found.map_or("", |(_, text)| text.as_str())
-        };
-        let (product, name) = (given(FieldId::Product), given(FieldId::CommonName));
-        like(&self.unfinished, self.asked.kind, order, product, name)
-    }
-
     /// What is under way for an order already, and keeps the same from being sent again. Any number of duplicates and of new
     /// orders can be: of a CSR that was sent the journal tells, and only of a new key nobody could.
-    fn in_the_way(&self, session: &Session<'_>, order: Option<OrderId>) -> Option<Standing> {
+    fn in_the_way(&self, form: &Form) -> Option<Standing> {
         let is_new = matches!(self.asked.source, Source::NewKey(_));
-        let info = order.and_then(|order| session.script.engine.account.order(order));
-        match (self.asked.kind, info) {
-            (FormKind::Duplicate | FormKind::NewOrder, _) if !is_new => return None,
-            (FormKind::Reissue, Some(info)) => {
+        let info = &form.order;
+        match self.asked.kind {
+            FormKind::Duplicate | FormKind::NewOrder if !is_new => return None,
+            FormKind::Reissue => {
                 let mut requests = info.requests.iter();
                 if let Some(open) = requests.find(|request| request.status.is_open()) {
                     let why = format!("request {} of the order is open", open.id);
@@ -217,13 +209,15 @@ impl Job<'_> {
                     return Some(Standing::Skipped(why));
                 }
             }
-            (FormKind::Renew, Some(info)) if info.is_renewed || info.renewed_by.is_some() => {
+            FormKind::Renew if info.is_renewed || info.renewed_by.is_some() => {
                 let why = Reason::Renewed(info.renewed_by).to_string();
                 return Some(Standing::Already(why));
             }
             _ => {}
         }
-        self.unfinished(order).map(Standing::Skipped)
+        let (product, name) = (&info.product.name_id, form.title());
+        let same = like(&self.unfinished, form.kind, info.id, product, &name);
+        same.map(Standing::Skipped)
     }
 
     /// The first that was given and that is not asked for here.

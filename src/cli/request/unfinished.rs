@@ -36,9 +36,9 @@ pub(super) fn unfinished(session: &Session<'_>) -> Result<Vec<Unfinished>, CliEr
 
 impl Unfinished {
     /// Whether it may be the same as a request of this kind for this order; of a new order, for a product and a common name.
-    fn is_like(&self, kind: FormKind, order: Option<OrderId>, product: &str, name: &str) -> bool {
+    fn is_like(&self, kind: FormKind, order: OrderId, product: &str, name: &str) -> bool {
         let Some(sent) = &self.sent else {
-            return order.is_some() && self.order == order;
+            return self.order == Some(order);
         };
         match kind {
             FormKind::NewOrder => {
@@ -46,10 +46,10 @@ impl Unfinished {
                     && sent.product() == Some(product)
                     && sent.common_name().as_deref() == Some(name)
             }
-            FormKind::Renew => sent.kind == WriteKind::Renew && self.order == order,
+            FormKind::Renew => sent.kind == WriteKind::Renew && self.order == Some(order),
             FormKind::Duplicate | FormKind::Reissue => {
                 let is_kind = sent.kind.makes_certificate() && !sent.kind.makes_order();
-                is_kind && self.order == order
+                is_kind && self.order == Some(order)
             }
         }
     }
@@ -59,7 +59,7 @@ impl Unfinished {
 pub(super) fn like(
     all: &[Unfinished],
     kind: FormKind,
-    order: Option<OrderId>,
+    order: OrderId,
     product: &str,
     name: &str,
 ) -> Option<String> {

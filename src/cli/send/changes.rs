@@ -130,7 +130,7 @@ impl Listed for Changes {
         Field::more(
             "record",
             Kind::Text,
-            "what has to stand where for a domain, as a line of a zone file",
+            "what has to stand where to validate a domain, as lines of a zone file",
             |row| Value::maybe(row.record.as_deref(), Value::text),
         ),
         Field::more(
