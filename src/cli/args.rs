@@ -1,5 +1,6 @@
 //! What may be typed. Nothing secret is an argument; the sandbox's key is made up and guards nothing.
 
+mod fields;
 mod get;
 mod help;
 mod key;
@@ -11,10 +12,13 @@ mod sandbox;
 mod show;
 mod write;
 
+pub use fields::{Fields, option_of};
 pub use get::{Get, GetPart, Which};
 pub use help::EXAMPLES;
 pub use key::{KeepArg, Key};
-pub use operate::{Archive, AutoReissue, Cancel, Decide, Note, OnOff, Revoke};
+pub use operate::{
+    Archive, AutoReissue, Cancel, Decide, Domain, DomainMethod, Domains, Note, OnOff, Revoke,
+};
 pub use profile::{AddProfile, EditProfile, Profile, Removable};
 pub use read::{
     Chain, Check, Csr, Journal, Listing, Metrics, OneOrder, Orders, Plan, Requests, Served, Shell,
@@ -22,7 +26,7 @@ pub use read::{
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Demo, Sandbox, Switch};
 pub use show::Show;
-pub use write::{Consent, Duplicate, Fields, NewKey, Reissue, Resume, Sending};
+pub use write::{Consent, Duplicate, Follow, NewKey, Order, Reissue, Renew, Request, Resume};
 
 use std::path::PathBuf;
 
@@ -107,8 +111,8 @@ pub enum Command {
     Doctor,
     /// List orders
     Orders(Orders),
-    /// Show one order in full
-    Order(OneOrder),
+    /// Show one order in full, or order a product
+    Order(Box<Order>),
     /// List the certificates of an order
     Certs(OneOrder),
     /// List the requests that are waiting for approval
@@ -131,6 +135,8 @@ pub enum Command {
     Reissue(Box<Reissue>),
     /// Duplicate an order's certificate
     Duplicate(Box<Duplicate>),
+    /// Renew an order: a new order that succeeds it
+    Renew(Box<Renew>),
     /// Approve requests
     Approve(Decide),
     /// Reject requests
@@ -145,6 +151,9 @@ pub enum Command {
     Archive(Archive),
     /// Turn auto-reissue of a Multi-year Plan on or off
     AutoReissue(AutoReissue),
+    /// Validate domains: check now, change the method, create a new random value, resend emails
+    #[command(subcommand)]
+    Domain(Domain),
     /// Go on with what was sent and is unfinished; nothing is sent again
     Resume(Resume),
     /// Print metrics for Prometheus

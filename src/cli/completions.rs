@@ -16,7 +16,10 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::print;
 use crate::config::{self, Config, Env};
+use crate::domain::catalogue;
 use crate::domain::failure::Failure;
+use crate::domain::product::ProductRef;
+use crate::domain::rules::place::is_ordered_here;
 use crate::domain::text::counted;
 use crate::runtime::files::{self, IfThere};
 use crate::store::Store;
@@ -74,6 +77,15 @@ pub(super) fn orders(typed: &OsStr) -> Vec<CompletionCandidate> {
     let all = all.iter().map(ToString::to_string);
     let all = all.filter(|number| number.starts_with(&begins)).take(MOST);
     all.map(CompletionCandidate::new).collect()
+}
+
+/// The same, and the products that can be ordered.
+pub(super) fn orders_and_products(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let begins = typed.to_string_lossy().into_owned();
+    let known = catalogue::PRODUCTS.iter().map(ProductRef::from);
+    let known = known.filter(|one| is_ordered_here(one) && one.name_id.starts_with(&begins));
+    let named = known.map(|one| CompletionCandidate::new(one.name_id).help(Some(one.name.into())));
+    orders(typed).into_iter().chain(named).collect()
 }
 
 fn config() -> Config {

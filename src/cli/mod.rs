@@ -20,6 +20,7 @@ mod context;
 mod csr;
 mod desk;
 mod doctor;
+mod domain;
 mod domains;
 mod error;
 pub mod exit;
@@ -34,7 +35,7 @@ mod output;
 mod plan;
 mod print;
 mod profile;
-mod reissue;
+mod request;
 mod requests;
 mod resume;
 #[cfg(feature = "sandbox")]
@@ -80,7 +81,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Profile(command)) => profile::run(&context, command),
         Some(Command::Key(command)) => key::run(&context, command),
         Some(Command::Orders(arguments)) => orders::run(&context, &arguments),
-        Some(Command::Order(arguments)) => order::run(&context, &arguments),
+        Some(Command::Order(arguments)) => request::order(&context, &arguments),
+        Some(Command::Renew(arguments)) => request::renew(&context, &arguments),
         Some(Command::Certs(arguments)) => certs::run(&context, &arguments),
         Some(Command::Requests(arguments)) => requests::run(&context, &arguments),
         Some(Command::Domains(arguments)) => domains::run(&context, &arguments),
@@ -90,9 +92,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Served(arguments)) => served::run(&context, &arguments),
         Some(Command::Get(arguments)) => get::run(&context, &arguments),
         Some(Command::Metrics(arguments)) => metrics::run(&context, &arguments),
-        Some(Command::Reissue(arguments)) => reissue::run(&context, &arguments),
+        Some(Command::Reissue(arguments)) => request::reissue(&context, &arguments),
         Some(Command::Resume(arguments)) => resume::run(&context, &arguments),
-        Some(Command::Duplicate(arguments)) => reissue::duplicate(&context, &arguments),
+        Some(Command::Duplicate(arguments)) => request::duplicate(&context, &arguments),
         Some(Command::Approve(arguments)) => operate::decide(&context, &arguments, true),
         Some(Command::Reject(arguments)) => operate::decide(&context, &arguments, false),
         Some(Command::Note(arguments)) => operate::note(&context, &arguments),
@@ -100,6 +102,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Revoke(arguments)) => operate::revoke(&context, &arguments),
         Some(Command::Archive(arguments)) => operate::archive(&context, &arguments),
         Some(Command::AutoReissue(arguments)) => operate::auto_reissue(&context, &arguments),
+        Some(Command::Domain(command)) => domain::run(&context, &command),
         Some(Command::Check(arguments)) => Ok(check::run(&context, &arguments)),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man { folder }) => completions::man(&context, &folder),

@@ -16,7 +16,8 @@ use crate::app::effect::Read;
 use crate::app::popups::operations::asking::{consequences, request_words};
 use crate::app::popups::operations::still_served;
 use crate::app::writes::Send;
-use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::dcv::{DcvMethod, Proof};
+use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation};
 use crate::domain::request::Request;
 use crate::domain::status::OrderStatus;
@@ -24,10 +25,10 @@ use crate::domain::text::counted;
 use crate::domain::write::{Outgoing, WriteKind};
 
 /// What is reported, what is to be sent, and what is to be known before.
-type Step = (Row, Option<Outgoing>, Vec<String>);
+pub(super) type Step = (Row, Option<Outgoing>, Vec<String>);
 
 /// How it is printed, whether it is sent, and the order number that was given to confirm it.
-type How<'a> = (&'a Show, Consent, Option<OrderId>);
+pub(super) type How<'a> = (&'a Show, Consent, Option<OrderId>);
 
 /// Does what `certdeck approve` and `certdeck reject` say.
 pub(super) fn decide(
@@ -238,7 +239,7 @@ fn confirmed(
 }
 
 /// What came of the same that was sent before and is not at its end.
-fn sent_before(
+pub(super) fn sent_before(
     session: &mut Session<'_>,
     outgoing: &Outgoing,
 ) -> Result<Option<Standing>, CliError> {
@@ -262,7 +263,7 @@ fn sent_before(
 }
 
 /// Reads and judges, shows, sends what may be sent, and reports.
-fn run(
+pub(super) fn run(
     context: &Context,
     (show, consent, confirm): How<'_>,
     prepare: impl FnOnce(&mut Session<'_>) -> Result<Vec<Step>, CliError>,
@@ -295,7 +296,7 @@ fn run(
             continue;
         };
         if consent.dry_run {
-            row.request = Some(send::request(&outgoing));
+            row.request = Some(outgoing.body);
         } else if !is_sent {
             row.standing = Standing::Skipped("not confirmed".to_owned());
         } else if session.script.is_interrupted() {
@@ -315,11 +316,15 @@ fn run(
 }
 
 fn send_one(session: &mut Session<'_>, row: &mut Row, outgoing: Outgoing) {
-    let request = outgoing.request;
+    let (kind, request, domain) = (outgoing.kind, outgoing.request, outgoing.domain());
     let name = outgoing.named();
     let sent = session.send(Send::new(outgoing, name));
     row.op = Some(sent.op);
     row.standing = sent.standing;
+    if let Some(id) = domain {
+        session.read([Read::Domain(id)]);
+        row.record = record(session, id, kind);
+    }
     // Whoever was faster decided it.
     if let (Some(id), Standing::Ended(_)) = (request, &row.standing) {
         session.read([Read::Request(id)]);
@@ -327,4 +332,13 @@ fn send_one(session: &mut Session<'_>, row: &mut Row, outgoing: Outgoing) {
             row.standing = ended;
         }
     }
+}
+
+/// What has to stand where for a domain, unless it was found there.
+fn record(session: &Session<'_>, id: DomainId, asked: WriteKind) -> Option<String> {
+    let engine = &session.script.engine;
+    let (domain, now) = (engine.account.domains.in_full(id)?, engine.account_now());
+    let is_found = asked.is_check() && matches!(domain.proof(now), Proof::Valid(_));
+    let is_mailed = domain.method == Some(DcvMethod::Email);
+    (!is_found && !is_mailed).then(|| domain.zone_line(now))
 }

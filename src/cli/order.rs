@@ -12,6 +12,7 @@ use super::exit::Exit;
 use super::output::{Field, Kind, Listed, Screen, Sheet, Value};
 use super::session::{Session, came};
 use crate::domain::coverage::coverage;
+use crate::domain::ids::OrderId;
 use crate::domain::order::{Order, Person};
 use crate::domain::rules::place::is_renewed_here;
 
@@ -237,14 +238,18 @@ impl Listed for OneOrder {
 }
 
 /// Does what `certdeck order` says.
-pub(super) fn run(context: &Context, arguments: &args::OneOrder) -> Result<ExitCode, CliError> {
+pub(super) fn run(
+    context: &Context,
+    order: OrderId,
+    show: &args::Show,
+) -> Result<ExitCode, CliError> {
     let screen = Screen::of(&context.env);
-    let sheet = Sheet::<OneOrder>::new(&arguments.show, screen, std::io::stdout())?;
+    let sheet = Sheet::<OneOrder>::new(show, screen, std::io::stdout())?;
     let mut sheet = sheet.of_one();
     let mut session = Session::connect(context)?;
-    session.read_order(arguments.order)?;
+    session.read_order(order)?;
     let engine = &session.script.engine;
-    let data = engine.account.known.get(&arguments.order);
+    let data = engine.account.known.get(&order);
     let data = data.ok_or(CliError::NoAnswer)?;
     let order = came(&data.order)?;
     let waiting = order.requests.iter().filter(|one| one.status.is_open());

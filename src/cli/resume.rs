@@ -1,5 +1,6 @@
 //! `certdeck resume`: what earlier runs sent is followed to its end; nothing is sent again.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use super::send::Standing;
 use super::send::changes::{Changes, Prepared, Row, exit};
 use super::send::files::After;
 use super::session::Session;
+use crate::app::effect::Read;
 use crate::app::turn::Verified;
 use crate::domain::write::{WriteId, WriteKind};
 
@@ -21,16 +23,9 @@ pub(super) fn run(context: &Context, arguments: &args::Resume) -> Result<ExitCod
     let screen = Screen::of(&context.env);
     let mut sheet = Sheet::<Changes>::new(&arguments.show, screen, std::io::stdout())?;
     let mut session = Session::connect(context)?;
-    let sending = args::Sending {
-        wait: arguments.wait,
-        out: arguments.out.clone(),
-        latest: arguments.latest,
-        exec: arguments.exec.clone(),
-        ..args::Sending::default()
-    };
-    let after = After::new(&sending, &session)?;
+    let after = After::new(&arguments.follow, &session)?;
     let mut rows = taken_up(&mut session, &after, false);
-    follow(&mut session, &mut rows, &sending, &after);
+    follow(&mut session, &mut rows, &arguments.follow, &after);
     let failed = after.run_waiting(&session)?;
     let exit = exit(rows.iter().map(|(row, _)| row), false, failed);
     sheet.begin(Some(Timestamp::now()))?;
@@ -77,7 +72,7 @@ pub(super) fn taken_up(session: &mut Session<'_>, after: &After, own: bool) -> V
 pub(super) fn follow(
     session: &mut Session<'_>,
     rows: &mut [Prepared],
-    sending: &args::Sending,
+    asked: &args::Follow,
     after: &After,
 ) {
     let sent: Vec<(usize, WriteId)> = rows
@@ -86,7 +81,14 @@ pub(super) fn follow(
         .filter_map(|(at, (row, _))| Some((at, row.op.clone()?)))
         .collect();
     let ops: Vec<WriteId> = sent.iter().map(|(_, op)| op.clone()).collect();
-    session.wait_for(&ops, sending, |session, Verified { op, pem, .. }| {
+    for (at, op) in &sent {
+        let row = &mut rows[*at].0;
+        row.record = record(session, op);
+        if let Some(record) = row.record.as_ref().filter(|_| asked.wait.is_some()) {
+            print::err(&format!("{}: {record}", row.name));
+        }
+    }
+    session.wait_for(&ops, asked, |session, Verified { op, pem, .. }| {
         let standing = session.standing(&op);
         let watch = session.script.engine.writes.get(&op);
         let (Standing::Issued(certificate, _), Some(order)) =
@@ -101,14 +103,37 @@ pub(super) fn follow(
             after.run(session, of, &pem, None);
             return;
         };
-        row.order = Some(order);
         row.written = after.run(session, of, &pem, row.files.as_ref());
         row.standing = standing;
     });
     for (at, op) in &sent {
         let row = &mut rows[*at].0;
+        // Of a new order, which it is known by now.
+        let watch = session.script.engine.writes.get(op);
+        row.order = watch.and_then(|watch| watch.order).or(row.order);
         if !matches!(row.standing, Standing::Already(_)) {
             row.standing = session.standing(op);
         }
+        row.record
+            .take_if(|_| row.standing != Standing::AwaitsCertificate);
     }
+}
+
+/// What has to stand where for the certificate that is waited for, where the answer brought a random value.
+fn record(session: &mut Session<'_>, op: &WriteId) -> Option<String> {
+    if session.standing(op) != Standing::AwaitsCertificate {
+        return None;
+    }
+    let watch = session.script.engine.writes.get(op)?;
+    let (order, token) = (watch.order?, watch.token.clone()?);
+    let names = watch.outgoing.names();
+    session.read([Read::Order(order), Read::Domains(order, names)]);
+    let rows = session.script.engine.names_of(order).into_iter();
+    let places = rows.filter(|row| row.token.as_ref() == Some(&token));
+    let mut lines: BTreeSet<String> = places.filter_map(|row| Some(row.place?.line())).collect();
+    if lines.is_empty() {
+        lines.insert(format!("; the random value is {token}"));
+    }
+    let lines: Vec<String> = lines.into_iter().collect();
+    Some(lines.join("\n"))
 }

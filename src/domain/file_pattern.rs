@@ -97,6 +97,11 @@ impl Pattern {
         Ok(pattern)
     }
 
+    /// Whether the number of the order is among its placeholders.
+    pub fn names_orders(&self) -> bool {
+        self.0.contains("{order}")
+    }
+
     /// The files of a certificate. Nothing that a placeholder brings leads out of its folder.
     pub fn files(&self, named: Named<'_>, latest: bool) -> FileSet {
         let [certificate, chain, full_chain, key] =

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
+use serde_json::Value;
+
 use crate::account::Server;
 use crate::support::{Home, Ran, ran, write};
 
@@ -125,6 +127,24 @@ pub fn words(line: &str) -> Vec<&str> {
         _ => vec![part],
     });
     words.collect()
+}
+
+/// The code, and of each row its state, its detail, and the exact request.
+pub fn told(ran: &Ran) -> (i32, Vec<[String; 3]>) {
+    let json: Value = serde_json::from_str(&ran.out)
+        .unwrap_or_else(|_| panic!("{}: {}{}", ran.code, ran.out, ran.err));
+    let rows = json["rows"].as_array().unwrap().iter();
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+    let rows = rows.map(|row| ["state", "detail", "request"].map(|field| text(row, field)));
+    (ran.code, rows.collect())
+}
+
+/// The code of a command about one thing, and its state.
+pub fn state(ran: &Ran) -> (i32, String) {
+    let (code, mut rows) = told(ran);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    let [state, ..] = rows.remove(0);
+    (code, state)
 }
 
 fn said(line: &str, ran: &Ran) -> String {

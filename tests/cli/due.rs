@@ -129,6 +129,9 @@ fn what_is_due_is_reissued_once_and_what_was_approved_is_written_by_the_next_run
         "reviewed: {}",
         shown.err
     );
+    // The key that was tried is not the one that is sent: its CSR is told nowhere.
+    assert!(shown.err.contains("of the key that is generated"));
+    assert!(!(shown.err + &shown.out).contains("BEGIN CERTIFICATE REQUEST"));
     let unasked = job.run(&[&due[..], &[&of_free]].concat());
     assert_eq!((unasked.code, calls()), (2, 0), "{}", unasked.err);
     assert!(

@@ -16,6 +16,7 @@ mod interrupted;
 mod keys;
 mod monitoring;
 mod odd_answers;
+mod ordering;
 mod profiles;
 mod reading;
 mod sandbox;

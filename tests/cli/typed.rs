@@ -50,6 +50,7 @@ impl Terminal {
         command.args(arguments);
         command.env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap());
+        command.env("TERM", "xterm-256color");
         command.env("HOME", home.path(""));
         command.env("XDG_CONFIG_HOME", home.path("config"));
         self.pty.slave.spawn_command(command).unwrap()
@@ -154,4 +155,14 @@ fn a_signal_gives_the_terminal_back() {
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert_eq!(exit_code(running), 143);
     assert!(terminal.is_as_before(&home), "{}", terminal.seen);
+}
+
+/// Runs what goes on until somebody ends it, as far as it is ready.
+pub fn runs(arguments: &[&str], ready: &str) {
+    let home = Home::new();
+    let mut terminal = Terminal::new();
+    let running = terminal.start(&home, env!("CARGO_BIN_EXE_certdeck"), arguments);
+    terminal.wait_for(ready);
+    terminal.type_in("\u{3}");
+    assert_eq!(exit_code(running), 0, "{arguments:?}: {}", terminal.seen);
 }

@@ -3,26 +3,8 @@
 use certdeck::sandbox::model::{Approval, OrderStatus, RequestStatus};
 use serde_json::Value;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, state, told};
 use crate::support::Ran;
-
-/// The code, and of each row its state, its detail, and the exact request.
-fn told(ran: &Ran) -> (i32, Vec<[String; 3]>) {
-    let json: Value = serde_json::from_str(&ran.out)
-        .unwrap_or_else(|_| panic!("{}: {}{}", ran.code, ran.out, ran.err));
-    let rows = json["rows"].as_array().unwrap().iter();
-    let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
-    let rows = rows.map(|row| ["state", "detail", "request"].map(|field| text(row, field)));
-    (ran.code, rows.collect())
-}
-
-/// The code of a command about one thing, and its state.
-fn state(ran: &Ran) -> (i32, String) {
-    let (code, mut rows) = told(ran);
-    assert_eq!(rows.len(), 1, "{rows:?}");
-    let [state, ..] = rows.remove(0);
-    (code, state)
-}
 
 /// One account for all, one after the other: what is sent is what the others must not see.
 #[test]
@@ -117,4 +99,99 @@ fn what_is_sent_is_sent_once_and_only_where_that_was_said() {
     let (code, rows) = told(&desk.run(&format!("cancel {order} --reason x --yes --json")));
     assert_eq!((code, &*rows[0][0]), (1, "blocked"));
     assert!(rows[0][1].contains("revoked"), "{rows:?}");
+}
+
+#[test]
+fn what_is_asked_of_a_domain_says_what_has_to_stand_where() {
+    let desk = Desk::start();
+    let names = ["pending.example", "expired.example"];
+    let [pending, expired] = names;
+    let rows = |ran: &Ran| -> Vec<Value> {
+        let json: Value = serde_json::from_str(&ran.out)
+            .unwrap_or_else(|_| panic!("{}: {}{}", ran.code, ran.out, ran.err));
+        json["rows"].as_array().unwrap().clone()
+    };
+    let token = |name: &str| {
+        desk.server.sandbox().with_account(|account| {
+            let domain = account.domains.iter().find(|one| one.name == name);
+            domain.unwrap().dcv.token.clone()
+        })
+    };
+    let calls = || {
+        let sandbox = desk.server.sandbox();
+        ["domain-check", "domain-token", "domain-dcv-method"].map(|name| sandbox.calls_of(name))
+    };
+
+    for (line, word) in [
+        ("domain check nosuch.example --dry-run", "certdeck domains"),
+        (
+            "domain method expired.example smoke --dry-run",
+            "dns-txt-token",
+        ),
+        ("domain token expired.example", "--yes"),
+    ] {
+        let ran = desk.run(line);
+        assert_eq!((ran.code, &*ran.out), (2, ""), "{line}");
+        assert!(ran.err.contains(word), "{line}: {}", ran.err);
+    }
+    // One that is validated by email has no random value to look for.
+    let ran = desk.run("domain check example.org --yes --json");
+    assert_eq!(state(&ran), (1, "blocked".to_owned()));
+    let shown = desk.run(&format!(
+        "domain method {expired} dns-cname-token --dry-run --json"
+    ));
+    assert_eq!(told(&shown).1[0][2], r#"{"dcv_method":"dns-cname-token"}"#);
+    assert_eq!(calls(), [0, 0, 0]);
+
+    // A new random value of each, and where it goes.
+    let before = names.map(token);
+    let ran = desk.run(&format!("domain token {pending} {expired} --yes --json"));
+    assert_eq!(
+        (ran.code, calls()),
+        (0, [0, 2, 0]),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    for (row, (name, before)) in rows(&ran).iter().zip(names.iter().zip(before)) {
+        let record = row["record"].as_str().unwrap();
+        let token = token(name);
+        assert_ne!(token, before);
+        assert!(record.contains(name) && record.contains(&token), "{record}");
+    }
+    // It does not stand there: that is said, with what should.
+    let ran = desk.run(&format!("domain check {expired} --yes --json"));
+    assert_eq!(state(&ran), (6, "failed".to_owned()));
+    let record = rows(&ran)[0]["record"].clone();
+    let wanted = format!("{expired}. IN TXT \"{}\"", token(expired));
+    assert_eq!(record, wanted);
+
+    let line = format!("domain method {expired} dns-cname-token --yes --json");
+    let ran = desk.run(&line);
+    assert_eq!(state(&ran), (0, "done".to_owned()));
+    let record = rows(&ran)[0]["record"].clone();
+    assert_eq!(
+        record,
+        format!(
+            "_dnsauth.{expired}. IN CNAME {}.dcv.digicert.com.",
+            token(expired)
+        )
+    );
+    assert_eq!(state(&desk.run(&line)), (3, "already".to_owned()));
+    assert_eq!(calls(), [1, 2, 1]);
+    // All of it stands in the journal.
+    let journal = rows(&desk.run("journal --json"));
+    let kinds: Vec<&str> = journal
+        .iter()
+        .filter_map(|row| row["kind"].as_str())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "domain_method",
+            "check_domain",
+            "domain_token",
+            "domain_token"
+        ]
+    );
 }

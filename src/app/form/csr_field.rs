@@ -127,7 +127,7 @@ impl Form {
     }
 
     /// Puts a text into the CSR field in place of what was there.
-    pub(super) fn fill_csr(&mut self, text: &str) {
+    pub fn fill_csr(&mut self, text: &str) {
         self.fields.set_text(FieldId::Csr, text.trim_end());
         if let Some(field) = self.fields.get_mut(FieldId::Csr) {
             field.touched = true;

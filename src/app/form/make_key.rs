@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::app::effect::{Effect, KeyAlgorithm, KeySpec};
+use crate::app::effect::{Effect, KeyAlgorithm};
 use crate::app::field::{FieldKind, TextField};
 use crate::app::fields::{FieldSet, Input};
 use crate::app::msg::{Completion, KeyMade};
@@ -56,6 +56,11 @@ impl MakeKey {
         let mut all = KeyAlgorithm::ALL.iter().copied();
         all.find(|kind| kind.label() == name)
             .unwrap_or(KeyAlgorithm::P256)
+    }
+
+    /// Where the private key is to go.
+    fn path(&self) -> String {
+        self.fields.value(MakeKeyField::Path).trim().to_owned()
     }
 
     /// What the path goes on with came; from one that is complete the next field is gone to.
@@ -134,9 +139,10 @@ impl Form {
     }
 
     pub(super) fn make_key_action(&mut self, action: Action) -> Vec<FormStep> {
-        let organization = self.order.organization.as_ref().map(|o| o.name.clone());
-        let common_name = self.named().unwrap_or_default();
-        let form = self.draft_key();
+        let spec = match &self.layer {
+            Layer::MakeKey(make) => self.key_spec(make.chosen(), make.path(), false),
+            _ => None,
+        };
         let Layer::MakeKey(make) = &mut self.layer else {
             return Vec::new();
         };
@@ -155,24 +161,16 @@ impl Form {
                 return vec![FormStep::Tell("The key is being generated.".into())];
             }
             Action::Open => {
-                let path = make.fields.value(MakeKeyField::Path).trim().to_string();
-                if path.is_empty() {
+                if make.path().is_empty() {
                     make.offers.clear();
                     let why = "Enter the file for the private key.";
                     make.fields.refuse(MakeKeyField::Path, why.into());
                     return Vec::new();
                 }
-                make.busy = true;
+                let spec = spec.map(Effect::MakeKey).map(FormStep::Effect);
+                make.busy = spec.is_some();
                 make.fields.error = None;
-                return vec![FormStep::Effect(Effect::MakeKey(KeySpec {
-                    form,
-                    algorithm: make.chosen(),
-                    common_name,
-                    dns_names: make.names.clone(),
-                    organization,
-                    path,
-                    makes_folders: false,
-                }))];
+                return spec.into_iter().collect();
             }
             _ => {}
         }

@@ -10,6 +10,7 @@
 
 mod csr_field;
 mod draft;
+mod filled;
 mod follow_order;
 mod load_file;
 mod make_key;
@@ -329,13 +330,17 @@ impl Form {
 
     /// Why the form cannot be filled in or sent at all; `None` when it can.
     pub fn blocked(&self) -> Option<String> {
-        if self.specs.is_empty() {
-            return Some(format!(
+        self.unknown_product().or_else(|| self.instead())
+    }
+
+    /// That the product is none that certdeck knows, where it is none.
+    fn unknown_product(&self) -> Option<String> {
+        self.specs.is_empty().then(|| {
+            format!(
                 "certdeck does not know the product {}: use the console for this order.",
                 self.order.product.name_id
-            ));
-        }
-        self.instead()
+            )
+        })
     }
 
     /// The fields that are there, each with what the table says of it.
@@ -348,7 +353,7 @@ impl Form {
     }
 
     /// Whether a field is there.
-    pub(super) fn has(&self, id: FieldId) -> bool {
+    pub fn has(&self, id: FieldId) -> bool {
         self.shown().any(|(spec, _)| spec.id == id)
     }
 

@@ -28,7 +28,7 @@ pub(super) struct Seen {
 impl Form {
     /// Offers what the account has by now; reads what was never asked for. Where what is read in the form is another
     /// because of that, it is said.
-    pub(in crate::app) fn refresh(&mut self, engine: &mut Engine, turn: &mut Turn) {
+    pub fn refresh(&mut self, engine: &mut Engine, turn: &mut Turn) {
         self.read_offers(engine, turn);
         let name = self.order.product.name_id.clone();
         let now = (engine.account.revision(), self.container_of(engine), name);
@@ -137,7 +137,7 @@ impl Form {
     }
 
     /// Whether anything of what the form offers is on its way.
-    fn is_loading(&self, engine: &Engine) -> bool {
+    pub fn is_loading(&self, engine: &Engine) -> bool {
         let (product, limits) = self.chosen(engine);
         engine.account.offer.is_loading()
             || product.is_some_and(Remote::is_loading)
@@ -158,7 +158,7 @@ impl Form {
     }
 
     /// Why something of what the form offers did not come, though an earlier answer may still be there.
-    fn failure<'a>(&self, engine: &'a Engine) -> Option<&'a Failure> {
+    pub fn failure<'a>(&self, engine: &'a Engine) -> Option<&'a Failure> {
         let offer = Some(&engine.account.offer).filter(|_| self.kind.makes_order());
         let (product, limits) = self.chosen(engine);
         offer

@@ -17,7 +17,7 @@ use crate::domain::product::ProductRef;
 
 impl Form {
     /// Opens a form of an order whose info is known; `None` where it is not.
-    pub(in crate::app) fn of_order(
+    pub fn of_order(
         kind: FormKind,
         id: OrderId,
         opened: Opened,
@@ -54,7 +54,7 @@ impl Form {
     }
 
     /// Opens the form of a new order.
-    pub(in crate::app) fn of_new_order(engine: &mut Engine, turn: &mut Turn) -> Self {
+    pub fn of_new_order(engine: &mut Engine, turn: &mut Turn) -> Self {
         let kind = FormKind::NewOrder;
         let blank = Order::blank(ProductRef::from(&catalogue::PRODUCTS[0]));
         let draft = engine.drafts.get(&kind.draft_key(OrderId(0)));

@@ -66,9 +66,34 @@ impl Form {
             return vec![FormStep::Tell(why)];
         }
         self.reviewed = true;
+        let review = match self.review() {
+            Ok(review) => review,
+            Err(Some(why)) => return vec![FormStep::Tell(why)],
+            Err(None) => return self.tell_problems(),
+        };
+        let mut confirm = TextField::new(FieldKind::Line);
+        confirm.set_focus(review.danger.is_some());
+        self.layer = Layer::Review(Box::new(Reviewing {
+            review,
+            confirm,
+            scroll: 0,
+            error: None,
+        }));
+        self.refocus(self.focus());
+        Vec::new()
+    }
+
+    /// What would be sent, with everything to know before.
+    ///
+    /// # Errors
+    /// Why nothing of the kind can be sent at all; `None` where what is wrong stands at its fields.
+    pub fn review(&mut self) -> Result<Review, Option<String>> {
+        if let Some(why) = self.unknown_product() {
+            return Err(Some(why));
+        }
         self.recheck();
         if let Some(note) = self.checked.forbidden() {
-            return vec![FormStep::Tell(note.text.clone())];
+            return Err(Some(note.text.clone()));
         }
         let draft = self.draft();
         let ctx = self.context();
@@ -83,9 +108,7 @@ impl Form {
                     .map(|outgoing| order_review::review(&draft, &ctx, outgoing, renews))
             }
         };
-        let Some(mut review) = review else {
-            return self.tell_problems();
-        };
+        let mut review = review.ok_or(None)?;
         if let Some(note) = self.approval_note() {
             let mut sections = review.sections.iter_mut();
             if let Some(approval) = sections.find(|section| section.title == "Approval") {
@@ -102,16 +125,7 @@ impl Form {
             let (title, notes) = ("Changed", vec![note]);
             review.sections.insert(0, Section { title, notes });
         }
-        let mut confirm = TextField::new(FieldKind::Line);
-        confirm.set_focus(review.danger.is_some());
-        self.layer = Layer::Review(Box::new(Reviewing {
-            review,
-            confirm,
-            scroll: 0,
-            error: None,
-        }));
-        self.refocus(self.focus());
-        Vec::new()
+        Ok(review)
     }
 
     /// Goes to the first field that is wrong and says how many are.

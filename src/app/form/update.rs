@@ -139,7 +139,7 @@ impl Form {
     }
 
     /// After an edit of a field.
-    fn changed(&mut self, id: FieldId) -> Vec<FormStep> {
+    pub(super) fn changed(&mut self, id: FieldId) -> Vec<FormStep> {
         if let Some(steps) = self.refuse_typed_key(id) {
             return steps;
         }

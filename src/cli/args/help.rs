@@ -9,6 +9,69 @@ use crate::cli::{certs, chain, csr, domains, journal, order, orders, plan, reque
 /// Examples of each command: the command, and lines as they are typed with what each is for. They hold on the
 /// sample account.
 pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
+    #[cfg(feature = "sandbox")]
+    (
+        "demo",
+        &[
+            ("certdeck demo", "a sample account of 250 orders"),
+            (
+                "certdeck demo --orders 5000 --seed 2",
+                "another, with more orders",
+            ),
+        ],
+    ),
+    #[cfg(feature = "sandbox")]
+    (
+        "sandbox",
+        &[
+            (
+                "certdeck sandbox --key made-up",
+                "a CertCentral for your scripts, at a free port",
+            ),
+            (
+                "certdeck sandbox --key made-up --orders 20 --faults 429@orders#1-2",
+                "one that refuses the first two lists of orders",
+            ),
+        ],
+    ),
+    (
+        "profile",
+        &[
+            ("certdeck profile add lab --region eu", "another account"),
+            (
+                "certdeck profile edit lab --key-command pass show lab",
+                "a command that prints its key",
+            ),
+            (
+                "certdeck profile use acme",
+                "the account where none is named",
+            ),
+            ("certdeck profile list", "all accounts"),
+        ],
+    ),
+    (
+        "key",
+        &[
+            (
+                "certdeck key set --keep file",
+                "store the key that is typed, or read from standard input",
+            ),
+            (
+                "certdeck key test",
+                "where the key comes from, and whether it works",
+            ),
+        ],
+    ),
+    (
+        "doctor",
+        &[
+            ("certdeck doctor", "what works here"),
+            (
+                "certdeck doctor --log doctor.log",
+                "the same, with a log of it",
+            ),
+        ],
+    ),
     (
         "orders",
         &[
@@ -29,6 +92,27 @@ pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             (
                 "certdeck order 100000016 --json --columns status,expires,names",
                 "for a program",
+            ),
+            (
+                "certdeck order ssl_basic --csr server.csr --common-name shop.example.net --organization 2001 --dry-run",
+                "what would be ordered; with --yes it is",
+            ),
+            (
+                "certdeck order ssl_basic --new-key p256 --out certs --common-name shop.example.net --organization 2001 --dry-run",
+                "the same with a new key",
+            ),
+        ],
+    ),
+    (
+        "renew",
+        &[
+            (
+                "certdeck renew 100000048 --csr server.csr --dry-run",
+                "what would be sent; with --yes it is",
+            ),
+            (
+                "certdeck renew 100000048 --new-key p256 --out certs --order-years 1 --dry-run --json",
+                "with a new key, for a program",
             ),
         ],
     ),
@@ -288,6 +372,23 @@ pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "domain",
+        &[
+            (
+                "certdeck domain check launch.example 4005 --dry-run",
+                "look for the random values now, by name or number",
+            ),
+            (
+                "certdeck domain token expired.example --dry-run",
+                "a new random value; with --yes it is made, and the record printed",
+            ),
+            (
+                "certdeck domain method expired.example dns-cname-token --dry-run",
+                "another DCV method",
+            ),
+        ],
+    ),
+    (
         "resume",
         &[
             (
@@ -325,8 +426,8 @@ fn fields(command: &str) -> Option<String> {
         "chain" => described::<chain::OneChain>(),
         "served" => described::<served::Looks>(),
         "journal" => described::<journal::Sent>(),
-        "reissue" | "duplicate" | "approve" | "reject" | "note" | "cancel" | "revoke"
-        | "archive" | "auto-reissue" | "resume" => described::<Changes>(),
+        "reissue" | "duplicate" | "renew" | "approve" | "reject" | "note" | "cancel" | "revoke"
+        | "archive" | "auto-reissue" | "domain" | "resume" => described::<Changes>(),
         _ => return None,
     })
 }
@@ -345,14 +446,19 @@ pub(super) fn with_examples(mut command: clap::Command) -> clap::Command {
                 "\nFields (* in a table unless --columns says otherwise):\n{fields}"
             );
         }
-        command = command.mut_subcommand(name, |one| one.after_help(text.trim_end().to_owned()));
+        command = command.mut_subcommand(name, |one| {
+            if let Some(more) = one.get_after_help() {
+                let _ = write!(text, "\n{more}");
+            }
+            one.after_help(text.trim_end().to_owned())
+        });
     }
     command
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fields;
+    use super::{EXAMPLES, fields};
 
     /// Scripts read these names. A field may come beside them; one that goes or means something else is a new version of its
     /// schema.
@@ -395,13 +501,24 @@ mod tests {
         ),
         (
             "reissue",
-            "order common_name state detail certificate file key_file entry action request_number request",
+            "order common_name state detail certificate file key_file entry action request_number record request",
         ),
         (
             "journal",
             "entry sent action outcome kind order certificate result_order is_open mismatches profile request",
         ),
     ];
+
+    #[test]
+    fn every_command_has_examples() {
+        let command = crate::cli::args::command();
+        let shown = command.get_subcommands().filter(|one| !one.is_hide_set());
+        let without: Vec<&str> = shown
+            .map(clap::Command::get_name)
+            .filter(|name| EXAMPLES.iter().all(|(known, _)| known != name))
+            .collect();
+        assert!(without.is_empty(), "{without:?}");
+    }
 
     #[test]
     fn a_field_keeps_its_name() {

@@ -1,11 +1,12 @@
 //! What may be typed behind the commands that change an order, or decide a request, in one step.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::read::order;
 use super::{Consent, Show};
 use crate::cli::completions;
+use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::operation::Reason;
 
@@ -124,6 +125,50 @@ pub struct AutoReissue {
     pub show: Show,
 }
 
+/// What can be asked of domains.
+#[derive(Debug, Subcommand)]
+pub enum Domain {
+    /// Check now whether the random value stands where it has to
+    Check(Domains),
+    /// Change the DCV method; prints what has to stand where
+    Method(DomainMethod),
+    /// Create a new random value; prints what has to stand where
+    Token(Domains),
+    /// Resend the validation emails
+    Emails(Domains),
+}
+
+/// Domains to ask something of.
+#[derive(Debug, Args)]
+pub struct Domains {
+    /// The domains, by name or number, as `certdeck domains` lists them
+    #[arg(value_name = "DOMAIN", required = true)]
+    pub domains: Vec<String>,
+    /// Whether it is sent.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// How it is printed.
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// Options of `domain method`.
+#[derive(Debug, Args)]
+pub struct DomainMethod {
+    /// The domain, by name or number
+    #[arg(value_name = "DOMAIN")]
+    pub domain: String,
+    /// How it is validated: email, dns-txt-token, dns-cname-token, or http-token
+    #[arg(value_name = "METHOD", value_parser = method)]
+    pub method: DcvMethod,
+    /// Whether it is sent.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// How it is printed.
+    #[command(flatten)]
+    pub show: Show,
+}
+
 /// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OnOff {
@@ -145,6 +190,15 @@ fn request(text: &str) -> Result<RequestId, String> {
 
 fn certificate(text: &str) -> Result<CertificateId, String> {
     number(text, "`certdeck certs ORDER`").map(CertificateId)
+}
+
+fn method(text: &str) -> Result<DcvMethod, String> {
+    let mut all = DcvMethod::OFFERED.iter();
+    let found = all.find(|one| one.as_str().eq_ignore_ascii_case(text.trim()));
+    found.cloned().ok_or_else(|| {
+        let known: Vec<&str> = DcvMethod::OFFERED.iter().map(DcvMethod::as_str).collect();
+        format!("use {}", known.join(", "))
+    })
 }
 
 fn reason(text: &str) -> Result<Reason, String> {

@@ -6,16 +6,15 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use clap_complete::engine::ArgValueCompleter;
 
-use super::Show;
 use super::read::order;
+use super::{Fields, Show};
 use crate::app::effect::KeyAlgorithm;
 use crate::app::orders::filter::days;
 use crate::cli::completions;
-use crate::domain::draft::FieldId;
 use crate::domain::ids::OrderId;
 
 /// Whether something is sent, or only shown.
-#[derive(Debug, Clone, Copy, Default, Args)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Sending")]
 pub struct Consent {
     /// Print what would be sent, and send nothing
@@ -26,16 +25,10 @@ pub struct Consent {
     pub yes: bool,
 }
 
-/// How something is sent, and what is done with what comes of it.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Sending")]
-pub struct Sending {
-    /// Whether it is sent.
-    #[command(flatten)]
-    pub consent: Consent,
-    /// Also send what takes other certificates of this order down; can be given several times
-    #[arg(long, value_name = "ORDER", value_parser = order)]
-    pub confirm: Vec<OrderId>,
+/// How long what was sent is waited for, and what is done with what comes of it.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(next_help_heading = "Certificates")]
+pub struct Follow {
     /// Wait until it is issued and verified, also for approvals; at most 30m, or as long as you say
     #[arg(
         long,
@@ -57,6 +50,42 @@ pub struct Sending {
     pub exec: Option<Vec<String>>,
 }
 
+/// What every request for a certificate is made of, and how it is sent.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Request")]
+pub struct Request {
+    /// File with the CSR; `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "new_key")]
+    pub csr: Option<PathBuf>,
+    /// Generate a private key and its CSR; the key is written before the request is sent
+    #[arg(long, value_name = "KIND", value_enum, requires = "out")]
+    pub new_key: Option<NewKey>,
+    /// File with a draft, or with the JSON of a request as --dry-run prints it, to fill the form in with; `-` for standard
+    /// input. Options win
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+    /// Whether it is sent.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// What comes of it.
+    #[command(flatten)]
+    pub follow: Follow,
+    /// How it is printed.
+    #[command(flatten)]
+    pub show: Show,
+}
+
+impl Request {
+    /// Whether anything of it was given but how it is printed.
+    fn asks(&self) -> bool {
+        self.csr.is_some()
+            || self.new_key.is_some()
+            || self.from.is_some()
+            || self.consent != Consent::default()
+            || self.follow != Follow::default()
+    }
+}
+
 /// Options of `reissue`.
 #[derive(Debug, Args)]
 pub struct Reissue {
@@ -64,7 +93,7 @@ pub struct Reissue {
     #[arg(value_name = "ORDER|QUERY", add = ArgValueCompleter::new(completions::orders))]
     pub words: Vec<String>,
     /// Reissue every order whose certificate expires soon, before its coverage ends
-    #[arg(long)]
+    #[arg(long, conflicts_with = "csr", requires = "new_key")]
     pub due: bool,
     /// With --due: what expires within this time
     #[arg(long, value_name = "DAYS", default_value = "30d", value_parser = days)]
@@ -72,21 +101,15 @@ pub struct Reissue {
     /// With --due: reissue at most so many, those that expire next
     #[arg(long, value_name = "N")]
     pub max: Option<usize>,
-    /// File with the CSR; `-` for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["new_key", "due"])]
-    pub csr: Option<PathBuf>,
-    /// Generate a private key and its CSR; the key is written before the request is sent
-    #[arg(long, value_name = "KIND", value_enum, requires = "out")]
-    pub new_key: Option<NewKey>,
+    /// Also send what takes other certificates of this order down; can be given several times
+    #[arg(long, value_name = "ORDER", value_parser = order, help_heading = "Sending")]
+    pub confirm: Vec<OrderId>,
     /// What is to be asked for.
     #[command(flatten)]
-    pub fields: Fields,
-    /// How it is sent.
+    pub fields: Fields<false>,
+    /// The request.
     #[command(flatten)]
-    pub sending: Sending,
-    /// How it is printed.
-    #[command(flatten)]
-    pub show: Show,
+    pub request: Request,
 }
 
 /// Options of `duplicate`.
@@ -95,45 +118,66 @@ pub struct Duplicate {
     /// The order number
     #[arg(value_name = "ORDER", value_parser = order, add = ArgValueCompleter::new(completions::orders))]
     pub order: OrderId,
-    /// File with the CSR; `-` for standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "new_key")]
-    pub csr: Option<PathBuf>,
-    /// Generate a private key and its CSR; the key is written before the request is sent
-    #[arg(long, value_name = "KIND", value_enum, requires = "out")]
-    pub new_key: Option<NewKey>,
     /// What is to be asked for.
     #[command(flatten)]
-    pub fields: Fields,
-    /// How it is sent.
+    pub fields: Fields<false>,
+    /// The request.
     #[command(flatten)]
-    pub sending: Sending,
-    /// How it is printed.
+    pub request: Request,
+}
+
+/// Options of `order`.
+#[derive(Debug, Args)]
+pub struct Order {
+    /// The number of the order to show, or the product to order, such as ssl_basic
+    #[arg(value_name = "ORDER|PRODUCT", add = ArgValueCompleter::new(completions::orders_and_products))]
+    pub word: String,
+    /// What is to be asked for.
     #[command(flatten)]
-    pub show: Show,
+    pub fields: Fields<true>,
+    /// The request.
+    #[command(flatten)]
+    pub request: Request,
+}
+
+impl Order {
+    /// The order to show; `None` where a product is named.
+    ///
+    /// # Errors
+    /// An option that has nothing to do with showing one.
+    pub fn shown(&self) -> Result<Option<OrderId>, String> {
+        let Ok(order) = order(&self.word) else {
+            return Ok(None);
+        };
+        if self.fields == Fields::default() && !self.request.asks() {
+            return Ok(Some(order));
+        }
+        Err(format!(
+            "order {order} can only be shown; name a product to order one, or see `certdeck renew`, `reissue`, and `duplicate`"
+        ))
+    }
+}
+
+/// Options of `renew`.
+#[derive(Debug, Args)]
+pub struct Renew {
+    /// The order number
+    #[arg(value_name = "ORDER", value_parser = order, add = ArgValueCompleter::new(completions::orders))]
+    pub order: OrderId,
+    /// What is to be asked for.
+    #[command(flatten)]
+    pub fields: Fields<true>,
+    /// The request.
+    #[command(flatten)]
+    pub request: Request,
 }
 
 /// Options of `resume`.
 #[derive(Debug, Args)]
 pub struct Resume {
-    /// Wait until all is issued and verified, also for approvals; at most 30m, or as long as you say
-    #[arg(
-        long,
-        value_name = "TIME",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "30m",
-        value_parser = duration
-    )]
-    pub wait: Option<Duration>,
-    /// Write the certificates beside keys that were generated for this folder or pattern
-    #[arg(long, value_name = "DIR|PATTERN")]
-    pub out: Option<String>,
-    /// Keep a link to the newest folder
-    #[arg(long, requires = "out")]
-    pub latest: bool,
-    /// Command to run for each verified certificate, with its arguments; no shell. Must be last
-    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true, requires = "out")]
-    pub exec: Option<Vec<String>>,
+    /// What comes of what was sent.
+    #[command(flatten)]
+    pub follow: Follow,
     /// How it is printed.
     #[command(flatten)]
     pub show: Show,
@@ -164,79 +208,6 @@ impl From<NewKey> for KeyAlgorithm {
             NewKey::P384 => Self::P384,
         }
     }
-}
-
-/// Fields of the form, where they are to be other than on the order.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Fields")]
-pub struct Fields {
-    /// Common name
-    #[arg(long, value_name = "NAME")]
-    pub common_name: Option<String>,
-    /// A name besides the common name, in place of those of the order; can be given several times
-    #[arg(long, value_name = "NAME")]
-    pub dns_name: Vec<String>,
-    /// Signature hash, such as sha256
-    #[arg(long, value_name = "HASH")]
-    pub signature_hash: Option<String>,
-    /// Server platform, by its number or name
-    #[arg(long, value_name = "PLATFORM")]
-    pub server_platform: Option<String>,
-    /// Issuing CA, by its number or name
-    #[arg(long, value_name = "CA")]
-    pub ca: Option<String>,
-    /// Days that the certificate is valid
-    #[arg(long, value_name = "DAYS")]
-    pub valid_days: Option<u32>,
-    /// Comment for the approver
-    #[arg(long, value_name = "TEXT")]
-    pub comments: Option<String>,
-    /// Skip the approval step
-    #[arg(long)]
-    pub skip_approval: bool,
-    /// Any other field of the form, by its path in the API's request, such as certificate.profile_option=…
-    #[arg(long, value_name = "PATH=VALUE", value_parser = field)]
-    pub set: Vec<(FieldId, String)>,
-}
-
-impl Fields {
-    /// All that was given, by field.
-    pub fn given(&self) -> Vec<(FieldId, String)> {
-        let one = |field: FieldId, text: &Option<String>| Some((field, text.clone()?));
-        let days = self.valid_days.map(|days| days.to_string());
-        let names = (!self.dns_name.is_empty()).then(|| self.dns_name.join("\n"));
-        let form = days.as_ref().map(|_| "days".to_owned());
-        let skips = self.skip_approval.then(|| "true".to_owned());
-        let named = [
-            one(FieldId::CommonName, &self.common_name),
-            one(FieldId::Names, &names),
-            one(FieldId::Hash, &self.signature_hash),
-            one(FieldId::Platform, &self.server_platform),
-            one(FieldId::Ica, &self.ca),
-            one(FieldId::Validity, &form),
-            one(FieldId::Days, &days),
-            one(FieldId::Comments, &self.comments),
-            one(FieldId::SkipApproval, &skips),
-        ];
-        named
-            .into_iter()
-            .flatten()
-            .chain(self.set.clone())
-            .collect()
-    }
-}
-
-/// `certificate.profile_option=…`, or the last part of the path where no other field ends so.
-fn field(text: &str) -> Result<(FieldId, String), String> {
-    let (path, value) = text.split_once('=').ok_or("write it as PATH=VALUE")?;
-    let path = path.trim();
-    let whole = FieldId::all().find(|field| *field.path() == *path);
-    let ends = |field: &FieldId| field.path().rsplit('.').next() == Some(path);
-    let short: Vec<FieldId> = FieldId::all().filter(ends).collect();
-    let is_one = short.iter().all(|field| field.path() == short[0].path());
-    let found = whole.or_else(|| short.first().copied().filter(|_| is_one));
-    let field = found.ok_or_else(|| format!("no field has the path `{path}`"))?;
-    Ok((field, value.trim().to_owned()))
 }
 
 /// `90s`, `30m`, `2h`.
@@ -274,19 +245,5 @@ mod tests {
     #[case("169h", None)]
     fn a_time_has_a_unit(#[case] text: &str, #[case] seconds: Option<u64>) {
         assert_eq!(duration(text).ok().map(|time| time.as_secs()), seconds);
-    }
-
-    #[rstest]
-    #[case("certificate.profile_option=data", Some((FieldId::Profile, "data")))]
-    #[case("profile_option = data", Some((FieldId::Profile, "data")))]
-    #[case("comments=a=b", Some((FieldId::Comments, "a=b")))]
-    // Two end so.
-    #[case("custom_expiration_date=2027-01-01", Some((FieldId::EndDate, "2027-01-01")))]
-    #[case("id=1", None)]
-    #[case("colour=red", None)]
-    #[case("comments", None)]
-    fn a_field_is_named_by_its_path(#[case] text: &str, #[case] read: Option<(FieldId, &str)>) {
-        let read = read.map(|(field, text)| (field, text.to_owned()));
-        assert_eq!(field(text).ok(), read, "{text}");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Standing;
 use super::files::{Ran, Written};
+use crate::app::form::Form;
 use crate::cli::args::{Consent, Show};
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
@@ -28,6 +29,8 @@ pub(in crate::cli) struct Row {
     pub(in crate::cli) standing: Standing,
     pub(in crate::cli) op: Option<WriteId>,
     pub(in crate::cli) request: Option<String>,
+    /// What has to stand where, for the validation of a domain.
+    pub(in crate::cli) record: Option<String>,
     pub(in crate::cli) files: Option<FileSet>,
     pub(in crate::cli) key: Option<String>,
     pub(in crate::cli) written: Written,
@@ -43,6 +46,7 @@ impl Row {
             standing: Standing::Shown,
             op: None,
             request: None,
+            record: None,
             files: None,
             key: None,
             written: Written::default(),
@@ -57,6 +61,7 @@ impl Row {
             _ => None,
         });
         words.extend(self.written.ran.as_ref().map(Ran::words));
+        words.extend(self.record.clone());
         words.retain(|words| !words.is_empty());
         words.join("; ")
     }
@@ -76,9 +81,12 @@ impl Listed for Changes {
         Field::shown("order", Kind::Number, "the order number", |row| {
             Value::maybe(row.order, |order| Value::number(order.0))
         }),
-        Field::shown("common_name", Kind::Text, "the common name", |row| {
-            Value::text(&*row.name)
-        }),
+        Field::shown(
+            "common_name",
+            Kind::Text,
+            "the common name; of a domain its name",
+            |row| Value::text(&*row.name),
+        ),
         Field::shown(
             "state",
             Kind::Text,
@@ -120,6 +128,12 @@ impl Listed for Changes {
             |row| Value::maybe(row.decides, |id| Value::number(id.0)),
         ),
         Field::more(
+            "record",
+            Kind::Text,
+            "what has to stand where to validate a domain, as lines of a zone file",
+            |row| Value::maybe(row.record.as_deref(), Value::text),
+        ),
+        Field::more(
             "request",
             Kind::Text,
             "the exact JSON of the request; with --dry-run only",
@@ -128,8 +142,8 @@ impl Listed for Changes {
     ];
 }
 
-/// A row, and what is to be sent for it.
-pub(in crate::cli) type Prepared = (Row, Option<Review>);
+/// A row, and what is to be sent for it: the form it is sent from, and its review.
+pub(in crate::cli) type Prepared = (Row, Option<Box<(Form, Review)>>);
 
 /// Where they are written; what is only shown has its exact request among the columns.
 pub(in crate::cli) fn sheet(
@@ -140,7 +154,7 @@ pub(in crate::cli) fn sheet(
     let mut show = show.clone();
     let is_whole = show.json || show.csv || show.numbers;
     if consent.dry_run && !is_whole && show.columns.is_empty() {
-        show.columns = ["order", "state", "detail", "request"]
+        show.columns = ["order", "common_name", "state", "detail", "request"]
             .map(str::to_owned)
             .to_vec();
     }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cli::args::Sending;
+use crate::cli::args::Follow;
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::config::AfterIssue;
@@ -70,8 +70,8 @@ impl Written {
 
 impl After {
     /// What `--out` and `--exec` say, and the settings where they do not.
-    pub(in crate::cli) fn new(sending: &Sending, session: &Session<'_>) -> Result<Self, CliError> {
-        let pattern = sending.out.as_deref().map(|out| {
+    pub(in crate::cli) fn new(asked: &Follow, session: &Session<'_>) -> Result<Self, CliError> {
+        let pattern = asked.out.as_deref().map(|out| {
             let out = home(out);
             let text = if out.contains('{') {
                 out.clone()
@@ -81,10 +81,10 @@ impl After {
                     out.trim_end_matches('/')
                 )
             };
-            Pattern::parse(&text, sending.latest)
+            Pattern::parse(&text, asked.latest)
                 .map_err(|error| CliError::Usage(format!("--out: {error}")))
         });
-        let own = sending.exec.clone().map(|command| {
+        let own = asked.exec.clone().map(|command| {
             let command = AfterIssue {
                 command,
                 window: None,
@@ -95,10 +95,15 @@ impl After {
         });
         Ok(Self {
             pattern: pattern.transpose()?,
-            latest: sending.latest,
+            latest: asked.latest,
             is_own: own.is_some(),
             command: own.or_else(|| session.after_issue()),
         })
+    }
+
+    /// Whether the files go where an order's number says.
+    pub(in crate::cli) fn names_orders(&self) -> bool {
+        self.pattern.as_ref().is_some_and(Pattern::names_orders)
     }
 
     /// Where the files of a certificate go; `again` where files of this day are there already.

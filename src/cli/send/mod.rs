@@ -6,7 +6,7 @@ pub(super) mod files;
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use super::args::{Consent, Sending};
+use super::args::{Consent, Follow};
 use super::error::CliError;
 use super::exit::Exit;
 use super::print;
@@ -130,7 +130,7 @@ pub(super) fn tell_outgoing(outgoing: &Outgoing) {
         outgoing.path
     ));
     if !outgoing.body.is_empty() {
-        print::err(&format!("  {}", request(outgoing)));
+        print::err(&format!("  {}", outgoing.body));
     }
 }
 
@@ -146,11 +146,6 @@ pub(super) fn tell_review(review: &Review) {
     if let Some(danger) = &review.danger {
         print::err(&format!("  Dangerous: {danger}"));
     }
-}
-
-/// The exact request, for standard output.
-pub(super) fn request(outgoing: &Outgoing) -> String {
-    outgoing.body.clone()
 }
 
 /// Whether there is somebody to ask.
@@ -238,14 +233,14 @@ impl Session<'_> {
         }
     }
 
-    /// Waits until what was sent is at its end, as far as `sending` says, and gives what was verified meanwhile.
+    /// Waits until what was sent is at its end, as far as `asked` says, and gives what was verified meanwhile.
     pub(super) fn wait_for(
         &mut self,
         ops: &[WriteId],
-        sending: &Sending,
+        asked: &Follow,
         mut verified: impl FnMut(&mut Self, Verified),
     ) {
-        let limit = sending.wait.or(sending.out.as_ref().map(|_| ISSUANCE));
+        let limit = asked.wait.or(asked.out.as_ref().map(|_| ISSUANCE));
         let until = Instant::now() + limit.unwrap_or_default();
         loop {
             // What is verified is settled in the journal: nobody hands it on later.
@@ -256,7 +251,7 @@ impl Session<'_> {
             }
             let open = ops.iter().filter(|op| match self.standing(op) {
                 Standing::AwaitsCertificate | Standing::Unknown(_) => true,
-                Standing::AwaitsApproval(_) => sending.wait.is_some(),
+                Standing::AwaitsApproval(_) => asked.wait.is_some(),
                 _ => false,
             });
             let open = open.count();

@@ -14,6 +14,7 @@ pub mod duplicate;
 pub mod emails;
 mod entries;
 pub mod field_rules;
+pub mod given;
 mod kind;
 pub mod limits;
 pub mod lists;

@@ -68,11 +68,7 @@ pub(in crate::app) fn ask(
 }
 
 /// Why an operation cannot be done to a domain now.
-pub(in crate::app) fn why_not(
-    engine: &Engine,
-    operation: DomainOperation,
-    id: DomainId,
-) -> Option<String> {
+pub fn why_not(engine: &Engine, operation: DomainOperation, id: DomainId) -> Option<String> {
     let Some(domain) = engine.account.domains.get(id) else {
         return Some("it is no longer in the account".into());
     };

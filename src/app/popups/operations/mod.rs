@@ -3,7 +3,7 @@
 
 mod answer;
 pub mod asking;
-pub(in crate::app) mod domains;
+pub mod domains;
 pub(in crate::app) mod meanwhile;
 pub(in crate::app) mod orders;
 

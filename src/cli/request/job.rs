@@ -1,0 +1,342 @@
+//! What is asked for is judged by its form, shown, and sent one after the other.
+
+use super::key::{Source, without_csr};
+use super::unfinished::{Unfinished, like};
+use super::{Asked, Target};
+use crate::app::effect::KeyAlgorithm;
+use crate::app::form::Form;
+use crate::app::remote::Opened;
+use crate::app::writes::Send;
+use crate::cli::args::option_of;
+use crate::cli::error::CliError;
+use crate::cli::print;
+use crate::cli::resume::follow;
+use crate::cli::send::changes::{Prepared, Row};
+use crate::cli::send::files::After;
+use crate::cli::send::{self, Standing};
+use crate::cli::session::{Session, came};
+use crate::domain::draft::review::Review;
+use crate::domain::draft::{FieldId, FormKind, Problem};
+use crate::domain::ids::OrderId;
+use crate::domain::rules::Reason;
+use crate::domain::status::OrderStatus;
+use crate::domain::text::counted;
+use crate::runtime::keygen::Trial;
+
+/// What is asked for, and what it goes by.
+pub(super) struct Job<'a> {
+    pub(super) asked: Asked<'a>,
+    /// A key like those that are to be made, for what is shown before.
+    pub(super) trial: Option<Trial>,
+    pub(super) after: After,
+    pub(super) unfinished: Vec<Unfinished>,
+}
+
+impl Job<'_> {
+    /// Reads and judges each, until as many can be sent as are wanted; nothing is made or sent yet.
+    pub(super) fn prepare(
+        &self,
+        session: &mut Session<'_>,
+        targets: &[Target],
+    ) -> Result<Vec<Prepared>, CliError> {
+        let mut rows: Vec<Prepared> = Vec::new();
+        let most = self.asked.max.unwrap_or(usize::MAX);
+        let mut ready = 0;
+        for (at, (order, name)) in targets.iter().enumerate() {
+            if ready >= most {
+                break;
+            }
+            // What is not sent again need not be read.
+            let unfinished = order
+                .filter(|_| !self.asked.is_one)
+                .and_then(|order| like(&self.unfinished, self.asked.kind, order, "", name));
+            if let Some(why) = unfinished {
+                let mut row = Row::new(*order, name.clone());
+                row.standing = Standing::Skipped(why);
+                rows.push((row, None));
+                continue;
+            }
+            session.say(&format!("Reading {} of {}", at + 1, targets.len()));
+            match self.judge(session, *order) {
+                Ok(judged) => {
+                    ready += usize::from(judged.0.standing == Standing::Shown);
+                    rows.push(judged);
+                }
+                Err(error) if self.asked.is_one => return Err(error),
+                // What is wrong with what was typed is wrong for all.
+                Err(error @ CliError::Usage(_)) => return Err(error),
+                Err(error) => {
+                    let mut row = Row::new(*order, name.clone());
+                    row.standing = Standing::Blocked(format!("it could not be read: {error}"));
+                    rows.push((row, None));
+                }
+            }
+        }
+        session.end_progress();
+        Ok(rows)
+    }
+
+    /// Judges an order, or a product where none is named, by the rules of its form; of a new key as far as that goes.
+    fn judge(
+        &self,
+        session: &mut Session<'_>,
+        order: Option<OrderId>,
+    ) -> Result<Prepared, CliError> {
+        let mut row = Row::new(order, String::new());
+        if let Some(order) = order {
+            session.read_order(order)?;
+            let info = session.script.engine.account.order(order);
+            info.ok_or(CliError::NoAnswer)?
+                .title()
+                .clone_into(&mut row.name);
+        }
+        let mut form = self.form(session, order)?;
+        row.name = form.title();
+        if let Some(standing) = self.in_the_way(&form) {
+            row.standing = standing;
+            return Ok((row, None));
+        }
+        let csr = match (&self.asked.source, &self.trial) {
+            (Source::Text(text), _) => Some(text.clone()),
+            (Source::NewKey(_), Some(trial)) => {
+                // Where nothing says whom it is for, that is what is missing.
+                let spec = form.key_spec(KeyAlgorithm::P256, String::new(), true);
+                let csr = spec.map(|spec| trial.csr(&spec, &session.csr_subject()));
+                match csr.transpose() {
+                    Ok(csr) => csr,
+                    Err(why) => {
+                        row.standing = Standing::Blocked(why);
+                        return Ok((row, None));
+                    }
+                }
+            }
+            _ => None,
+        };
+        if let Some(csr) = &csr {
+            form.fill_csr(csr);
+        }
+        let review = self
+            .not_taken(&form, csr.is_some())
+            .map_or_else(|| self.review(&mut form, order), |why| Err(vec![why]));
+        let mut review = match review {
+            Ok(review) => review,
+            Err(why) => {
+                if self.asked.is_one {
+                    print::err("Missing or wrong:");
+                    for line in &why {
+                        print::err(&format!("  {line}"));
+                    }
+                }
+                row.standing = Standing::Blocked(why.join(" "));
+                return Ok((row, None));
+            }
+        };
+        row.action = Some(review.outgoing.kind);
+        if self.trial.is_some() {
+            review.outgoing.body = without_csr(&review.outgoing.body);
+        }
+        row.files = self.after.files(&row.name, form.order.id, false);
+        Ok((row, Some(Box::new((form, review)))))
+    }
+
+    /// The form, with all it offers, filled in with what was given.
+    fn form(&self, session: &mut Session<'_>, order: Option<OrderId>) -> Result<Form, CliError> {
+        let kind = self.asked.kind;
+        let form = session.script.does(|engine, turn| match order {
+            Some(order) => Form::of_order(kind, order, Opened::default(), engine, turn),
+            None => Some(Form::of_new_order(engine, turn)),
+        });
+        let mut form = form.ok_or(CliError::NoAnswer)?;
+        // What all the others offer depends on the product, and on the division.
+        let comes_first = |field| matches!(field, FieldId::Product | FieldId::Container);
+        for first in [true, false] {
+            offer(session, &mut form)?;
+            if self.asked.given.is_whole {
+                form.empty(|field| comes_first(field) == first);
+            }
+            let given = self.asked.given.texts.iter();
+            for (field, text) in given.filter(|(field, _)| comes_first(*field) == first) {
+                fill(&mut form, *field, text)?;
+            }
+        }
+        for (name, text) in self.asked.custom {
+            let field = form.custom_field(name);
+            let why = || CliError::Usage(format!("the account has no custom field `{name}`"));
+            fill(&mut form, field.ok_or_else(why)?, text)?;
+        }
+        Ok(form)
+    }
+
+    /// What would be sent; else why it cannot be, each with what mends it.
+    fn review(&self, form: &mut Form, order: Option<OrderId>) -> Result<Review, Vec<String>> {
+        let source = &self.asked.source;
+        let review = form.review().map_err(|why| {
+            let mended = |problem: &Problem| {
+                let no_csr = problem.field == FieldId::Csr && matches!(source, Source::None);
+                let text = problem.text.trim_end_matches('.');
+                let text = if no_csr { "A CSR is required" } else { text };
+                format!("{text} ({}).", option_of(problem.field))
+            };
+            let problems = form.problems().iter().map(mended);
+            why.map_or_else(|| problems.collect(), |why| vec![why])
+        })?;
+        if let (Some(danger), Some(order)) = (&review.danger, order)
+            && !self.asked.confirm.contains(&order)
+            && !self.asked.request.consent.dry_run
+        {
+            return Err(vec![format!(
+                "{danger} --confirm {order} sends it all the same"
+            )]);
+        }
+        Ok(review)
+    }
+
+    /// What is under way for an order already, and keeps the same from being sent again. Any number of duplicates and of new
+    /// orders can be: of a CSR that was sent the journal tells, and only of a new key nobody could.
+    fn in_the_way(&self, form: &Form) -> Option<Standing> {
+        let is_new = matches!(self.asked.source, Source::NewKey(_));
+        let info = &form.order;
+        match self.asked.kind {
+            FormKind::Duplicate | FormKind::NewOrder if !is_new => return None,
+            FormKind::Reissue => {
+                let mut requests = info.requests.iter();
+                if let Some(open) = requests.find(|request| request.status.is_open()) {
+                    let why = format!("request {} of the order is open", open.id);
+                    return Some(Standing::Skipped(why));
+                }
+                if info.status == OrderStatus::ReissuePending {
+                    let why = "a reissue of it is pending".to_owned();
+                    return Some(Standing::Skipped(why));
+                }
+            }
+            FormKind::Renew if info.is_renewed || info.renewed_by.is_some() => {
+                let why = Reason::Renewed(info.renewed_by).to_string();
+                return Some(Standing::Already(why));
+            }
+            _ => {}
+        }
+        let (product, name) = (&info.product.name_id, form.title());
+        let same = like(&self.unfinished, form.kind, info.id, product, &name);
+        same.map(Standing::Skipped)
+    }
+
+    /// The first that was given and that is not asked for here.
+    fn not_taken(&self, form: &Form, has_csr: bool) -> Option<String> {
+        let given = self.asked.given.texts.iter();
+        let given = given.filter(|(_, text)| !matches!(text.as_str(), "" | "0" | "false"));
+        let fields = given.map(|(field, _)| *field);
+        let mut fields = fields.chain(has_csr.then_some(FieldId::Csr));
+        let field = fields.find(|field| !form.has(*field))?;
+        let what = self.asked.kind.label().to_lowercase();
+        Some(format!("a {what} of it takes no {}", field.path()))
+    }
+
+    /// Sends what can be, one after the other, and waits for what comes of it.
+    pub(super) fn send(
+        &self,
+        session: &mut Session<'_>,
+        rows: &mut [Prepared],
+    ) -> Result<(), CliError> {
+        let consent = self.asked.request.consent;
+        let is_ready = |(row, _): &&Prepared| row.standing == Standing::Shown;
+        let ready = rows.iter().filter(is_ready).count();
+        for (_, review) in rows.iter().filter_map(|(_, ready)| ready.as_deref()) {
+            send::tell_review(review);
+        }
+        if consent.dry_run {
+            for (row, ready) in rows.iter_mut() {
+                let ready = ready.as_deref();
+                row.request = ready.map(|(_, review)| review.outgoing.body.clone());
+            }
+            return Ok(());
+        }
+        let what = match self.asked.kind {
+            FormKind::Duplicate => counted(ready, "duplicate", "duplicates"),
+            FormKind::Reissue => counted(ready, "reissue", "reissues"),
+            FormKind::Renew => counted(ready, "renewal", "renewals"),
+            FormKind::NewOrder => counted(ready, "new order", "new orders"),
+        };
+        let is_confirmed = ready == 0 || send::confirmed(consent, &format!("{what}."))?;
+        if !is_confirmed {
+            print::err("Nothing was sent.");
+        }
+        let mut left = (!is_confirmed).then(|| "not confirmed".to_owned());
+        // From here on the end is asked for between two of them.
+        session.script.hear_interrupts();
+        let mut sent = 0;
+        for prepared in rows.iter_mut() {
+            if prepared.0.standing != Standing::Shown {
+                continue;
+            }
+            if left.is_none() && session.script.is_interrupted() {
+                left = Some("interrupted before it was sent".to_owned());
+            }
+            if let Some(why) = &left {
+                prepared.0.standing = Standing::NotSent(why.clone());
+                continue;
+            }
+            sent += 1;
+            session.say(&format!("Sending {sent} of {ready}"));
+            self.send_one(session, prepared);
+            if Session::stops(&prepared.0.standing) {
+                let (row, _) = &prepared;
+                let (name, words) = (&row.name, row.standing.words());
+                left = Some(format!("{name} came first: {words}"));
+            }
+        }
+        session.end_progress();
+        follow(session, rows, &self.asked.request.follow, &self.after);
+        Ok(())
+    }
+
+    /// Makes the key of a row where it needs one, and sends it.
+    fn send_one(&self, session: &mut Session<'_>, (row, ready): &mut Prepared) {
+        let Some(ready) = ready.take() else {
+            return;
+        };
+        let (mut form, mut review) = *ready;
+        if let Source::NewKey(kind) = self.asked.source {
+            let made = self.make_key(session, &form, kind);
+            let judged = made.map_err(|why| vec![why]).and_then(|(csr, key, files)| {
+                row.key = Some(key);
+                row.files = Some(files);
+                form.fill_csr(&csr);
+                self.review(&mut form, row.order)
+            });
+            review = match judged {
+                Ok(review) => review,
+                Err(why) => {
+                    row.standing = Standing::Blocked(why.join(" "));
+                    return;
+                }
+            };
+        }
+        let name = form.sent_as(&review.outgoing);
+        let sent = session.send(Send::new(review.outgoing, name));
+        row.op = Some(sent.op);
+        row.standing = sent.standing;
+    }
+}
+
+fn fill(form: &mut Form, field: FieldId, text: &str) -> Result<(), CliError> {
+    let filled = form.fill(field, text);
+    filled.map_err(|why| CliError::Usage(format!("{}: {why}", field.path())))
+}
+
+/// Reads what a form offers.
+fn offer(session: &mut Session<'_>, form: &mut Form) -> Result<(), CliError> {
+    loop {
+        session.settle("Loading what is offered");
+        session
+            .script
+            .does(|engine, turn| form.refresh(engine, turn));
+        if !form.is_loading(&session.script.engine) {
+            break;
+        }
+    }
+    // Without what there is to order with, nothing can be said of what is missing.
+    if form.kind.makes_order() {
+        came(&session.script.engine.account.offer)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! `certdeck duplicate`, `reissue`, `order`, and `renew`: what asks for certificates. One order, or with `--due` every order whose
+//! certificate expires soon while the order covers more. Each is judged as the form of the desk judges it, its key is on the disk
+//! before its CSR is sent, and what is unfinished is not sent again.
+//!
+//! ```text
+//! one order, a product, or all that is due --> job: form filled in --> shown --> sent --> followed
+//!                                               ^-- key: the CSR, or a key that is made for it
+//! ```
+
+mod due;
+mod job;
+mod key;
+mod unfinished;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+
+use self::due::wanted;
+use self::job::Job;
+use self::key::{Source, source};
+use self::unfinished::unfinished;
+use super::args;
+use super::context::Context;
+use super::csr as csr_command;
+use super::error::CliError;
+use super::output::Sheet;
+use super::print;
+use super::resume::{follow, taken_up};
+use super::send::changes::{self, Changes, exit};
+use super::send::files::After;
+use super::session::Session;
+use crate::app::effect::Read;
+use crate::domain::draft::given::{self, Given, below};
+use crate::domain::draft::{FieldId, FormKind};
+use crate::domain::ids::OrderId;
+use crate::runtime::keygen::Trial;
+
+/// What was asked for.
+struct Asked<'a> {
+    kind: FormKind,
+    /// What was given, by field, and of custom fields by number or label.
+    given: Given,
+    custom: &'a [(String, String)],
+    request: &'a args::Request,
+    source: Source,
+    /// Orders that may lose other certificates.
+    confirm: &'a [OrderId],
+    /// Whether a single one was named.
+    is_one: bool,
+    /// How many are sent at most.
+    max: Option<usize>,
+}
+
+impl<'a> Asked<'a> {
+    /// A single one: what the file has, and the options above it.
+    fn one<const ORDERS: bool>(
+        kind: FormKind,
+        order: Option<OrderId>,
+        fields: &'a args::Fields<ORDERS>,
+        request: &'a args::Request,
+    ) -> Result<Self, CliError> {
+        let mut given = match &request.from {
+            Some(path) => from(path, kind, order, request)?,
+            None => Given::default(),
+        };
+        given.texts = below(given.texts, fields.texts.clone());
+        Ok(Self {
+            kind,
+            given,
+            custom: &fields.custom,
+            request,
+            source: source(request)?,
+            confirm: &[],
+            is_one: true,
+            max: None,
+        })
+    }
+}
+
+/// What a file fills the form in with.
+fn from(
+    path: &Path,
+    kind: FormKind,
+    order: Option<OrderId>,
+    request: &args::Request,
+) -> Result<Given, CliError> {
+    let is_input = |path: &Path| path == Path::new("-");
+    if is_input(path) && request.csr.as_deref().is_some_and(is_input) {
+        let why = "--csr and --from cannot both be standard input";
+        return Err(CliError::Usage(why.to_owned()));
+    }
+    let text = csr_command::text(path)?;
+    let given = given::read(&text, kind, order);
+    let mut given =
+        given.map_err(|error| CliError::Usage(format!("{}: {error}", path.display())))?;
+    if request.csr.is_some() || request.new_key.is_some() {
+        given.texts.retain(|(field, _)| *field != FieldId::Csr);
+    }
+    Ok(given)
+}
+
+/// What is asked for: an order, or a product where there is none, and what it is called as far as that is known.
+type Target = (Option<OrderId>, String);
+
+/// Does what `certdeck reissue` says.
+pub(super) fn reissue(context: &Context, arguments: &args::Reissue) -> Result<ExitCode, CliError> {
+    let asked = Asked {
+        confirm: &arguments.confirm,
+        is_one: !arguments.due,
+        max: arguments.max,
+        ..Asked::one(
+            FormKind::Reissue,
+            None,
+            &arguments.fields,
+            &arguments.request,
+        )?
+    };
+    let sheet = sheet(context, &asked)?;
+    let (session, orders) = wanted(context, arguments)?;
+    work(context, sheet, session, orders, asked)
+}
+
+/// Does what `certdeck duplicate` says.
+pub(super) fn duplicate(
+    context: &Context,
+    arguments: &args::Duplicate,
+) -> Result<ExitCode, CliError> {
+    let order = Some(arguments.order);
+    let (fields, request) = (&arguments.fields, &arguments.request);
+    one(
+        context,
+        order,
+        Asked::one(FormKind::Duplicate, order, fields, request)?,
+    )
+}
+
+/// Does what `certdeck renew` says.
+pub(super) fn renew(context: &Context, arguments: &args::Renew) -> Result<ExitCode, CliError> {
+    let order = Some(arguments.order);
+    let (fields, request) = (&arguments.fields, &arguments.request);
+    one(
+        context,
+        order,
+        Asked::one(FormKind::Renew, order, fields, request)?,
+    )
+}
+
+/// Does what `certdeck order` says: shows an order, or orders a product.
+pub(super) fn order(context: &Context, arguments: &args::Order) -> Result<ExitCode, CliError> {
+    if let Some(order) = arguments.shown().map_err(CliError::Usage)? {
+        return super::order::run(context, order, &arguments.request.show);
+    }
+    let (fields, request) = (&arguments.fields, &arguments.request);
+    let mut asked = Asked::one(FormKind::NewOrder, None, fields, request)?;
+    let product = vec![(FieldId::Product, arguments.word.clone())];
+    asked.given.texts = below(asked.given.texts, product);
+    one(context, None, asked)
+}
+
+fn sheet(context: &Context, asked: &Asked<'_>) -> Result<Sheet<'static, Changes>, CliError> {
+    changes::sheet(context, &asked.request.show, asked.request.consent)
+}
+
+fn one(context: &Context, order: Option<OrderId>, asked: Asked<'_>) -> Result<ExitCode, CliError> {
+    let sheet = sheet(context, &asked)?;
+    let session = Session::connect(context)?;
+    work(context, sheet, session, vec![(order, String::new())], asked)
+}
+
+/// Judges these, sends what can be, and reports.
+fn work(
+    context: &Context,
+    mut sheet: Sheet<'_, Changes>,
+    mut session: Session<'_>,
+    mut targets: Vec<Target>,
+    asked: Asked<'_>,
+) -> Result<ExitCode, CliError> {
+    let after = After::new(&asked.request.follow, &session)?;
+    if asked.kind.makes_order() && after.names_orders() {
+        let why = "--out: the number of the new order is not known before it is sent; use {name} in place of {order}";
+        return Err(CliError::Usage(why.to_owned()));
+    }
+    let unfinished = unfinished(&session)?;
+    let is_weekly = !asked.is_one && !asked.request.consent.dry_run;
+    // What an earlier run sent is gone on with, and not begun anew.
+    let mut rows = Vec::new();
+    if is_weekly {
+        rows = taken_up(&mut session, &after, true);
+        follow(&mut session, &mut rows, &asked.request.follow, &after);
+    }
+    targets.retain(|(order, _)| !rows.iter().any(|(row, _)| row.order == *order));
+    // Some limits hold for the role of the key's user.
+    session.read([Read::Session]);
+    let trial = match asked.source {
+        Source::NewKey(kind) => Some(Trial::new(kind).map_err(CliError::Usage)?),
+        Source::Text(_) | Source::None => None,
+    };
+    let job = Job {
+        asked,
+        trial,
+        after,
+        unfinished,
+    };
+    rows.extend(job.prepare(&mut session, &targets)?);
+    job.send(&mut session, &mut rows)?;
+    let failed = if is_weekly {
+        job.after.run_waiting(&session)?
+    } else {
+        0
+    };
+    let exit = exit(rows.iter().map(|(row, _)| row), job.asked.is_one, failed);
+    sheet.begin(Some(Timestamp::now()))?;
+    sheet.rows(rows.iter().map(|(row, _)| row).collect())?;
+    if sheet.count() == 0 {
+        print::hint(context, "Nothing is due.");
+    }
+    sheet.end()?;
+    Ok(exit.into())
+}
