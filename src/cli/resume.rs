@@ -16,6 +16,7 @@ use super::send::files::After;
 use super::session::Session;
 use crate::app::effect::Read;
 use crate::app::turn::Verified;
+use crate::app::writes::Watch;
 use crate::domain::write::{WriteId, WriteKind};
 
 /// Does what `certdeck resume` says: what earlier runs sent is followed to its end.
@@ -41,37 +42,39 @@ pub(super) fn run(context: &Context, arguments: &args::Resume) -> Result<ExitCod
 /// would put them.
 pub(super) fn taken_up(session: &mut Session<'_>, after: &After, own: bool) -> Vec<Prepared> {
     session.take_up();
-    let mut rows = Vec::new();
-    for watch in &session.script.engine.writes.all {
-        let outgoing = &watch.outgoing;
-        let spki = outgoing.expected.as_ref().map(|one| one.spki_der.clone());
-        let key = spki.and_then(|spki| {
-            let key = session.script.ask(move |store| store.key_file(&spki));
-            key.and_then(Result::ok).flatten()
-        });
-        let name = outgoing.common_name().unwrap_or_else(|| watch.name.clone());
-        let order = watch.order.or(outgoing.order);
-        let files = key.as_deref().zip(order);
-        let files =
-            files.and_then(|(key, order)| after.files_beside(&name, order, watch.sent, key));
-        if own && (files.is_none() || outgoing.kind != WriteKind::Reissue) {
-            continue;
-        }
-        let mut row = Row::new(order, name);
-        row.action = Some(outgoing.kind);
-        row.op = Some(watch.op.clone());
-        row.standing = session.standing(&watch.op);
-        row.files = files;
-        row.key = key;
-        rows.push((row, None));
-    }
-    rows
+    let watches = session.script.engine.writes.all.iter();
+    let rows = watches.map(|watch| sent_before(session, after, watch));
+    let is_own = |row: &Row| row.files.is_some() && row.action == Some(WriteKind::Reissue);
+    rows.filter(|row| !own || is_own(row))
+        .map(|row| (row, None))
+        .collect()
+}
+
+/// What another run, or a desk, sent.
+fn sent_before(session: &Session<'_>, after: &After, watch: &Watch) -> Row {
+    let outgoing = &watch.outgoing;
+    let spki = outgoing.expected.as_ref().map(|one| one.spki_der.clone());
+    let key = spki.and_then(|spki| {
+        let key = session.script.ask(move |store| store.key_file(&spki));
+        key.and_then(Result::ok).flatten()
+    });
+    let name = outgoing.common_name().unwrap_or_else(|| watch.name.clone());
+    let order = watch.order.or(outgoing.order);
+    let files = key.as_deref().zip(order);
+    let files = files.and_then(|(key, order)| after.files_beside(&name, order, watch.sent, key));
+    let mut row = Row::new(order, name);
+    row.action = Some(outgoing.kind);
+    row.op = Some(watch.op.clone());
+    row.standing = session.standing(&watch.op);
+    row.files = files;
+    row.key = key;
+    row
 }
 
 /// Waits for what was sent, as far as that is asked for, and does with each certificate what is to be done.
 pub(super) fn follow(
     session: &mut Session<'_>,
-    rows: &mut [Prepared],
+    rows: &mut Vec<Prepared>,
     asked: &args::Follow,
     after: &After,
 ) {
@@ -91,18 +94,20 @@ pub(super) fn follow(
     session.wait_for(&ops, asked, |session, Verified { op, pem, .. }| {
         let standing = session.standing(&op);
         let watch = session.script.engine.writes.get(&op);
-        let (Standing::Issued(certificate, _), Some(order)) =
-            (&standing, watch.and_then(|watch| watch.order))
-        else {
+        let (Standing::Issued(certificate, _), Some(watch)) = (&standing, watch) else {
+            return;
+        };
+        let Some(order) = watch.order else {
             return;
         };
         let of = (order, *certificate);
         let at = sent.iter().find(|(_, of)| *of == op).map(|(at, _)| *at);
-        let Some((row, _)) = at.and_then(|at| rows.get_mut(at)) else {
+        let at = at.unwrap_or_else(|| {
             // Sent by a desk, which is not there to see its end.
-            after.run(session, of, &pem, None);
-            return;
-        };
+            rows.push((sent_before(session, after, watch), None));
+            rows.len() - 1
+        });
+        let row = &mut rows[at].0;
         row.written = after.run(session, of, &pem, row.files.as_ref());
         row.standing = standing;
     });
@@ -111,9 +116,7 @@ pub(super) fn follow(
         // Of a new order, which it is known by now.
         let watch = session.script.engine.writes.get(op);
         row.order = watch.and_then(|watch| watch.order).or(row.order);
-        if !matches!(row.standing, Standing::Already(_)) {
-            row.standing = session.standing(op);
-        }
+        row.standing = session.standing(op);
         row.record
             .take_if(|_| row.standing != Standing::AwaitsCertificate);
     }

@@ -154,13 +154,13 @@ fn a_killed_weeks_job_is_gone_on_with_and_no_order_is_reissued_twice() {
         let left: Vec<&str> = left.collect();
         assert!(
             left.iter()
-                .all(|state| ["skipped", "unknown"].contains(state)),
+                .all(|state| ["skipped", "not_found"].contains(state)),
             "{rows:?}"
         );
         assert!(left.len() <= 1, "{rows:?}");
         assert_eq!(
             again.code,
-            if left.is_empty() { 0 } else { 4 },
+            if left.is_empty() { 0 } else { 5 },
             "{}{}",
             again.out,
             again.err

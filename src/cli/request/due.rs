@@ -1,23 +1,62 @@
 //! The order that a reissue names, or with `--due` all that are due.
 
 use super::Target;
-use crate::cli::args;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::orders::Wanted;
 use crate::cli::session::Session;
+use jiff::civil::Date;
+
 use crate::domain::coverage::days_between;
 use crate::domain::ids::OrderId;
+use crate::domain::order::Order;
 use crate::domain::status::OrderStatus;
 use crate::domain::text::counted;
+
+/// What counts as due.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Due {
+    /// In so many days, or less.
+    pub(super) within: i32,
+}
+
+impl Due {
+    /// Whether a certificate is due: it ends soon, and the order covers more. One that is over already is all the more due, as
+    /// long as its order is covered.
+    fn is(
+        self,
+        (status, is_renewed): (&OrderStatus, bool),
+        (ends, covers): (Option<Date>, Option<Date>),
+        today: Date,
+    ) -> bool {
+        let is_alive = matches!(
+            status,
+            OrderStatus::Issued | OrderStatus::ReissuePending | OrderStatus::Expired
+        );
+        is_alive
+            && !is_renewed
+            && ends.zip(covers).is_some_and(|(ends, covers)| {
+                let left = days_between(today, ends);
+                covers > ends && covers >= today && left <= self.within
+            })
+    }
+
+    /// Whether an order is due as it was read.
+    pub(super) fn is_order(self, order: &Order, today: Date) -> bool {
+        let is_renewed = order.is_renewed || order.renewed_by.is_some();
+        let ends = (order.certificate.valid_till, order.order_valid_till);
+        self.is((&order.status, is_renewed), ends, today)
+    }
+}
 
 /// The orders that are to be reissued, in the order in which they are sent.
 pub(super) fn wanted<'c>(
     context: &'c Context,
-    arguments: &args::Reissue,
+    words: &[String],
+    due: Option<Due>,
 ) -> Result<(Session<'c>, Vec<Target>), CliError> {
-    if !arguments.due {
-        let [word] = arguments.words.as_slice() else {
+    let Some(due) = due else {
+        let [word] = words else {
             let why = "name one order, or use --due for all that are due";
             return Err(CliError::Usage(why.to_owned()));
         };
@@ -29,25 +68,14 @@ pub(super) fn wanted<'c>(
             Session::connect(context)?,
             vec![(Some(order), String::new())],
         ));
-    }
-    let wanted = Wanted::open(context, &arguments.words, false)?;
-    let mut due = Vec::new();
+    };
+    let wanted = Wanted::open(context, words, false)?;
+    let mut all = Vec::new();
     let unreadable = wanted.each(|line| {
         let row = &line.row;
-        let is_alive = matches!(
-            row.status(),
-            OrderStatus::Issued | OrderStatus::ReissuePending | OrderStatus::Expired
-        );
-        if let (true, Some(ends), Some(covers)) = (
-            is_alive && !row.is_renewed,
-            row.valid_till(),
-            row.order_valid_till(),
-        ) {
-            let left = days_between(line.today, ends);
-            // One that is over already is all the more due, as long as its order is covered.
-            if covers > ends && covers >= line.today && left <= arguments.within {
-                due.push((ends, row.id, row.display_name().to_owned()));
-            }
+        let ends = (row.valid_till(), row.order_valid_till());
+        if due.is((row.status(), row.is_renewed), ends, line.today) {
+            all.push((ends.0, row.id, row.display_name().to_owned()));
         }
         Ok(())
     })?;
@@ -57,7 +85,7 @@ pub(super) fn wanted<'c>(
             "{orders} cannot be read, so what is due is not known; `certdeck orders` loads them again"
         )));
     }
-    due.sort_unstable();
-    let due = due.into_iter().map(|(_, order, name)| (Some(order), name));
-    Ok((wanted.session, due.collect()))
+    all.sort_unstable();
+    let all = all.into_iter().map(|(_, order, name)| (Some(order), name));
+    Ok((wanted.session, all.collect()))
 }

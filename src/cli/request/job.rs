@@ -1,5 +1,6 @@
 //! What is asked for is judged by its form, shown, and sent one after the other.
 
+use super::due::Due;
 use super::key::{Source, without_csr};
 use super::unfinished::{Unfinished, like};
 use super::{Asked, Target};
@@ -48,7 +49,7 @@ impl Job<'_> {
             }
             // What is not sent again need not be read.
             let unfinished = order
-                .filter(|_| !self.asked.is_one)
+                .filter(|_| self.asked.due.is_some())
                 .and_then(|order| like(&self.unfinished, self.asked.kind, order, "", name));
             if let Some(why) = unfinished {
                 let mut row = Row::new(*order, name.clone());
@@ -62,7 +63,7 @@ impl Job<'_> {
                     ready += usize::from(judged.0.standing == Standing::Shown);
                     rows.push(judged);
                 }
-                Err(error) if self.asked.is_one => return Err(error),
+                Err(error) if self.asked.due.is_none() => return Err(error),
                 // What is wrong with what was typed is wrong for all.
                 Err(error @ CliError::Usage(_)) => return Err(error),
                 Err(error) => {
@@ -92,7 +93,7 @@ impl Job<'_> {
         }
         let mut form = self.form(session, order)?;
         row.name = form.title();
-        if let Some(standing) = self.in_the_way(&form) {
+        if let Some(standing) = self.in_the_way(&form, session) {
             row.standing = standing;
             return Ok((row, None));
         }
@@ -121,7 +122,7 @@ impl Job<'_> {
         let mut review = match review {
             Ok(review) => review,
             Err(why) => {
-                if self.asked.is_one {
+                if self.asked.due.is_none() {
                     print::err("Missing or wrong:");
                     for line in &why {
                         print::err(&format!("  {line}"));
@@ -193,7 +194,7 @@ impl Job<'_> {
 
     /// What is under way for an order already, and keeps the same from being sent again. Any number of duplicates and of new
     /// orders can be: of a CSR that was sent the journal tells, and only of a new key nobody could.
-    fn in_the_way(&self, form: &Form) -> Option<Standing> {
+    fn in_the_way(&self, form: &Form, session: &Session<'_>) -> Option<Standing> {
         let is_new = matches!(self.asked.source, Source::NewKey(_));
         let info = &form.order;
         match self.asked.kind {
@@ -207,6 +208,13 @@ impl Job<'_> {
                 if info.status == OrderStatus::ReissuePending {
                     let why = "a reissue of it is pending".to_owned();
                     return Some(Standing::Skipped(why));
+                }
+                // Somebody may have reissued it since the list was read.
+                let today = session.script.engine.today();
+                let is_due = |due: &Due| due.is_order(info, today);
+                if self.asked.due.as_ref().is_some_and(|due| !is_due(due)) {
+                    let why = "it is not due any more: somebody else renewed or reissued it";
+                    return Some(Standing::Skipped(why.to_owned()));
                 }
             }
             FormKind::Renew if info.is_renewed || info.renewed_by.is_some() => {
@@ -235,7 +243,7 @@ impl Job<'_> {
     pub(super) fn send(
         &self,
         session: &mut Session<'_>,
-        rows: &mut [Prepared],
+        rows: &mut Vec<Prepared>,
     ) -> Result<(), CliError> {
         let consent = self.asked.request.consent;
         let is_ready = |(row, _): &&Prepared| row.standing == Standing::Shown;

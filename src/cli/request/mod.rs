@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 
-use self::due::wanted;
+use self::due::{Due, wanted};
 use self::job::Job;
 use self::key::{Source, source};
 use self::unfinished::unfinished;
@@ -27,7 +27,7 @@ use super::csr as csr_command;
 use super::error::CliError;
 use super::output::Sheet;
 use super::print;
-use super::resume::{follow, taken_up};
+use super::resume::taken_up;
 use super::send::changes::{self, Changes, exit};
 use super::send::files::After;
 use super::session::Session;
@@ -47,8 +47,8 @@ struct Asked<'a> {
     source: Source,
     /// Orders that may lose other certificates.
     confirm: &'a [OrderId],
-    /// Whether a single one was named.
-    is_one: bool,
+    /// Which are due, where no single one was named.
+    due: Option<Due>,
     /// How many are sent at most.
     max: Option<usize>,
 }
@@ -73,7 +73,7 @@ impl<'a> Asked<'a> {
             request,
             source: source(request)?,
             confirm: &[],
-            is_one: true,
+            due: None,
             max: None,
         })
     }
@@ -108,7 +108,9 @@ type Target = (Option<OrderId>, String);
 pub(super) fn reissue(context: &Context, arguments: &args::Reissue) -> Result<ExitCode, CliError> {
     let asked = Asked {
         confirm: &arguments.confirm,
-        is_one: !arguments.due,
+        due: arguments.due.then_some(Due {
+            within: arguments.within,
+        }),
         max: arguments.max,
         ..Asked::one(
             FormKind::Reissue,
@@ -118,7 +120,7 @@ pub(super) fn reissue(context: &Context, arguments: &args::Reissue) -> Result<Ex
         )?
     };
     let sheet = sheet(context, &asked)?;
-    let (session, orders) = wanted(context, arguments)?;
+    let (session, orders) = wanted(context, &arguments.words, asked.due)?;
     work(context, sheet, session, orders, asked)
 }
 
@@ -183,12 +185,11 @@ fn work(
         return Err(CliError::Usage(why.to_owned()));
     }
     let unfinished = unfinished(&session)?;
-    let is_weekly = !asked.is_one && !asked.request.consent.dry_run;
+    let is_weekly = asked.due.is_some() && !asked.request.consent.dry_run;
     // What an earlier run sent is gone on with, and not begun anew.
     let mut rows = Vec::new();
     if is_weekly {
         rows = taken_up(&mut session, &after, true);
-        follow(&mut session, &mut rows, &asked.request.follow, &after);
     }
     targets.retain(|(order, _)| !rows.iter().any(|(row, _)| row.order == *order));
     // Some limits hold for the role of the key's user.
@@ -210,7 +211,11 @@ fn work(
     } else {
         0
     };
-    let exit = exit(rows.iter().map(|(row, _)| row), job.asked.is_one, failed);
+    let exit = exit(
+        rows.iter().map(|(row, _)| row),
+        job.asked.due.is_none(),
+        failed,
+    );
     sheet.begin(Some(Timestamp::now()))?;
     sheet.rows(rows.iter().map(|(row, _)| row).collect())?;
     if sheet.count() == 0 {

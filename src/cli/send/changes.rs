@@ -91,7 +91,7 @@ impl Listed for Changes {
             "state",
             Kind::Text,
             "dry_run, skipped, not_sent, blocked, already, waiting_for_approval, waiting_for_certificate, issued, mismatch, done, \
-             failed, or unknown",
+             failed, unknown, or not_found",
             |row| Value::text(row.standing.word()),
         ),
         Field::shown("detail", Kind::Text, "why, or what else there is", |row| {

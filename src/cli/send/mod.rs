@@ -6,12 +6,14 @@ pub(super) mod files;
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::args::{Consent, Follow};
 use super::error::CliError;
 use super::exit::Exit;
 use super::print;
 use super::session::Session;
-use crate::app::turn::{Verified, WriteEvent};
+use crate::app::turn::Verified;
 use crate::app::writes::{Send, Watch};
 use crate::domain::draft::review::Review;
 use crate::domain::failure::{Failure, FailureKind};
@@ -45,6 +47,8 @@ pub(in crate::cli) enum Standing {
     Ended(Failure),
     /// It may have arrived: the next run finds out.
     Unknown(String),
+    /// Its answer was lost, and it was not found: only the operator may send it again.
+    NotFound(String),
 }
 
 impl Standing {
@@ -63,6 +67,7 @@ impl Standing {
             Self::Completed(_) => "done",
             Self::Ended(_) => "failed",
             Self::Unknown(_) => "unknown",
+            Self::NotFound(_) => "not_found",
         }
     }
 
@@ -74,7 +79,8 @@ impl Standing {
             | Self::NotSent(why)
             | Self::Blocked(why)
             | Self::Already(why)
-            | Self::Unknown(why) => why.clone(),
+            | Self::Unknown(why)
+            | Self::NotFound(why) => why.clone(),
             Self::AwaitsApproval(request) => format!("request {request}"),
             Self::Issued(_, problems) => problems.join("; "),
             Self::Completed(words) => words.clone(),
@@ -87,9 +93,11 @@ impl Standing {
         match self {
             Self::Shown | Self::Completed(_) => Exit::Done,
             Self::Issued(_, problems) if problems.is_empty() => Exit::Done,
-            Self::Issued(..) | Self::NotSent(_) | Self::Blocked(_) | Self::Unknown(_) => {
-                Exit::Failed
-            }
+            Self::Issued(..)
+            | Self::NotSent(_)
+            | Self::Blocked(_)
+            | Self::Unknown(_)
+            | Self::NotFound(_) => Exit::Failed,
             Self::Already(_) | Self::Skipped(_) => Exit::Already,
             Self::AwaitsApproval(_) | Self::AwaitsCertificate => Exit::Waits,
             Self::Ended(failure) => failure.into(),
@@ -106,10 +114,12 @@ impl Standing {
                 ..
             } => Self::Issued(*certificate, problems.clone()),
             Stage::Completed(words) => Self::Completed(words.clone()),
-            Stage::Ended(failure) => Self::Ended(failure.clone()),
-            Stage::Sending | Stage::LookingUp { .. } | Stage::NotFound { .. } => {
-                Self::Unknown(watch.words())
+            Stage::Ended(failure) if failure.kind == FailureKind::Twin => {
+                Self::Already(failure.to_string())
             }
+            Stage::Ended(failure) => Self::Ended(failure.clone()),
+            Stage::Sending | Stage::LookingUp(_) => Self::Unknown(watch.words()),
+            Stage::NotFound(_) => Self::NotFound(watch.words()),
         }
     }
 }
@@ -182,6 +192,19 @@ pub(super) fn confirmed(consent: Consent, what: &str) -> Result<bool, CliError> 
     Ok(matches!(answer.as_str(), "y" | "Y" | "yes"))
 }
 
+/// Whether what was sent is likely to come to its end in moments, or is waited for in any case.
+fn is_waited_for(watch: &Watch, any_case: bool) -> bool {
+    match &watch.stage {
+        Stage::Sending | Stage::LookingUp(_) | Stage::Verifying(_) => true,
+        Stage::AwaitsCertificate(_) => {
+            let since = Timestamp::now().duration_since(watch.sent);
+            any_case || watch.chain.is_some() || since.unsigned_abs() < ISSUANCE
+        }
+        Stage::AwaitsApproval(_) => any_case,
+        _ => false,
+    }
+}
+
 impl Session<'_> {
     /// Sends something, once, and waits for its answer.
     pub(super) fn send(&mut self, send: Send) -> Sent {
@@ -193,14 +216,7 @@ impl Session<'_> {
                 break;
             }
         }
-        let mut standing = self.standing(&op);
-        for event in self.script.events() {
-            if let WriteEvent::Twin { op: of, failure } = event
-                && of == op
-            {
-                standing = Standing::Already(failure.to_string());
-            }
-        }
+        let standing = self.standing(&op);
         Sent { op, standing }
     }
 
@@ -249,11 +265,10 @@ impl Session<'_> {
                     verified(self, one);
                 }
             }
-            let open = ops.iter().filter(|op| match self.standing(op) {
-                Standing::AwaitsCertificate | Standing::Unknown(_) => true,
-                Standing::AwaitsApproval(_) => asked.wait.is_some(),
-                _ => false,
-            });
+            let watches = ops
+                .iter()
+                .filter_map(|op| self.script.engine.writes.get(op));
+            let open = watches.filter(|watch| is_waited_for(watch, asked.wait.is_some()));
             let open = open.count();
             if open == 0 || self.script.is_interrupted() || Instant::now() >= until {
                 break;
