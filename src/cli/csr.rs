@@ -133,16 +133,10 @@ pub(super) fn run(context: &Context, arguments: &args::Csr) -> Result<ExitCode, 
     let csr = match csr::paste(&text) {
         Ok(csr::Pasted::Csr(csr)) => Some(*csr),
         Ok(csr::Pasted::PublicKey(_)) => None,
-        // Where it can be pasted there is no key to press here.
         Err(error) => {
-            let words = error.to_string();
-            let words = words.replace(", or load it with Ctrl-O", "");
-            let words = words.replace(", or load its file with Ctrl-O", "");
             let path = arguments.file.display();
-            return Err(CliError::Failure(Failure::local(
-                format!("{path}: {words}."),
-                "",
-            )));
+            let words = format!("{path}: {error}.");
+            return Err(CliError::Failure(Failure::local(words, "")));
         }
     };
     let reading = match arguments.order {

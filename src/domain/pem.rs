@@ -106,7 +106,7 @@ pub enum PemError {
     /// A line between header and footer that is not as its other lines are: whether something was lost cannot be told.
     #[error(
         "{label}: line {line} does not look like its other lines; leave out what does not belong to it, or load its \
-            file with Ctrl-O"
+            file"
     )]
     Unlike {
         /// The label of the header.

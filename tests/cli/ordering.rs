@@ -6,7 +6,7 @@ use std::path::Path;
 use certdeck::sandbox::model::Approval;
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, state, told};
+use crate::desk::{DESK, Desk, state, told};
 use crate::support::Ran;
 
 /// The only row of a command.
@@ -195,6 +195,28 @@ fn an_order_that_waits_is_taken_up_and_not_bought_again() {
     let file = desk.home.path("").join(resumed["file"].as_str().unwrap());
     assert_eq!(Path::new(key.as_str().unwrap()).parent(), file.parent());
     assert_eq!(placed(&desk), 1);
+}
+
+#[test]
+fn what_is_asked_for_and_what_is_shown_before() {
+    let told = DESK.transcript(&[
+        "certdeck order ssl_basic --dry-run --columns state,detail",
+        "certdeck order ssl_basic --new-key p256 --out certs --common-name shop.example.net --organization 2001 --dry-run --columns common_name,state",
+        "certdeck renew 100000048 --new-key p256 --out certs --dry-run --csv --columns order,common_name,state,action",
+        "certdeck renew 100000049 --csr server.csr --dry-run --json --columns order,state,detail",
+        "certdeck domain token expired.example example.org --dry-run",
+        "certdeck domain method expired.example dns-cname-token --dry-run --json --columns common_name,state,request",
+        "certdeck domain check nosuch.example --dry-run",
+    ]);
+    // Our own reference is another with each try.
+    let lines = told
+        .lines()
+        .map(|line| match line.split_once("\"certdeck-") {
+            Some((before, _)) => format!("{before}\"REFERENCE\""),
+            None => line.to_owned(),
+        });
+    let lines: Vec<String> = lines.collect();
+    insta::assert_snapshot!(lines.join("\n"));
 }
 
 /// Of a DV order the domains are validated anew: what has to stand where is told with the order.

@@ -126,7 +126,7 @@ impl Form {
         }
         let names = lists::words(&self.unproven);
         let way_out = if self.may_be_as_reissue() {
-            "Press Ctrl-T to make it a reissue stored as a duplicate, which renews the validation."
+            "Make it a reissue stored as a duplicate, which renews the validation."
         } else {
             "Validate them first, on the order's Domains tab."
         };

@@ -139,8 +139,8 @@ pub(super) fn tell_outgoing(outgoing: &Outgoing) {
         outgoing.method.as_str(),
         outgoing.path
     ));
-    if !outgoing.body.is_empty() {
-        print::err(&format!("  {}", outgoing.body));
+    for line in outgoing.body.lines() {
+        print::err(&format!("  {line}"));
     }
 }
 

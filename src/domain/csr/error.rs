@@ -39,7 +39,7 @@ impl fmt::Display for CsrPart {
 /// Why a text gave no CSR. Never holds any of the text beyond a label and one character.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CsrError {
-    #[error("there is no text: paste the CSR, or load it with Ctrl-O")]
+    #[error("there is no text: paste the CSR, or load its file")]
     Empty,
     /// More text than any CSR needs.
     #[error("the text has {}, a CSR has less than {limit}: paste only the CSR", bytes(*length))]
@@ -54,9 +54,7 @@ pub enum CsrError {
     )]
     PrivateKey(SecretKind),
     /// No PEM block in the text.
-    #[error(
-        "no CSR found in this text: copy it again from its source, or load its file with Ctrl-O"
-    )]
+    #[error("no CSR found in this text: copy it again from its source, or load its file")]
     NoCsr,
     /// A certificate instead of a CSR.
     #[error(
@@ -104,8 +102,7 @@ pub enum CsrError {
     },
     /// Bytes after the end of the structure.
     #[error(
-        "{} the end of the CSR at byte {offset}, which do not belong to it: paste only the CSR, or load its file \
-            with Ctrl-O",
+        "{} the end of the CSR at byte {offset}, which do not belong to it: paste only the CSR, or load its file",
         counted(*extra, "byte follows", "bytes follow")
     )]
     Trailing {
@@ -115,8 +112,7 @@ pub enum CsrError {
     },
     /// A part is not what it should be.
     #[error(
-        "could not read this as a CSR ({part} at byte {offset}): copy it again from its source, or load its file \
-            with Ctrl-O"
+        "could not read this as a CSR ({part} at byte {offset}): copy it again from its source, or load its file"
     )]
     Malformed {
         /// What was being read.

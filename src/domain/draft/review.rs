@@ -208,8 +208,7 @@ fn duplicate_approval(ctx: &Context<'_>) -> Vec<Note> {
     if ctx.order.product.family() == Family::PublicTls {
         notes.push(Note::new(
             Tone::Dim,
-            "Press Ctrl-T to make it a reissue stored as a duplicate, which can wait for approval and renews \
-                validation along the way.",
+            "A reissue stored as a duplicate can wait for approval, and renews validation along the way.",
         ));
     }
     notes

@@ -29,7 +29,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::app::testing;
-use crate::domain::draft::FormKind;
+use crate::domain::draft::{FormKind, given};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::{Certificate, CsrText, Order, Role};
 use crate::domain::product::{Choice, Ica, Platform, Product, ProductRef};
@@ -174,10 +174,40 @@ fn send(form: &mut Form) -> Outgoing {
     match act(form, Action::Open).as_slice() {
         [FormStep::Send(outgoing)] => {
             assert_eq!(**outgoing, shown, "what is sent is what was shown");
+            fills_in_again(form, outgoing);
             (**outgoing).clone()
         }
         other => panic!("not sent: {other:?}"),
     }
+}
+
+/// What is sent fills a form in that sends the same.
+fn fills_in_again(form: &Form, sent: &Outgoing) {
+    let product = form.whole.as_ref();
+    let mut again = Form::open(
+        form.kind,
+        &form.order,
+        product,
+        &form.siblings,
+        form.today,
+        None,
+    );
+    again.refer_as(form.reference.clone());
+    again.take_offer(&form.offer);
+    again.take_limits(form.offer.limits.clone(), &[]);
+    again.empty(|_| true);
+    let given = given::read(&sent.body, form.kind, sent.order).unwrap();
+    assert!(given.is_whole);
+    for (field, text) in &given.texts {
+        again.fill(*field, text).unwrap();
+    }
+    for (field, _) in given.texts {
+        assert!(again.has(field), "{field:?}");
+    }
+    let review = again.review();
+    let now = review.unwrap_or_else(|why| panic!("{why:?}: {:?}", again.checked));
+    let told = |one: &Outgoing| (one.kind, one.path.clone(), one.body.clone());
+    assert_eq!(told(&now.outgoing), told(sent));
 }
 
 fn body(outgoing: &Outgoing) -> Value {

@@ -171,7 +171,7 @@ fn validation_that_is_not_current_is_told_before_a_duplicate_is_sent() {
     form.take_unproven(vec!["api.example.net".into()]);
     let note = &form.order_notes()[0];
     assert_eq!(note.tone, Tone::Warn);
-    assert!(note.text.contains("api.example.net") && note.text.contains("Ctrl-T"));
+    assert!(note.text.contains("api.example.net") && note.text.contains("reissue"));
     let mut form = shop(FormKind::Reissue);
     form.take_unproven(vec!["api.example.net".into()]);
     assert_eq!(form.order_notes(), [], "a reissue renews it");
