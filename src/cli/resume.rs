@@ -135,7 +135,7 @@ fn record(session: &mut Session<'_>, op: &WriteId) -> Option<String> {
     let places = rows.filter(|row| row.token.as_ref() == Some(&token));
     let mut lines: BTreeSet<String> = places.filter_map(|row| Some(row.place?.line())).collect();
     if lines.is_empty() {
-        lines.insert(format!("; the random value is {token}"));
+        lines.insert(format!("the random value is {token}"));
     }
     let lines: Vec<String> = lines.into_iter().collect();
     Some(lines.join("\n"))

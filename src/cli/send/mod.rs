@@ -198,7 +198,9 @@ fn is_waited_for(watch: &Watch, any_case: bool) -> bool {
         Stage::Sending | Stage::LookingUp(_) | Stage::Verifying(_) => true,
         Stage::AwaitsCertificate(_) => {
             let since = Timestamp::now().duration_since(watch.sent);
-            any_case || watch.chain.is_some() || since.unsigned_abs() < ISSUANCE
+            // With a random value somebody has to put it somewhere first.
+            let soon = watch.token.is_none() && since.unsigned_abs() < ISSUANCE;
+            any_case || watch.chain.is_some() || soon
         }
         Stage::AwaitsApproval(_) => any_case,
         _ => false,
