@@ -280,6 +280,15 @@ impl Certificate {
             || self.valid_till.is_some()
     }
 
+    /// Whether nobody can use it any more on this day: it expired, or it was revoked.
+    pub fn is_over(&self, today: Date) -> bool {
+        let ended = [CertificateStatus::Revoked, CertificateStatus::Expired];
+        self.status
+            .as_ref()
+            .is_some_and(|status| ended.contains(status))
+            || self.valid_till.is_some_and(|till| till < today)
+    }
+
     /// An empty record in a role; the readers of the API fill it.
     pub fn empty(role: Role) -> Self {
         Self {

@@ -39,7 +39,7 @@ use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::{Stage, WriteId};
 use crate::keys::{Action, KeyMap, Place, place_of};
 use drafts::Begun;
-use operations::{Asking, Menu};
+use operations::{Asking, Menu, What};
 
 /// Something that lies over the screens.
 #[derive(Debug, PartialEq)]
@@ -85,6 +85,17 @@ impl Popup {
             Self::Operations(_) | Self::Drafts(_) | Self::Request(..) => Place::Operations,
             Self::Watches(_) => Place::Watch,
             Self::Newer(_) => Place::Newer,
+        }
+    }
+
+    /// The orders that several are asked about at once: what is known of them is used.
+    pub(in crate::app) fn orders(&self) -> &[OrderId] {
+        match self {
+            Self::Asking(asking) => match &asking.what {
+                What::Orders { orders, .. } => orders,
+                What::Operation(..) | What::Decide { .. } | What::Domains { .. } => &[],
+            },
+            _ => &[],
         }
     }
 

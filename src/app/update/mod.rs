@@ -465,6 +465,7 @@ fn evict(model: &mut Model) {
     in_use.extend(model.preview.order());
     in_use.extend(model.form.as_ref().map(|form| form.order.id));
     in_use.extend(model.engine.bulk.iter().flat_map(BulkList::orders));
+    in_use.extend(model.popups.iter().flat_map(Popup::orders));
     model.engine.account.evict(|order| in_use.contains(order));
 }
 

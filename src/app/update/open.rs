@@ -38,7 +38,7 @@ pub(in crate::app) fn on_order(model: &mut Model, id: OrderId) -> Vec<Effect> {
         if let (Some(_), Some(failure)) = (waited, failure) {
             model.tell_failure(&failure);
         }
-        return Vec::new();
+        return gave_to_open(model, id);
     }
     let mut effects = Vec::new();
     if model.order.as_ref().is_some_and(|open| open.id == id) {

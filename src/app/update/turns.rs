@@ -206,7 +206,9 @@ fn follow(model: &mut Model, event: WriteEvent) -> Vec<Effect> {
         WriteEvent::Taken(outgoing) => {
             if let Some(domain) = outgoing.domain() {
                 model.domains.marks.remove(&domain);
-            } else if let Some(order) = outgoing.order.filter(|_| outgoing.request.is_none()) {
+            } else if let Some(order) = outgoing.order.filter(|_| outgoing.request.is_none())
+                && !model.engine.writes.batch_waits_for(order)
+            {
                 model.orders.marks.remove(&order);
             }
             Vec::new()
