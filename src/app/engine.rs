@@ -155,6 +155,9 @@ impl Engine {
         }
         let (bulk, writes, mut below) = self.bulk(turn);
         bulk.follow_drafts(writes, &mut below);
+        if bulk.iter().all(|list| list.run.is_none()) {
+            writes.look_for_all(below.now);
+        }
         self.bulk.keep(&mut self.drafts, turn);
         let is_write = |effect: &Effect| matches!(effect, Effect::Write { .. });
         if turn.effects.iter().any(is_write) {
@@ -537,6 +540,14 @@ impl Engine {
                 writes.advance(*id, &mut below);
             }
             Read::Changes(_) => writes.on_changes(&mut below),
+            Read::Listed(_) => {
+                answered.orders = below.account.on_listed(now).into_iter().collect();
+                writes.on_listed(&answered.orders, &mut below);
+                for order in &answered.orders {
+                    self.served.know(*order, &self.account);
+                }
+                turn.extend(self.served.keep());
+            }
             Read::OrdersByReference(reference) => writes.on_reference(reference, &mut below),
             Read::Chain(id) => {
                 let chain = below.account.chains.remove(id);

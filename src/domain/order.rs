@@ -183,6 +183,8 @@ impl Order {
         order.certificate.id = row.certificate_id;
         order.certificate.common_name.clone_from(&row.common_name);
         order.certificate.dns_names.clone_from(&row.dns_names);
+        order.certificate.serial.clone_from(&row.serial);
+        order.certificate.valid_from = row.valid_from;
         order.certificate.valid_till = row.valid_till;
         order.organization.clone_from(&row.organization);
         order.order_valid_till = row.order_valid_till;

@@ -330,6 +330,11 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
                 asking::retell(popups, cx.engine, cx.turn);
             })
         }
+        Read::Listed(_) => {
+            let today = model.today();
+            model.orders.rebuild(&model.engine, today);
+            Vec::new()
+        }
         Read::AccountDomains | Read::Organizations => {
             let today = model.today();
             model.orders.others_changed(&model.engine, today);

@@ -202,7 +202,7 @@ fn what_expired_or_was_revoked_is_archived_on_each_marked_order_once_all_are_loa
     let mut desk = desk();
     let effects = archive(&mut desk);
     let (title, words) = asked(&desk);
-    assert_eq!(title, "Archive expired and revoked certificates: 3 orders");
+    assert_eq!(title, "Archive old certificates: 3 orders");
     assert!(words.contains("4 n4.example.net: loading…"), "{words}");
     holds(
         &mut desk,
@@ -221,10 +221,7 @@ fn what_expired_or_was_revoked_is_archived_on_each_marked_order_once_all_are_loa
         &[(21, Revoked, "2100-01-01"), (22, Expired, "2100-01-01")],
     );
     let (title, words) = asked(&desk);
-    assert_eq!(
-        title, "Archive expired and revoked certificates: 2 orders",
-        "{words}"
-    );
+    assert_eq!(title, "Archive old certificates: 2 orders", "{words}");
     let lines = [
         "4 n4.example.net: 1 certificate",
         "2 n2.example.net: 2 certificates",
@@ -312,7 +309,7 @@ fn what_is_for_one_order_at_a_time_says_so() {
             "Add a note",
             "Turn on auto-reissue",
             "Turn off auto-reissue",
-            "Archive expired and revoked certificates",
+            "Archive old certificates",
         ]
     );
 }

@@ -61,7 +61,7 @@ impl Choice {
     pub fn label(&self) -> String {
         match self {
             Self::One(operation) => operation.label(),
-            Self::ArchiveEnded => "Archive expired and revoked certificates".into(),
+            Self::ArchiveEnded => "Archive old certificates".into(),
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn why_not_together(
         // What is known of certificates is as old as the last look at the order: it is read first.
         let marked = orders.len();
         return (marked > MOST_ARCHIVED)
-            .then(|| format!("for at most {MOST_ARCHIVED} orders at once; {marked} are marked"));
+            .then(|| format!("{MOST_ARCHIVED} at once at most, and {marked} are marked"));
     };
     let mut whys = orders
         .iter()
