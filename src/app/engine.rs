@@ -273,6 +273,9 @@ impl Engine {
         for watch in &mut self.writes.all {
             watch.hurry(self.now);
         }
+        // What was done before anybody knew the account is of this one.
+        turn.extend(self.added.keep(Vec::new(), Vec::new(), &self.account));
+        turn.extend(self.served.keep(&self.account));
         self.sort_by_account(turn);
     }
 
@@ -288,12 +291,7 @@ impl Engine {
             ),
         };
         turn.set_status(Tone::Info, words);
-        if !added.is_empty() {
-            turn.push(Effect::KeepEndpoints {
-                added,
-                removed: Vec::new(),
-            });
-        }
+        turn.extend(self.added.keep(added, Vec::new(), &self.account));
     }
 
     /// Removes endpoints that were added.
@@ -304,10 +302,7 @@ impl Engine {
         }
         let count = counted(removed.len(), "endpoint", "endpoints");
         turn.set_status(Tone::Info, format!("Removed {count}."));
-        turn.push(Effect::KeepEndpoints {
-            added: Vec::new(),
-            removed,
-        });
+        turn.extend(self.added.keep(Vec::new(), removed, &self.account));
     }
 
     /// Takes a message as far as it is the engine's own; what is for a screen comes back.
@@ -343,7 +338,7 @@ impl Engine {
                     of.and_then(|(_, seen)| self.account.order_with(seen.served.certificate()?));
                 if let Some(order) = of {
                     self.served.is_of(order, &target, &self.account);
-                    turn.extend(self.served.keep());
+                    turn.extend(self.served.keep(&self.account));
                 }
                 self.served.tell_again(&self.account, turn);
             }
@@ -524,7 +519,7 @@ impl Engine {
         }
         if let Read::Order(id) | Read::Duplicates(id) | Read::Reissues(id) = read {
             self.served.know(*id, &self.account);
-            turn.extend(self.served.keep());
+            turn.extend(self.served.keep(&self.account));
         }
         let (writes, mut below) = self.writes(turn);
         match read {
@@ -546,7 +541,7 @@ impl Engine {
                 for order in &answered.orders {
                     self.served.know(*order, &self.account);
                 }
-                turn.extend(self.served.keep());
+                turn.extend(self.served.keep(&self.account));
             }
             Read::OrdersByReference(reference) => writes.on_reference(reference, &mut below),
             Read::Chain(id) => {

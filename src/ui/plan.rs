@@ -93,7 +93,7 @@ impl Ahead<'_> {
         let rows = self.model.auto.rows.iter();
         let of_row = rows.filter(|row| row.expires.is_some_and(|day| plan.row_of(day) == at));
         let all: Vec<String> = of_row
-            .map(|row| format!("{}: {}", row.asked.target.words(), row.step.words()))
+            .map(|row| format!("{}: {}", row.asked.target.words(), row.words()))
             .collect();
         if all.is_empty() {
             return;
