@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::app::account::Account;
+use crate::app::effect::Effect;
 use crate::domain::endpoint::Target;
 use crate::domain::ids::OrderId;
 
@@ -26,6 +28,8 @@ pub struct AddedEndpoints {
     all: BTreeMap<u32, Target>,
     next: u32,
     revision: u64,
+    /// What was added before it was known for which account: its own once the desk is connected.
+    unkept: Vec<Target>,
 }
 
 impl AddedEndpoints {
@@ -64,9 +68,25 @@ impl AddedEndpoints {
         ids.iter().filter_map(|id| self.all.remove(id)).collect()
     }
 
+    /// What of a change is kept, if it is known for which account.
+    pub(in crate::app) fn keep(
+        &mut self,
+        added: Vec<Target>,
+        removed: Vec<Target>,
+        account: &Account,
+    ) -> Option<Effect> {
+        self.unkept.extend(added);
+        self.unkept.retain(|target| !removed.contains(target));
+        account.name()?;
+        let added = std::mem::take(&mut self.unkept);
+        let is_any = !added.is_empty() || !removed.is_empty();
+        is_any.then_some(Effect::KeepEndpoints { added, removed })
+    }
+
     /// Another account: its own are not known yet.
     pub(in crate::app) fn forget(&mut self) {
         self.revision += 1;
         self.all.clear();
+        self.unkept.clear();
     }
 }

@@ -45,6 +45,8 @@ pub enum Read {
     Organizations,
     /// Orders whose state changed in the last so many seconds.
     Changes(u32),
+    /// These orders as the list has them, many with one call.
+    Listed(Vec<OrderId>),
     /// What an organisation is validated for.
     Organization(OrganizationId),
     /// A certificate with its chain, as one PEM text.

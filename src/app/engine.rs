@@ -155,6 +155,9 @@ impl Engine {
         }
         let (bulk, writes, mut below) = self.bulk(turn);
         bulk.follow_drafts(writes, &mut below);
+        if bulk.iter().all(|list| list.run.is_none()) {
+            writes.look_for_all(below.now);
+        }
         self.bulk.keep(&mut self.drafts, turn);
         let is_write = |effect: &Effect| matches!(effect, Effect::Write { .. });
         if turn.effects.iter().any(is_write) {
@@ -270,6 +273,9 @@ impl Engine {
         for watch in &mut self.writes.all {
             watch.hurry(self.now);
         }
+        // What was done before anybody knew the account is of this one.
+        turn.extend(self.added.keep(Vec::new(), Vec::new(), &self.account));
+        turn.extend(self.served.keep(&self.account));
         self.sort_by_account(turn);
     }
 
@@ -285,12 +291,7 @@ impl Engine {
             ),
         };
         turn.set_status(Tone::Info, words);
-        if !added.is_empty() {
-            turn.push(Effect::KeepEndpoints {
-                added,
-                removed: Vec::new(),
-            });
-        }
+        turn.extend(self.added.keep(added, Vec::new(), &self.account));
     }
 
     /// Removes endpoints that were added.
@@ -301,10 +302,7 @@ impl Engine {
         }
         let count = counted(removed.len(), "endpoint", "endpoints");
         turn.set_status(Tone::Info, format!("Removed {count}."));
-        turn.push(Effect::KeepEndpoints {
-            added: Vec::new(),
-            removed,
-        });
+        turn.extend(self.added.keep(Vec::new(), removed, &self.account));
     }
 
     /// Takes a message as far as it is the engine's own; what is for a screen comes back.
@@ -340,7 +338,7 @@ impl Engine {
                     of.and_then(|(_, seen)| self.account.order_with(seen.served.certificate()?));
                 if let Some(order) = of {
                     self.served.is_of(order, &target, &self.account);
-                    turn.extend(self.served.keep());
+                    turn.extend(self.served.keep(&self.account));
                 }
                 self.served.tell_again(&self.account, turn);
             }
@@ -521,7 +519,7 @@ impl Engine {
         }
         if let Read::Order(id) | Read::Duplicates(id) | Read::Reissues(id) = read {
             self.served.know(*id, &self.account);
-            turn.extend(self.served.keep());
+            turn.extend(self.served.keep(&self.account));
         }
         let (writes, mut below) = self.writes(turn);
         match read {
@@ -537,6 +535,14 @@ impl Engine {
                 writes.advance(*id, &mut below);
             }
             Read::Changes(_) => writes.on_changes(&mut below),
+            Read::Listed(_) => {
+                answered.orders = below.account.on_listed(now).into_iter().collect();
+                writes.on_listed(&answered.orders, &mut below);
+                for order in &answered.orders {
+                    self.served.know(*order, &self.account);
+                }
+                turn.extend(self.served.keep(&self.account));
+            }
             Read::OrdersByReference(reference) => writes.on_reference(reference, &mut below),
             Read::Chain(id) => {
                 let chain = below.account.chains.remove(id);

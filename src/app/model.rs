@@ -25,6 +25,7 @@ use super::remote::Opened;
 use super::requests::RequestsScreen;
 use super::yes::Yes;
 use crate::app::account::SyncState;
+use crate::app::advice::Asked;
 use crate::app::advice::auto::AutoPlan;
 use crate::app::engine::Engine;
 use crate::app::journal::JournalScreen;
@@ -72,6 +73,8 @@ pub struct Model {
     pub endpoints: EndpointsScreen,
     /// What endpoints get by the rule.
     pub auto: AutoPlan,
+    /// Endpoints that certificates are requested for together, while it is read by which orders others were renewed.
+    pub requesting: Vec<Asked>,
     pub order: Option<OrderScreen>,
     pub form: Option<Form>,
     /// Lists of CSRs on the screen, open or left.
@@ -121,6 +124,7 @@ impl Model {
             domains: DomainsScreen::default(),
             endpoints: EndpointsScreen::default(),
             auto: AutoPlan::default(),
+            requesting: Vec::new(),
             order: None,
             form: None,
             bulk_screens: BulkScreens::default(),

@@ -15,7 +15,7 @@ use crate::domain::endpoint::Target;
 use crate::domain::expiring::Expiring;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::install::{InstallEnd, InstallRecord};
-use crate::domain::order::{Certificate, Order};
+use crate::domain::order::{Certificate, Order, OrderSummary};
 use crate::domain::organization::{AccountOrganization, Validation};
 use crate::domain::packed::Rows;
 use crate::domain::product::Product;
@@ -281,6 +281,8 @@ pub enum Data {
     Organizations(Vec<AccountOrganization>),
     /// [`Read::Changes`].
     Changes(Vec<OrderId>),
+    /// [`Read::Listed`].
+    Listed(Vec<OrderSummary>),
     /// [`Read::Organization`].
     Validations(Vec<Validation>),
     /// [`Read::OrdersByReference`].

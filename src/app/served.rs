@@ -179,7 +179,7 @@ impl ServedLooks {
                 effects.extend(account.read_order(order, false));
             }
         }
-        effects.extend(self.keep());
+        effects.extend(self.keep(account));
         effects
     }
 
@@ -248,7 +248,8 @@ impl ServedLooks {
     }
 
     /// Keeps what is not kept yet: all of it once nothing is looked at any more, and before that many together.
-    pub(in crate::app) fn keep(&mut self) -> Option<Effect> {
+    pub(in crate::app) fn keep(&mut self, account: &Account) -> Option<Effect> {
+        account.name()?;
         let is_time = self.looking() == 0 || self.unkept.len() >= TOGETHER;
         if !is_time || self.unkept.is_empty() {
             return None;

@@ -183,6 +183,8 @@ impl Order {
         order.certificate.id = row.certificate_id;
         order.certificate.common_name.clone_from(&row.common_name);
         order.certificate.dns_names.clone_from(&row.dns_names);
+        order.certificate.serial.clone_from(&row.serial);
+        order.certificate.valid_from = row.valid_from;
         order.certificate.valid_till = row.valid_till;
         order.organization.clone_from(&row.organization);
         order.order_valid_till = row.order_valid_till;
@@ -278,6 +280,15 @@ impl Certificate {
             || self.thumbprint.is_some()
             || self.issued.is_some()
             || self.valid_till.is_some()
+    }
+
+    /// Whether nobody can use it any more on this day: it expired, or it was revoked.
+    pub fn is_over(&self, today: Date) -> bool {
+        let ended = [CertificateStatus::Revoked, CertificateStatus::Expired];
+        self.status
+            .as_ref()
+            .is_some_and(|status| ended.contains(status))
+            || self.valid_till.is_some_and(|till| till < today)
     }
 
     /// An empty record in a role; the readers of the API fill it.

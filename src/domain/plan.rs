@@ -67,6 +67,8 @@ pub struct Standing {
     pub covers_more: bool,
     /// Whether the validation of a name or of the organization is over by the time of the reissue.
     pub lacks_validation: bool,
+    /// Whether a renewal of it can be sent from here: no page describes that of some products.
+    pub renews_here: bool,
 }
 
 /// Whether the certificate of an order in this state is in use until its end.
@@ -94,12 +96,13 @@ impl Standing {
         })
     }
 
-    /// Whether something stands in the way of what it needs: a reissue that is under way, or a validation that has to be done
-    /// anew.
+    /// Whether something stands in the way of what it needs: a reissue that is under way, a validation that has to be done
+    /// anew, or a renewal that cannot be sent from here.
     pub fn is_blocked(&self) -> bool {
+        let no_renewal = !self.renews_here && self.need() == Some(Need::Renew);
         self.in_use
             && !self.is_renewed
-            && (self.reissue_pending || self.is_dv || self.lacks_validation)
+            && (self.reissue_pending || self.is_dv || self.lacks_validation || no_renewal)
     }
 }
 
@@ -273,6 +276,7 @@ mod tests {
             is_dv: false,
             covers_more: true,
             lacks_validation: false,
+            renews_here: true,
         }
     }
 
@@ -286,6 +290,12 @@ mod tests {
         assert_eq!(with(|_| {}), (Some(Need::Reissue), false));
         let ends_too = with(|s| s.covers_more = false);
         assert_eq!(ends_too, (Some(Need::Renew), false));
+        let elsewhere = with(|s| (s.covers_more, s.renews_here) = (false, false));
+        assert_eq!(elsewhere, (Some(Need::Renew), true));
+        assert_eq!(
+            with(|s| s.renews_here = false),
+            (Some(Need::Reissue), false)
+        );
         assert_eq!(
             with(|s| s.has_requests = true),
             (Some(Need::Waiting), false)

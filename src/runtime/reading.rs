@@ -2,12 +2,13 @@
 
 use crate::app::effect::Read;
 use crate::app::msg::{Accepted, Data};
-use crate::certcentral::endpoints::{Answered, ListQuery, Pages};
+use crate::certcentral::endpoints::{Answered, ListQuery, MOST_NAMED, OrderQuery, Pages};
 use crate::certcentral::wire::created::Created;
 use crate::certcentral::wire::organization::Organization;
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::draft::offer::{Definition, Offer, User, ValueKind};
-use crate::domain::ids::{CertificateId, RequestId};
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::order::OrderSummary;
 use crate::domain::product::Choice;
 
 /// Does a read.
@@ -32,6 +33,7 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
             let changes = reads.status_changes(*seconds).await?;
             Data::Changes(changes.into_iter().map(|change| change.order).collect())
         }
+        Read::Listed(orders) => Data::Listed(listed(reads, orders).await?),
         Read::Organization(id) => Data::Validations(reads.validations_of(*id).await?),
         Read::OrdersByReference(reference) => {
             let placed = reads.orders_by_reference(reference).await?;
@@ -41,6 +43,23 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
         Read::Offer => Data::Offer(Box::new(offer(reads).await?)),
         Read::Chain(id) => Data::Chain(chain(reads, *id).await?),
     })
+}
+
+/// These orders as the list has them. Rows that nobody asked for are dropped: several values of one filter are what clients
+/// use, and no page documents.
+async fn listed(reads: &Reads, orders: &[OrderId]) -> Result<Vec<OrderSummary>, ApiError> {
+    let mut rows = Vec::new();
+    for ids in orders.chunks(MOST_NAMED) {
+        let query = OrderQuery {
+            ids: ids.to_vec(),
+            limit: ids.len() as u64,
+            ..OrderQuery::default()
+        };
+        let page = reads.list_orders(&query).await?;
+        let asked = page.rows.iter().filter(|row| ids.contains(&row.id));
+        rows.extend(asked.map(|row| row.summary()));
+    }
+    Ok(rows)
 }
 
 /// What the account has to order with. A key that may not read one of the lists still orders with the others.

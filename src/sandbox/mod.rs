@@ -9,7 +9,8 @@
 //! ```
 //!
 //! What it invents: error codes that no source names ([`INVENTED`]); the users, keys, divisions, and profiles of [`foundation`]; that the
-//! first check of a random value finds nothing and the second finds it (a name with a label `never` is never found); that a
+//! first check of a random value finds nothing and the second finds it (a name with a label `never` is never found); that the account
+//! has an AuthKey whose request token stands for every other name, so that a DV order with `use_auth_key` is issued at once; that a
 //! validation email is answered after 30 seconds; that the verified contact of an EV, code signing, or mark order approves it 30 seconds
 //! after all else is there, and that the email which proves an address of `secure_email_mailbox` and `class1_smime` is answered as soon;
 //! that an organization submitted for validation stays pending; that a lock of a domain is found when it is looked for; that a name new to
@@ -18,7 +19,7 @@
 //! revokes (documented: within 72 hours) is revoked after 72 hours; that a competitive discount is ten percent.
 //!
 //! Where it departs from CertCentral: it speaks no XML; money is never charged; nothing is emailed; CAA, CT, and DNS are not looked at;
-//! every name is validated as it is, whatever `certificate_dcv_scope` and `use_auth_key` say; a public IP address is validated by
+//! every name is validated as it is, whatever `certificate_dcv_scope` says; a public IP address is validated by
 //! a file on each order, and is no domain of the account. In the order list a DV order has no `organization`, as documented; one client
 //! met `[]` there, which the fault `empty-organization` shows. Not there, since only a list of their names is public: the calls
 //! that change `ct-status`, delete `custom-renewal-message`, and set `allowed-domain-names`, and webhooks.

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::plan::NAMED;
 use super::source::Source;
 use super::{Stop, SyncEvent};
-use crate::certcentral::endpoints::OrderPage;
+use crate::certcentral::endpoints::{MOST_NAMED, OrderPage};
 use crate::domain::ids::OrderId;
 use crate::domain::packed::Rows;
 use crate::domain::status::OrderStatus;
@@ -42,7 +41,7 @@ pub(super) async fn read<S: Source>(
 ) -> Result<Answer, Stop> {
     let mut answer = Answer::default();
     let mut left = wanted;
-    let mut at_once = NAMED;
+    let mut at_once = MOST_NAMED;
     let mut calls = 0;
     while !left.is_empty() {
         if left.len().div_ceil(at_once) > most.saturating_sub(calls) {

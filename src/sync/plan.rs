@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Known;
+use crate::certcentral::endpoints::MOST_NAMED;
 
 /// The API's largest window of status changes, in seconds: 7 days. Source: "Status change list" of the Services
 /// API documentation (`time_frame_too_long`).
@@ -14,9 +15,6 @@ const MARGIN: i64 = 120;
 
 /// Orders that one call brings in the whole list.
 pub(super) const PAGE: u64 = 1000;
-
-/// Orders that one call may name. 50 of 9 digits make a query of 1.3 kB, which every proxy lets through.
-pub(super) const NAMED: usize = 50;
 
 /// What to ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,5 +54,5 @@ pub(super) fn is_seamless(asked: Timestamp, told: Timestamp) -> bool {
 
 /// Whether naming `changed` orders, after `calls` others, takes fewer calls than the whole list.
 pub(super) fn is_shorter(changed: usize, calls: usize, known: usize) -> bool {
-    changed.div_ceil(NAMED) + calls < known.div_ceil(PAGE as usize)
+    changed.div_ceil(MOST_NAMED) + calls < known.div_ceil(PAGE as usize)
 }

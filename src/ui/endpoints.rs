@@ -245,12 +245,15 @@ impl Listing for Endpoints<'_> {
                 .model
                 .keymap
                 .key_of(&[Place::Endpoints], Action::RequestCertificate);
-            let words = format!(
-                "{} ({when}; {} opens it): {}",
-                auto.step.words(),
-                key.unwrap_or_default(),
-                auto.why
-            );
+            let words = match auto.unread {
+                Some(_) => auto.words(),
+                None => format!(
+                    "{} ({when}; {} opens it): {}",
+                    auto.words(),
+                    key.unwrap_or_default(),
+                    auto.why
+                ),
+            };
             facts.styled("By the rule", &words, theme.accent);
         }
         let from = match row.id {

@@ -93,7 +93,7 @@ impl Ahead<'_> {
         let rows = self.model.auto.rows.iter();
         let of_row = rows.filter(|row| row.expires.is_some_and(|day| plan.row_of(day) == at));
         let all: Vec<String> = of_row
-            .map(|row| format!("{}: {}", row.asked.target.words(), row.step.words()))
+            .map(|row| format!("{}: {}", row.asked.target.words(), row.words()))
             .collect();
         if all.is_empty() {
             return;
@@ -258,8 +258,8 @@ impl Listing for Ahead<'_> {
         facts.words(&numbers.join(" · "), self.theme.text);
         if tally.blocked > 0 {
             facts.words(
-                "Blocked: a reissue is pending, a validation of a name or of the organization expires before the reissue, or the \
-                    product is DV and each reissue is validated anew.",
+                "Blocked: a reissue is pending, a validation of a name or of the organization expires before the reissue, the \
+                    product is DV and each reissue is validated anew, or the documentation does not describe its renewal.",
                 self.theme.warn,
             );
         }

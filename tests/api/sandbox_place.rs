@@ -382,6 +382,30 @@ async fn private_names_and_dv_orders() {
 }
 
 #[tokio::test]
+async fn a_request_token_of_the_auth_key_proves_the_names_of_dv_orders_alone() {
+    let api = Api::empty().await;
+    for (product, name, use_auth_key, status) in [
+        ("ssl_dv_geotrust", "dv.example.com", false, "pending"),
+        ("ssl_dv_geotrust", "dv.example.com", true, "issued"),
+        ("ssl_dv_geotrust", "dv.never.example.com", true, "pending"),
+        ("ssl_plus", "ov.fresh-domain.org", true, "pending"),
+    ] {
+        let mut body = tls_order(MAIN, &[name]);
+        body["dcv_method"] = "dns-txt-token".into();
+        body["use_auth_key"] = use_auth_key.into();
+        if product.contains("_dv_") {
+            body["organization"] = Value::Null;
+        }
+        let path = format!("order/certificate/{product}");
+        let placed = api.post(&path, &body).await.expect(201);
+        api.sandbox.advance(Duration::from_secs(5));
+        let order = placed["id"].as_u64().unwrap();
+        let info = api.order(order).await;
+        assert_eq!(info["status"], status, "{product} {name} {use_auth_key}");
+    }
+}
+
+#[tokio::test]
 async fn zeros_and_blanks_of_typed_clients_mean_none() {
     let api = Api::empty().await;
     let body = json!({

@@ -23,7 +23,9 @@ pub fn choose(desk: &mut Desk<'_>, wanted: impl Fn(&Operation) -> bool) {
         panic!("no menu");
     };
     let lines = entries(&desk.model.engine, menu);
-    let at = lines.iter().position(|line| wanted(&line.operation));
+    let at = lines
+        .iter()
+        .position(|line| line.choice.one().is_some_and(&wanted));
     let at = at.unwrap_or_else(|| panic!("not in the menu: {lines:?}"));
     assert_eq!(lines[at].why_not, None);
     for _ in 0..at {

@@ -8,8 +8,10 @@ use certdeck::app::bulk_screen::BulkView;
 use certdeck::app::effect::ListId;
 use certdeck::domain::ids::OrderId;
 use certdeck::domain::write::Stage;
+use certdeck::sandbox::SandboxOptions;
+use certdeck::sandbox::model::Approval;
 
-use crate::account::Server;
+use crate::account::{Server, is_good};
 use crate::desk::Desk;
 use crate::openssl::{key_of_certificate, key_of_private_key};
 
@@ -29,6 +31,18 @@ fn mark(desk: &mut Desk<'_>, count: usize) {
     for _ in 0..count {
         desk.press("space");
     }
+}
+
+/// Marks so many orders that are issued at once.
+fn mark_ready(server: &Server, desk: &mut Desk<'_>, count: usize) {
+    let now = server.sandbox().now();
+    let ready: Vec<OrderId> = server.sandbox().with_account(|account| {
+        let all = account.orders().iter();
+        let ready = all.filter(|order| is_good(account, order, Approval::Off, now));
+        ready.map(|order| OrderId(order.id)).collect()
+    });
+    assert!(ready.len() >= count, "{} are ready", ready.len());
+    desk.model.orders.marks.extend(&ready[..count]);
 }
 
 /// Opens the list, with a pattern below a folder.
@@ -143,6 +157,37 @@ fn marked_orders_are_reissued_approved_and_written_together() {
     assert!(desk.model.engine.bulk.get(ListId::Reissues).is_none());
     assert!(desk.model.orders.marks.is_empty());
     assert!(desk.model.engine.drafts.texts.is_empty());
+}
+
+#[test]
+fn many_reissues_take_little_more_than_their_own_calls() {
+    const MANY: usize = 20;
+    let server = Server::with(SandboxOptions {
+        orders: 500,
+        ..SandboxOptions::default()
+    });
+    server.sandbox().change_account(|account| {
+        for container in &mut account.containers {
+            container.approval = Approval::Off;
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(&server);
+    mark_ready(&server, &mut desk, MANY);
+    open(&mut desk, folder.path());
+    desk.press("ctrl-s");
+    desk.settle();
+    let before = server.sandbox().request_count();
+    desk.press("enter");
+    to_the_end(&mut desk);
+    let calls = server.sandbox().request_count() - before;
+    assert_eq!(
+        server.sandbox().calls_of("reissue"),
+        MANY as u64,
+        "each once"
+    );
+    assert_eq!(written(&desk, folder.path()), MANY);
+    assert!(calls * 10 <= MANY as u64 * 13, "{calls} calls for {MANY}");
 }
 
 #[test]

@@ -543,7 +543,7 @@ fn ask_for_a_note(desk: &mut Desk<'_>) {
     let lines = entries(&desk.model.engine, menu);
     let at = lines
         .iter()
-        .position(|line| line.operation == Operation::Note);
+        .position(|line| line.choice.one() == Some(&Operation::Note));
     for _ in 0..at.expect("notes are offered") {
         desk.press("j");
     }

@@ -1,12 +1,18 @@
 //! The endpoints, as an operator sees them.
 
+use allocation_counter::measure;
 use certdeck::app::effect::Effect;
 use certdeck::app::msg::Msg;
+use certdeck::app::popups::Popup;
 use certdeck::domain::endpoint::{Endpoint, Target};
+use certdeck::domain::order::OrderSummary;
+use certdeck::domain::packed::Rows;
 use certdeck::domain::served::{Missing, Served};
 
 use crate::account::Desk;
 use crate::desk::seen;
+use crate::draw::cells;
+use crate::fixtures::summary;
 use crate::served::{at_the_root, certificate, incomplete};
 
 /// A desk on the endpoints, with one in the settings and two that were added.
@@ -97,4 +103,34 @@ fn a_certificate_is_requested() {
         desk.press("enter r");
         desk
     });
+}
+
+#[test]
+fn what_an_endpoint_gets_is_not_made_anew_whenever_it_is_drawn() {
+    let allocations = |orders: u64| {
+        let mut desk = desk((80, 24));
+        look(&mut desk);
+        let account = desk
+            .model
+            .engine
+            .account
+            .name()
+            .expect("an account")
+            .to_owned();
+        // All of them have the name, so that all are looked through closely.
+        let rows = (0..orders).map(|n| OrderSummary {
+            dns_names: vec!["shop.example.net".into()],
+            ..summary(500_000_000 + n, "shop.example.net")
+        });
+        let rows: Vec<OrderSummary> = rows.collect();
+        let rows = Rows::from_iter(&rows).into();
+        desk.tell(Msg::Cached { account, rows });
+        desk.press("/");
+        desk.tell(Msg::Paste("lb1".into()));
+        desk.press("enter r");
+        assert!(matches!(desk.model.popups.last(), Some(Popup::Request(_))));
+        measure(|| drop(cells(&desk.model))).count_total
+    };
+    let (few, many) = (allocations(10), allocations(2_000));
+    assert!(many < few + 500, "{few} with 10 orders, {many} with 2,000");
 }

@@ -16,9 +16,18 @@ impl Account {
             return Vec::new();
         }
         self.wants += 1;
-        self.known.entry(id).or_default().wanted = self.wants;
+        let data = self.known.entry(id).or_default();
+        data.wanted = self.wants;
+        let is_behind = data.is_behind && !data.order.is_loading();
+        let was_replaced = (is_behind || data.was_replaced) && !data.reissues.is_loading();
         let reads = [Read::Order(id), Read::Duplicates(id), Read::Reissues(id)];
-        let wanted = reads.map(|read| (anew || self.is_missing(&read)).then_some(read));
+        let is_old = |read: &Read| match read {
+            Read::Order(_) => is_behind,
+            Read::Reissues(_) => was_replaced,
+            _ => false,
+        };
+        let wanted =
+            reads.map(|read| (anew || is_old(&read) || self.is_missing(&read)).then_some(read));
         let wanted = wanted.into_iter().flatten();
         wanted.map(|read| self.read(read)).collect()
     }

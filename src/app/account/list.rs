@@ -1,9 +1,11 @@
 //! The account's list of orders as it is read, page by page.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::Account;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Read};
 use crate::app::msg::SyncEvent;
 use crate::app::remote::Ticket;
 use crate::domain::failure::Failure;
@@ -82,6 +84,35 @@ impl Account {
         let last = rows.is_empty();
         self.orders.upsert(rows);
         last
+    }
+
+    /// Reads orders as the list has them, with those that are on their way.
+    pub(in crate::app) fn read_listed(
+        &mut self,
+        orders: impl IntoIterator<Item = OrderId>,
+    ) -> Effect {
+        self.listed.orders.extend(orders);
+        let all = self.listed.orders.iter().copied().collect();
+        self.read(Read::Listed(all))
+    }
+
+    /// Orders came as the list has them, or did not: what is known of each follows. Those that were asked for.
+    pub(in crate::app) fn on_listed(&mut self, now: Timestamp) -> BTreeSet<OrderId> {
+        let asked = std::mem::take(&mut self.listed.orders);
+        let came = match self.listed.read.failure() {
+            None => self.listed.read.value().cloned().unwrap_or_default(),
+            Some(_) => Vec::new(),
+        };
+        for row in came.iter().filter(|row| asked.contains(&row.id)) {
+            if self.orders.get(row.id).is_some() {
+                self.orders.upsert(&Rows::from_iter([row]));
+            }
+            let data = self.known.get_mut(&row.id);
+            if let Some(data) = data.filter(|data| self.listed.read.is_newer_than(&data.order)) {
+                data.listed(row, now);
+            }
+        }
+        asked
     }
 
     /// Takes what order info says of an order in the list, so that a reissue is seen at once. Whether that is new.

@@ -38,6 +38,7 @@ use crate::domain::clock::ClockOffset;
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
+use crate::domain::order::OrderSummary;
 use crate::domain::organization::Validation;
 use crate::domain::product::Product;
 
@@ -60,6 +61,8 @@ pub struct Account {
     pub products: HashMap<String, Remote<Product>>,
     /// The orders whose state changed.
     pub changes: Changes,
+    /// Orders that are read as the list has them.
+    pub listed: Listed,
     /// Its domains, and its organizations with what they are validated for.
     pub domains: Domains,
     /// What organizations are validated for.
@@ -84,6 +87,15 @@ pub struct Account {
 pub struct Changes {
     /// The newest answer.
     pub read: Remote<Vec<OrderId>>,
+    /// The orders that it is asked for.
+    pub orders: BTreeSet<OrderId>,
+}
+
+/// Orders that are read as the list has them: one question for all who ask for some.
+#[derive(Debug, Default, PartialEq)]
+pub struct Listed {
+    /// The newest answer.
+    pub read: Remote<Vec<OrderSummary>>,
     /// The orders that it is asked for.
     pub orders: BTreeSet<OrderId>,
 }

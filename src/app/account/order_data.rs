@@ -3,11 +3,14 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use crate::app::remote::{Remote, Ticket};
 use crate::domain::csr::{self, csr_key};
 use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, RequestId};
-use crate::domain::order::{Certificate, CsrText, Order, Role};
+use crate::domain::names;
+use crate::domain::order::{Certificate, CsrText, Order, OrderSummary, Role};
 use crate::domain::request::Request;
 use crate::domain::status::RequestKind;
 
@@ -19,6 +22,12 @@ pub struct OrderData {
     pub order: Remote<Order>,
     pub duplicates: Remote<Vec<Certificate>>,
     pub reissues: Remote<Vec<Certificate>>,
+    /// Whether its certificate was replaced since those were read: the one before is missing among them.
+    pub(super) was_replaced: bool,
+    /// Whether the list showed another certificate than order info: what else came with that is not known.
+    pub(super) is_behind: bool,
+    /// When the list last showed the order as order info has it.
+    confirmed: Option<Timestamp>,
     /// Its requests, one by one: only there stand the requester and the CSR.
     pub requests: HashMap<RequestId, Remote<Request>>,
     /// The account's domains that serve its names.
@@ -61,6 +70,62 @@ impl OrderData {
         if let Some(row) = rows.find(|row| row.id == domain.id) {
             row.clone_from(domain);
         }
+    }
+
+    /// The list has the order so: a certificate that was replaced takes its place, and the one before goes to the reissues.
+    pub(super) fn listed(&mut self, row: &OrderSummary, now: Timestamp) {
+        let Some(order) = self.order.value_mut() else {
+            return;
+        };
+        let listed = Order::of_row(row);
+        let own = &mut order.certificate;
+        if own.id.is_some() && own.id == listed.certificate.id {
+            // A certificate is as it was issued: what else order info says of the same one is so still.
+            let names = |one: &Certificate| names::set(&one.common_name, &one.dns_names);
+            let is_same = order.status == listed.status
+                && names(own) == names(&listed.certificate)
+                && own.serial == listed.certificate.serial
+                && own.valid_till == listed.certificate.valid_till
+                && order.order_valid_till == listed.order_valid_till
+                && order.is_renewed == listed.is_renewed
+                && order.product == listed.product;
+            self.confirmed = is_same.then_some(now);
+            return;
+        }
+        self.confirmed = None;
+        // A list that is behind shows one that was there before.
+        let now_primary = listed.certificate.id;
+        let is_new = now_primary.is_some_and(|id| {
+            let mut all = self.merged_certificates.iter();
+            all.all(|row| row.id != Some(id) || !row.was_issued())
+        });
+        if !is_new {
+            return;
+        }
+        let before = std::mem::replace(own, listed.certificate);
+        order.status = listed.status;
+        order.order_valid_till = listed.order_valid_till;
+        let reissues = self.reissues.value_mut();
+        if let Some(reissues) = reissues.filter(|rows| rows.iter().all(|row| row.id != before.id)) {
+            reissues.push(Certificate {
+                role: Role::Reissue,
+                ..before
+            });
+        }
+        self.is_behind = true;
+        self.merge();
+    }
+
+    /// When what order info says of it was last known to be so.
+    pub(in crate::app) fn so_at(&self) -> Option<Timestamp> {
+        self.order.came_at().max(self.confirmed)
+    }
+
+    /// Order info or the reissues came; `before` is the primary certificate until then.
+    pub(super) fn notes_replaced(&mut self, before: Option<CertificateId>) {
+        let now = self.order.value().and_then(|order| order.certificate.id);
+        let is_older = self.order.is_newer_than(&self.reissues);
+        self.was_replaced = is_older && (self.was_replaced || (before.is_some() && now != before));
     }
 
     /// The order's requests, newest first, as completely as they are known.

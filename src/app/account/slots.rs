@@ -16,7 +16,7 @@ use crate::domain::draft::offer::Offer;
 use crate::domain::expiring::Expiring;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::order::{Certificate, Order};
+use crate::domain::order::{Certificate, Order, OrderSummary};
 use crate::domain::organization::{AccountOrganization, Validation};
 use crate::domain::product::Product;
 use crate::domain::request::{Request, RequestPage};
@@ -87,6 +87,7 @@ from_data! {
     Expiring: Data::Expiring(counts) => counts;
     Vec<AccountOrganization>: Data::Organizations(organizations) => organizations;
     Vec<Validation>: Data::Validations(validations) => validations;
+    Vec<OrderSummary>: Data::Listed(rows) => rows;
     Vec<OrderId>: Data::Changes(orders) | Data::Placed(orders) => orders;
     Offer: Data::Offer(offer) => *offer;
     Vec<Limit>: Data::Limits(limits) => limits;
@@ -102,6 +103,10 @@ impl Account {
         result: Result<Data, Failure>,
         now: Timestamp,
     ) -> bool {
+        let before = match read {
+            Read::Order(id) => self.order(*id).and_then(|order| order.certificate.id),
+            _ => None,
+        };
         let is_in_full = match read {
             Read::Request(id) => self.requests.awaits(*id, ticket),
             _ => false,
@@ -127,6 +132,12 @@ impl Account {
         });
         if counts {
             self.revision += 1;
+            if let Read::Order(id) | Read::Reissues(id) = read
+                && let Some(data) = self.known.get_mut(id)
+            {
+                data.is_behind &= !matches!(read, Read::Order(_));
+                data.notes_replaced(before);
+            }
             self.on_reply(read, is_in_full);
         }
         counts
@@ -211,6 +222,7 @@ impl Account {
             Read::Expiring => each(&mut self.domains.expiring),
             Read::Organizations => each(&mut self.domains.organizations),
             Read::Changes(_) => each(&mut self.changes.read),
+            Read::Listed(_) => each(&mut self.listed.read),
             Read::Organization(id) => one(at(&mut self.organizations, id, make), each),
             Read::Chain(id) => one(at(&mut self.chains, id, make), each),
             Read::OrdersByReference(reference) => {

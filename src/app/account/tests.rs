@@ -30,6 +30,7 @@ fn ask(account: &mut Account, read: &Read) -> Ticket {
 #[case::product(Read::Product("ssl".into()))]
 #[case::domains(Read::Domains(OrderId(1), vec!["a.example".into()]))]
 #[case::changes(Read::Changes(60))]
+#[case::listed(Read::Listed(vec![OrderId(1)]))]
 #[case::organization(Read::Organization(OrganizationId(1)))]
 #[case::chain(Read::Chain(CertificateId(1)))]
 #[case::reference(Read::OrdersByReference("ours".into()))]
@@ -65,4 +66,55 @@ fn only_the_newest_answer_counts(#[case] read: Read) {
         assert!(!account.reply(ticket, &read, lost(), now), "{ticket:?}");
     }
     assert!(account.reply(new, &read, lost(), now));
+}
+
+#[test]
+fn the_reissues_are_read_again_once_the_certificate_was_replaced() {
+    use crate::domain::order::{Certificate, Role};
+    let mut account = Account {
+        connection: Some(Connection {
+            profile: "test".into(),
+            account: "test".into(),
+            url: String::new(),
+            sandbox: true,
+            key: Ok("the test".into()),
+        }),
+        ..Account::default()
+    };
+    let id = OrderId(1);
+    let comes = |account: &mut Account, read: Read, certificate: u64| {
+        let mut primary = Certificate::empty(Role::Primary);
+        primary.id = Some(CertificateId(certificate));
+        let data = match read {
+            Read::Order(_) => Data::Order(Box::new(crate::app::testing::order(1, primary))),
+            _ => Data::Certificates(Vec::new()),
+        };
+        let ticket = ask(account, &read);
+        assert!(account.reply(ticket, &read, Ok(data), Timestamp::UNIX_EPOCH));
+    };
+    let lists = [Read::Duplicates(id), Read::Reissues(id)];
+    for read in [Read::Order(id)].into_iter().chain(lists) {
+        comes(&mut account, read, 10);
+    }
+    let missing = |account: &mut Account| account.read_order(id, false).len();
+    assert_eq!(missing(&mut account), 0);
+    comes(&mut account, Read::Order(id), 10);
+    assert_eq!(missing(&mut account), 0, "the same certificate");
+    for _ in 0..2 {
+        comes(&mut account, Read::Order(id), 11);
+    }
+    let reads = account.read_order(id, false);
+    assert!(
+        matches!(
+            reads.as_slice(),
+            [Effect::Read {
+                read: Read::Reissues(_),
+                ..
+            }]
+        ),
+        "{reads:?}"
+    );
+    assert_eq!(missing(&mut account), 0, "it is on its way");
+    comes(&mut account, Read::Reissues(id), 0);
+    assert_eq!(missing(&mut account), 0);
 }

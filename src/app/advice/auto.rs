@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Asked, advise};
+use super::{Advice, Asked, Basis, advise};
 use crate::app::account::rows::Bits;
 use crate::app::engine::Engine;
 use crate::app::served::primary;
@@ -26,24 +26,23 @@ pub struct AutoRow {
     pub expires: Option<Date>,
     pub step: Step,
     pub why: String,
+    /// The order that was renewed, while it is not known by which: what it gets may be another then.
+    pub unread: Option<OrderId>,
 }
 
 impl AutoRow {
+    /// What it gets, for a person.
+    pub fn words(&self) -> String {
+        match self.unread {
+            Some(order) => format!("loading by which order {order} was renewed"),
+            None => self.step.words(),
+        }
+    }
+
     /// Whether it is due to be replaced.
     pub fn is_due(&self, today: Date) -> bool {
         is_due(self.expires, today)
     }
-}
-
-/// What the rows were made of.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Basis {
-    orders: (u32, usize),
-    len: usize,
-    served: u64,
-    added: u64,
-    account: u64,
-    today: Date,
 }
 
 /// The endpoints that are replaced by the rule, made while somebody looks at what shows them.
@@ -62,19 +61,12 @@ impl AutoPlan {
     }
 
     /// Keeps the rows in step with what is known, at most once a second.
-    pub(in crate::app) fn refresh(&mut self, engine: &Engine, today: Date, now: Timestamp) {
+    pub(in crate::app) fn refresh(&mut self, engine: &Engine, now: Timestamp) {
         self.due = None;
         if engine.added.auto.is_empty() {
             return;
         }
-        let basis = Basis {
-            orders: engine.account.orders.revision(),
-            len: engine.account.orders.len(),
-            served: engine.served.revision(),
-            added: engine.added.revision(),
-            account: engine.account.revision(),
-            today,
-        };
+        let basis = Basis::of(engine);
         if let Some((made, at)) = self.made {
             let next = at.checked_add(PAUSE).ok().filter(|next| now < *next);
             if made == basis {
@@ -121,12 +113,15 @@ fn row(target: Target, owner: Option<OrderId>, engine: &Engine) -> AutoRow {
     });
     let served = last.and_then(|(_, seen)| seen.served.certificate());
     let asked = Asked { target, of, owner };
-    let decision = advise(engine, &asked).decision;
+    let Advice {
+        decision, unread, ..
+    } = advise(engine, &asked);
     AutoRow {
         asked,
         expires: served.map(|one| one.expires.to_zoned(TimeZone::UTC).date()),
         step: decision.step,
         why: decision.why,
+        unread,
     }
 }
 

@@ -5,6 +5,7 @@ pub mod auto;
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::app::account::rows::Bits;
@@ -22,6 +23,12 @@ use crate::domain::rules::place::may_renew;
 use crate::domain::rules::reissue::may_reissue;
 use crate::domain::rules::renew;
 
+/// Orders that are offered beside what is decided, at most.
+const OTHERS: usize = 9;
+
+/// Orders that are read at once to follow renewals, at most.
+const AT_ONCE: usize = 20;
+
 /// An endpoint that a certificate is requested for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
@@ -32,9 +39,36 @@ pub struct Asked {
     pub owner: Option<OrderId>,
 }
 
+/// What an advice is made of, to tell whether it would be another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Basis {
+    orders: (u32, usize),
+    len: usize,
+    served: u64,
+    added: u64,
+    account: u64,
+    today: Date,
+}
+
+impl Basis {
+    /// What is known now.
+    pub fn of(engine: &Engine) -> Self {
+        Self {
+            orders: engine.account.orders.revision(),
+            len: engine.account.orders.len(),
+            served: engine.served.revision(),
+            added: engine.added.revision(),
+            account: engine.account.revision(),
+            today: engine.today(),
+        }
+    }
+}
+
 /// What it gets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Advice {
+    /// The order that was renewed, while it is not known by which: what is decided may be another then.
+    pub unread: Option<OrderId>,
     /// The names that the certificate needs, the common name first; none where they are not known.
     pub names: Vec<String>,
     pub decision: Decision,
@@ -85,10 +119,45 @@ pub fn advise(engine: &Engine, asked: &Asked) -> Advice {
     let decision = endpoint_plan::plan(&case, &near, next, waits);
     let choices = choices(engine, &decision, &near, order.as_ref());
     Advice {
+        unread: unread(engine, asked),
         names,
         decision,
         choices,
     }
+}
+
+/// The order of an endpoint, and those that renewed it one after the other, as far as that is known.
+pub(in crate::app) fn way(engine: &Engine, asked: &Asked) -> Vec<OrderId> {
+    let next = |id| engine.account.order(id)?.renewed_by;
+    let first = asked.of.or(asked.owner);
+    first.map_or_else(Vec::new, |first| renew::newest(first, next))
+}
+
+/// The order on the way to the newest that was renewed, by its row in the list, and was not read: by which stands in its info
+/// alone.
+pub(in crate::app) fn unread(engine: &Engine, asked: &Asked) -> Option<OrderId> {
+    let last = *way(engine, asked).last()?;
+    let is_renewed = engine.account.orders.get(last)?.is_renewed;
+    (is_renewed && engine.account.order(last).is_none()).then_some(last)
+}
+
+/// Reads what tells by which orders those of these endpoints were renewed, a few at a time.
+pub(in crate::app) fn read_ways<'a>(
+    engine: &mut Engine,
+    asked: impl Iterator<Item = &'a Asked>,
+) -> Vec<Effect> {
+    let wanted: BTreeSet<OrderId> = asked.filter_map(|asked| unread(engine, asked)).collect();
+    let read = |id: &OrderId| Some(&engine.account.known.get(id)?.order);
+    let loading = wanted
+        .iter()
+        .filter(|id| read(id).is_some_and(Remote::is_loading));
+    let room = AT_ONCE.saturating_sub(loading.count());
+    let is_idle = |id: &&OrderId| read(id).is_none_or(|read| *read == Remote::Idle);
+    let wanted: Vec<OrderId> = wanted.iter().filter(is_idle).take(room).copied().collect();
+    let reads = wanted
+        .into_iter()
+        .filter_map(|id| engine.account.read_info(id));
+    reads.collect()
 }
 
 /// Names in the spelling in which they are compared, each once, the common name first.
@@ -124,12 +193,12 @@ fn choices(
         let info = engine.account.order(row.id).cloned();
         info.unwrap_or_else(|| Order::of_row(row))
     };
-    for (id, why) in &decision.passed_over {
+    let others = decision.passed_over.iter().filter(|(id, _)| {
         let row = near.iter().find(|row| row.id == *id);
-        if row.is_some_and(|row| may_duplicate(&known(row), None, today).allowed()) {
-            all.push((Step::Duplicate(*id), format!("order {id} {why}")));
-        }
-    }
+        row.is_some_and(|row| may_duplicate(&known(row), None, today).allowed())
+    });
+    let others = others.take(OTHERS);
+    all.extend(others.map(|(id, why)| (Step::Duplicate(*id), format!("order {id} {why}"))));
     if let Some(order) = order {
         let info = known(order);
         let mine = [
@@ -163,9 +232,7 @@ pub fn conditions(engine: &Engine, step: Step) -> Vec<Condition> {
 
 /// Reads what is not known yet of the orders that it is about: by which others they were renewed stands in their info.
 pub(in crate::app) fn want(engine: &mut Engine, asked: &Asked, chosen: Step) -> Vec<Effect> {
-    let next = |id| engine.account.order(id)?.renewed_by;
-    let first = asked.of.or(asked.owner);
-    let way = first.map_or_else(Vec::new, |first| renew::newest(first, next));
+    let way = way(engine, asked);
     let mut effects = Vec::new();
     for id in way.into_iter().chain(chosen.order()) {
         let account = &mut engine.account;

@@ -65,7 +65,9 @@ impl BulkLists {
                 Read::Order(id) | Read::Duplicates(id) | Read::Reissues(id) => {
                     list.orders().contains(id)
                 }
-                Read::Request(_) => list.orders().iter().any(|order| orders.contains(order)),
+                Read::Request(_) | Read::Listed(_) => {
+                    list.orders().iter().any(|order| orders.contains(order))
+                }
                 Read::Product(name) => list.orders().iter().any(|order| {
                     let order = account.order(*order);
                     order.is_some_and(|order| order.product.name_id == *name)
@@ -80,6 +82,9 @@ impl BulkLists {
         if let Read::Order(order) = read {
             self.read_before_sending(*order, writes, below);
             self.review_again(*order, writes, below);
+        }
+        if let Read::Listed(_) = read {
+            self.on_listed(orders, writes, below);
         }
     }
 }

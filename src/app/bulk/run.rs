@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{BulkList, BulkLists, Row, Run, Standing};
+use crate::app::account::OrderData;
 use crate::app::effect::{Effect, ListId};
 use crate::app::status::Tone;
 use crate::app::turn::{Turn, WriteEvent};
@@ -70,13 +71,15 @@ impl BulkLists {
                 reading: Some(order),
                 began,
             });
-            let read = below.account.read_info(order);
-            if read.is_none() {
+            if !below.account.is_connected() {
                 list.unqueue();
                 list.finish(sent, total, below.turn);
                 return;
             }
-            below.turn.extend(read);
+            // One question tells of many whether they are as they were.
+            let old = list.queued().filter(|order| is_old(*order, below));
+            let old: Vec<OrderId> = old.take(AT_ONCE).collect();
+            below.turn.push(below.account.read_listed(old));
             below.turn.set_status(Tone::Info, sending(sent + 1, total));
             return;
         }
@@ -102,6 +105,26 @@ impl BulkLists {
             began,
         });
         below.turn.set_status(Tone::Info, sending(sent, total));
+    }
+
+    /// Orders came as the list has them: the one whose row is next is sent if it is as it was, and else read in full.
+    pub(super) fn on_listed(
+        &mut self,
+        orders: &[OrderId],
+        writes: &mut Writes,
+        below: &mut Below<'_>,
+    ) {
+        let id = ListId::Reissues;
+        let run = self.all.get(&id).and_then(|list| list.run.clone());
+        let reading = run.as_ref().and_then(|run| run.reading);
+        let Some((run, order)) = run.zip(reading.filter(|order| orders.contains(order))) else {
+            return;
+        };
+        if is_old(order, below) {
+            below.turn.extend(below.account.read_info(order));
+        } else {
+            self.next(id, run.sent, run.total, writes, below);
+        }
     }
 
     /// An order was read once more before its row is sent: it is sent as it was reviewed, or stays behind.
@@ -305,14 +328,23 @@ impl BulkLists {
 /// What was read so long ago may be another by now.
 const FRESH: SignedDuration = SignedDuration::from_secs(30);
 
+/// Orders of which one question tells whether they are as they were.
+const AT_ONCE: usize = 50;
+
 /// Whether what is known of an order is old.
 fn is_old(order: OrderId, below: &Below<'_>) -> bool {
     let data = below.account.known.get(&order);
-    let came = data.and_then(|data| data.order.came_at());
-    came.is_none_or(|came| below.now.duration_since(came) > FRESH)
+    let so = data.and_then(OrderData::so_at);
+    so.is_none_or(|so| below.now.duration_since(so) > FRESH)
 }
 
 impl BulkList {
+    /// The orders of the rows that wait for their turn, the next first.
+    fn queued(&self) -> impl Iterator<Item = OrderId> {
+        let is_queued = |row: &&Row| matches!(row.standing, Standing::Queued(_));
+        self.rows.iter().filter(is_queued).map(|row| row.order)
+    }
+
     /// The row with the CSR of what was sent follows that, where it may.
     fn sent_elsewhere(&mut self, op: &WriteId, outgoing: &Outgoing, may: impl Fn(&Row) -> bool) {
         let (Some(order), Some(expected)) = (outgoing.order, &outgoing.expected) else {

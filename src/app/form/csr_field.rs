@@ -5,6 +5,7 @@ use crate::app::key_guard::Refused;
 use crate::app::status;
 use crate::app::turn::Turn;
 use crate::domain::draft::{FieldId, FormKind, Note, Tone, lists};
+use crate::domain::order::OrderSummary;
 use crate::domain::text::sanitise;
 
 use super::{Form, FormStep, Layer};
@@ -103,8 +104,14 @@ impl Form {
     }
 
     /// Asks for names that an endpoint needs: of a new order all of them, the first as the common name, else beside those
-    /// of the order. What was typed before stays as it was.
-    pub(in crate::app) fn ask_for(&mut self, names: &[String], turn: &mut Turn) {
+    /// of the order. A new one is of the product and the organization of the order that it is `like`. What was typed before
+    /// stays as it was.
+    pub(in crate::app) fn ask_for(
+        &mut self,
+        names: &[String],
+        like: Option<&OrderSummary>,
+        turn: &mut Turn,
+    ) {
         if self.is_dirty() {
             let words = format!(
                 "You began this form before: this is what you typed. Needed is {}.",
@@ -116,6 +123,9 @@ impl Form {
         let own = lists::parse(self.fields.value(FieldId::Names).trim());
         match names.split_first() {
             Some((common, rest)) if self.kind == FormKind::NewOrder => {
+                if let Some(like) = like {
+                    self.choose_like(like);
+                }
                 self.set_names(common.clone(), rest);
             }
             _ => {
@@ -124,6 +134,27 @@ impl Form {
                 self.set_names(common, &all);
             }
         }
+    }
+
+    /// Chooses the product and the organization of an order; those that the account does not offer are said not to be.
+    fn choose_like(&mut self, order: &OrderSummary) {
+        if !order.product.family().is_tls() {
+            return;
+        }
+        let organization = order.organization.as_ref().and_then(|known| known.id);
+        let organization = organization.map(|id| id.to_string());
+        for (id, chosen) in [
+            (FieldId::Product, Some(order.product.name_id.clone())),
+            (FieldId::Organization, organization),
+        ] {
+            if let (Some(chosen), Some(field)) = (chosen, self.fields.get_mut(id))
+                && let Input::Choice(choice) = &mut field.input
+            {
+                choice.choose(&chosen);
+                field.touched = true;
+            }
+        }
+        self.product_chosen();
     }
 
     /// Puts a text into the CSR field in place of what was there.

@@ -12,7 +12,7 @@ pub mod palette;
 pub mod prompts;
 mod reader;
 pub mod renewing;
-pub(in crate::app) mod request;
+pub mod request;
 pub mod unjournaled;
 
 pub use connect::{ConnectField, ConnectForm};
@@ -21,7 +21,6 @@ pub use reader::help_lines;
 
 use crossterm::event::KeyEvent;
 
-use crate::app::advice::Asked;
 use crate::app::cx::Cx;
 use crate::app::effect::ListId;
 use crate::app::engine::Engine;
@@ -33,13 +32,13 @@ use crate::app::status::Tone;
 use crate::app::subject::Subject;
 use crate::app::writes::{ids, resend};
 use crate::domain::endpoint::Target;
-use crate::domain::endpoint_plan::Step;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::{Stage, WriteId};
 use crate::keys::{Action, KeyMap, Place, place_of};
 use drafts::Begun;
-use operations::{Asking, Menu};
+use operations::{Asking, Menu, What};
+use request::Requested;
 
 /// Something that lies over the screens.
 #[derive(Debug, PartialEq)]
@@ -67,7 +66,7 @@ pub enum Popup {
     /// A newer order that could serve in place of a renewal.
     Newer(Newer),
     /// A certificate for an endpoint.
-    Request(Box<Asked>, Picker<Step>),
+    Request(Box<Requested>),
     /// The forms that were begun and not sent.
     Drafts(Picker<Begun>),
 }
@@ -85,6 +84,17 @@ impl Popup {
             Self::Operations(_) | Self::Drafts(_) | Self::Request(..) => Place::Operations,
             Self::Watches(_) => Place::Watch,
             Self::Newer(_) => Place::Newer,
+        }
+    }
+
+    /// The orders that several are asked about at once: what is known of them is used.
+    pub(in crate::app) fn orders(&self) -> &[OrderId] {
+        match self {
+            Self::Asking(asking) => match &asking.what {
+                What::Orders { orders, .. } => orders,
+                What::Operation(..) | What::Decide { .. } | What::Domains { .. } => &[],
+            },
+            _ => &[],
         }
     }
 
@@ -522,9 +532,7 @@ pub fn why_not(popup: &Popup, action: Action, engine: &Engine, keys: &KeyMap) ->
             operations::chosen(engine, menu).and_then(|entry| entry.why_not)
         }
         Popup::Newer(newer) => renewing::why_not(engine, newer, action),
-        Popup::Request(asked, picker) if action == Action::Open => {
-            request::why_not(engine, asked, picker)
-        }
+        Popup::Request(requested) if action == Action::Open => request::why_not(engine, requested),
         _ => None,
     }
 }

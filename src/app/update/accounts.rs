@@ -69,6 +69,7 @@ pub(in crate::app) fn leave(model: &mut Model) -> Vec<Effect> {
     model.domains = DomainsScreen::default();
     model.endpoints = EndpointsScreen::default();
     model.auto = AutoPlan::default();
+    model.requesting.clear();
     model.engine.writes.resend_pending = None;
     model.order = None;
     model.engine.bulk.forget_all();

@@ -15,7 +15,7 @@ use crate::app::form::FormInput;
 use crate::app::model::Model;
 use crate::app::popups::Popup;
 use crate::app::popups::operations::asking::MOST_READ;
-use crate::app::popups::operations::{What, domains};
+use crate::app::popups::operations::{Choice, What, domains};
 use crate::app::remote::{Basis, Opened, Remote};
 use crate::app::status::Tone;
 use crate::app::yes::{Asked, Subject, Yes};
@@ -352,7 +352,7 @@ fn asked(model: &Model) -> Option<Asked> {
                 What::Operation(_, order) => Subject::Order(*order),
                 // A note can be added whatever the order is.
                 What::Orders {
-                    operation: Operation::Note,
+                    choice: Choice::One(Operation::Note),
                     ..
                 } => Subject::Orders(Vec::new()),
                 What::Orders { orders, .. } => {

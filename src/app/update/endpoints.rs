@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use super::lists;
 use super::turns::with_popups;
-use crate::app::advice;
+use crate::app::advice::{self, Asked};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::popups::{self, request};
+use crate::app::remote::Remote;
+use crate::app::screen::Screen;
 use crate::app::served::MOST;
 use crate::app::status::Tone;
 use crate::domain::endpoint::Target;
@@ -52,6 +54,60 @@ pub(super) fn request(model: &mut Model) -> Vec<Effect> {
         let asked = asked.swap_remove(0);
         return with_popups(model, |popups, cx| request::ask(popups, asked, cx));
     }
+    // By which orders others were renewed stands in their info alone: it is read first.
+    model.requesting = asked;
+    for asked in &model.requesting {
+        let order = advice::unread(&model.engine, asked);
+        let data = order.and_then(|order| model.engine.account.known.get_mut(&order));
+        // What could not be read the last time is tried again.
+        if let Some(data) = data.filter(|data| data.order.failure().is_some()) {
+            data.order = Remote::Idle;
+        }
+    }
+    go_on(model)
+}
+
+/// Goes on with the request for several endpoints once it is known by which orders others were renewed.
+pub(super) fn go_on(model: &mut Model) -> Vec<Effect> {
+    if model.requesting.is_empty() {
+        return Vec::new();
+    }
+    let is_here = model.screen == Screen::Endpoints && model.order.is_none();
+    if !is_here || !model.popups.is_empty() || model.form.is_some() || model.endpoints.typing {
+        model.requesting.clear();
+        return Vec::new();
+    }
+    let engine = &model.engine;
+    let unread = model
+        .requesting
+        .iter()
+        .filter_map(|one| advice::unread(engine, one));
+    let unread: BTreeSet<OrderId> = unread.collect();
+    if unread.is_empty() {
+        let asked = std::mem::take(&mut model.requesting);
+        return request_all(model, &asked);
+    }
+    let failed = unread.iter().find_map(|order| {
+        let failure = engine.account.known.get(order)?.order.failure()?;
+        Some(format!(
+            "By which order {order} was renewed is not known: {failure}"
+        ))
+    });
+    if let Some(words) = failed {
+        model.requesting.clear();
+        model.set_status(Tone::Bad, sanitise(&words));
+        return Vec::new();
+    }
+    let orders = counted(unread.len(), "order was", "orders were");
+    model.set_status(
+        Tone::Info,
+        format!("Loading by which others {orders} renewed…"),
+    );
+    advice::read_ways(&mut model.engine, model.requesting.iter())
+}
+
+/// One list for all of them, where they differ in the order alone.
+fn request_all(model: &mut Model, asked: &[Asked]) -> Vec<Effect> {
     let steps: BTreeSet<Step> = asked
         .iter()
         .map(|one| advice::advise(&model.engine, one).decision.step)

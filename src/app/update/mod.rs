@@ -20,6 +20,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use crate::app::account::Account;
+use crate::app::advice;
 use crate::app::bulk::BulkList;
 use crate::app::commands;
 use crate::app::effect::{Effect, ListId, NewFile};
@@ -30,7 +31,7 @@ use crate::app::model::Model;
 use crate::app::msg::{Completion, CopyReport, FileProblem, Msg};
 use crate::app::order::OrderTab;
 use crate::app::popups::operations::meanwhile;
-use crate::app::popups::{Popup, Prompt, PromptKind, Reader};
+use crate::app::popups::{Popup, Prompt, PromptKind, Reader, request};
 use crate::app::preview::PreviewTarget;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
@@ -270,8 +271,12 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     }
     if matches!(model.screen, Screen::Plan | Screen::Endpoints) {
         let now = model.engine.now;
-        model.auto.refresh(&model.engine, today, now);
+        model.auto.refresh(&model.engine, now);
+        let asked = model.auto.rows.iter().map(|row| &row.asked);
+        effects.extend(advice::read_ways(&mut model.engine, asked));
     }
+    effects.extend(endpoints::go_on(model));
+    request::refresh(&mut model.popups, &model.engine);
     if model.screen == Screen::Endpoints {
         let now = model.engine.now;
         model.endpoints.refresh(&model.engine, today, now);
@@ -465,6 +470,11 @@ fn evict(model: &mut Model) {
     in_use.extend(model.preview.order());
     in_use.extend(model.form.as_ref().map(|form| form.order.id));
     in_use.extend(model.engine.bulk.iter().flat_map(BulkList::orders));
+    in_use.extend(model.popups.iter().flat_map(Popup::orders));
+    let asked = model.auto.rows.iter().map(|row| &row.asked);
+    for asked in asked.chain(&model.requesting) {
+        in_use.extend(advice::way(&model.engine, asked));
+    }
     model.engine.account.evict(|order| in_use.contains(order));
 }
 

@@ -38,7 +38,7 @@ pub(in crate::app) fn on_order(model: &mut Model, id: OrderId) -> Vec<Effect> {
         if let (Some(_), Some(failure)) = (waited, failure) {
             model.tell_failure(&failure);
         }
-        return Vec::new();
+        return gave_to_open(model, id);
     }
     let mut effects = Vec::new();
     if model.order.as_ref().is_some_and(|open| open.id == id) {
@@ -100,7 +100,7 @@ pub(in crate::app) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) 
     effects
 }
 
-/// Opens a form that asks for these names.
+/// Opens a form that asks for these names; that of a new order for one like this order.
 pub(in crate::app) fn open_named(
     model: &mut Model,
     kind: FormKind,
@@ -109,8 +109,9 @@ pub(in crate::app) fn open_named(
 ) -> Vec<Effect> {
     let mut effects = open_form(model, kind, id);
     if !names.is_empty() && model.opening.is_none() {
-        with_form(model, &mut effects, |form, _, turn| {
-            form.ask_for(names, turn);
+        with_form(model, &mut effects, |form, engine, turn| {
+            let like = engine.account.orders.get(id).map(|row| row.summary());
+            form.ask_for(names, like.as_ref(), turn);
         });
     }
     effects

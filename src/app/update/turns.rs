@@ -206,7 +206,9 @@ fn follow(model: &mut Model, event: WriteEvent) -> Vec<Effect> {
         WriteEvent::Taken(outgoing) => {
             if let Some(domain) = outgoing.domain() {
                 model.domains.marks.remove(&domain);
-            } else if let Some(order) = outgoing.order.filter(|_| outgoing.request.is_none()) {
+            } else if let Some(order) = outgoing.order.filter(|_| outgoing.request.is_none())
+                && !model.engine.writes.batch_waits_for(order)
+            {
                 model.orders.marks.remove(&order);
             }
             Vec::new()
@@ -327,6 +329,11 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
             with_popups(model, |popups, cx| {
                 asking::retell(popups, cx.engine, cx.turn);
             })
+        }
+        Read::Listed(_) => {
+            let today = model.today();
+            model.orders.rebuild(&model.engine, today);
+            Vec::new()
         }
         Read::AccountDomains | Read::Organizations => {
             let today = model.today();

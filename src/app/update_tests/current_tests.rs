@@ -4,6 +4,7 @@ use super::*;
 use crate::app::effect::KeyAlgorithm;
 use crate::app::form::Layer;
 use crate::app::msg::{Ended, KeyMade};
+use crate::app::popups::operations::Choice;
 use crate::domain::ids::CertificateId;
 use crate::domain::operation::Operation;
 use crate::domain::order::{CsrText, Order};
@@ -197,7 +198,7 @@ fn a_question_about_a_certificate_that_was_replaced_says_so_and_waits() {
         panic!("no menu");
     };
     let lines = crate::app::popups::operations::entries(&desk.model.engine, menu);
-    let label = |line: &crate::app::popups::operations::Entry| line.operation.label();
+    let label = |line: &crate::app::popups::operations::Entry| line.choice.label();
     let at = lines
         .iter()
         .position(|line| label(line).contains("Revoke certificate"));
@@ -400,8 +401,8 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
             };
             let chosen = crate::app::popups::operations::chosen(&desk.model.engine, menu);
             if matches!(
-                chosen.map(|line| line.operation),
-                Some(Operation::RevokeCertificate(_))
+                chosen.map(|line| line.choice),
+                Some(Choice::One(Operation::RevokeCertificate(_)))
             ) {
                 desk.press("enter");
             } else {

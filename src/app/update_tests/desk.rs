@@ -41,6 +41,11 @@ impl Desk {
         desk
     }
 
+    /// Started, and not connected yet.
+    pub(super) fn unconnected() -> Self {
+        Self::new((80, 24), start(), look)
+    }
+
     pub(super) fn with_orders(count: u64) -> Self {
         let mut desk = Self::connected();
         desk.rows(

@@ -247,7 +247,7 @@ fn offered(desk: &Desk) -> Vec<crate::domain::operation::Operation> {
     crate::app::popups::operations::entries(&desk.model.engine, menu)
         .into_iter()
         .filter(|line| line.why_not.is_none())
-        .map(|line| line.operation)
+        .filter_map(|line| line.choice.one().cloned())
         .collect()
 }
 

@@ -4,30 +4,29 @@ use super::served_tests::{says, target, with_serial};
 use super::*;
 use crate::app::endpoints::{EndpointSort, Shown};
 use crate::domain::endpoint::{Endpoint, NO_ORDER, Target};
-use crate::domain::endpoint_plan::Step;
 use crate::domain::order::OrderSummary;
 use crate::domain::packed::Rows;
-use crate::domain::served::{Missing, Seen, Served, ServedCertificate, Standing};
+use crate::domain::served::{Missing, Seen, Served, Standing};
 use crate::domain::status::OrderStatus;
 
 /// The serial number that fixtures give to the primary certificate of an order.
-fn primary(order: u64) -> String {
+pub(super) fn primary(order: u64) -> String {
     format!("0A{order:030X}")
 }
 
-fn order_of(id: u64, names: &[&str]) -> OrderSummary {
+pub(super) fn order_of(id: u64, names: &[&str]) -> OrderSummary {
     OrderSummary {
         dns_names: names.iter().map(|name| (*name).to_owned()).collect(),
         ..summary(id, names[0])
     }
 }
 
-fn at(endpoint: &str, name: &str) -> Target {
+pub(super) fn at(endpoint: &str, name: &str) -> Target {
     Target::at(Endpoint::parse(endpoint).unwrap(), name)
 }
 
 /// A desk on the endpoints of these orders.
-fn desk_of(rows: Vec<OrderSummary>) -> Desk {
+pub(super) fn desk_of(rows: Vec<OrderSummary>) -> Desk {
     let mut desk = Desk::connected();
     desk.rows(rows);
     desk.nothing_is_late();
@@ -39,7 +38,7 @@ fn desk_of(rows: Vec<OrderSummary>) -> Desk {
     desk
 }
 
-fn desk() -> Desk {
+pub(super) fn desk() -> Desk {
     let mut renewed = order_of(1, &["shop.example.net", "www.example.net"]);
     renewed.is_renewed = true;
     let mut pending = order_of(3, &["new.example.net"]);
@@ -83,17 +82,17 @@ fn looked(effects: &[Effect]) -> Vec<Target> {
     looks.collect()
 }
 
-fn type_in(desk: &mut Desk, text: &str) {
+pub(super) fn type_in(desk: &mut Desk, text: &str) {
     desk.tell(Msg::Paste(text.to_owned()));
 }
 
-fn add(desk: &mut Desk, text: &str) -> Vec<Effect> {
+pub(super) fn add(desk: &mut Desk, text: &str) -> Vec<Effect> {
     desk.press("a");
     type_in(desk, text);
     desk.press("enter")
 }
 
-fn sees(desk: &mut Desk, target: Target, served: Served) -> Vec<Effect> {
+pub(super) fn sees(desk: &mut Desk, target: Target, served: Served) -> Vec<Effect> {
     desk.tell(Msg::Served { target, served })
 }
 
@@ -307,228 +306,4 @@ fn another_account_has_endpoints_of_its_own() {
     let all = vec![target("x.example.net")];
     desk.tell(Msg::KeptEndpoints { account, all });
     assert_eq!(desk.model.endpoints.of_all(), 4);
-}
-
-/// What an endpoint serves: a certificate of this serial number and these names, to this day.
-fn with_names(serial: &str, names: &[&str], expires: &str) -> Served {
-    let Served::Certificate(served) = with_serial(serial) else {
-        panic!("no certificate");
-    };
-    Served::Certificate(ServedCertificate {
-        name: names[0].into(),
-        names: names.iter().map(|name| (*name).to_owned()).collect(),
-        expires: expires.parse().unwrap(),
-        ..served
-    })
-}
-
-/// A desk on one endpoint that was added and serves this.
-fn serving(rows: Vec<OrderSummary>, served: Served) -> Desk {
-    let mut desk = desk_of(rows);
-    desk.model.engine.served.endpoints.clear();
-    add(&mut desk, "10.0.0.5:8443");
-    desk.press("/");
-    type_in(&mut desk, "10.0.0.5");
-    desk.press("enter v");
-    sees(&mut desk, at("10.0.0.5:8443", "10.0.0.5"), served);
-    desk
-}
-
-fn until(id: u64, days: i64, change: impl FnOnce(&mut OrderSummary)) -> OrderSummary {
-    let mut row = order_of(id, &["shop.example.net", "www.example.net"]);
-    let day = jiff::civil::date(2026, 11, 20) + jiff::Span::new().days(days);
-    (row.valid_till, row.order_valid_till) = (Some(day), Some(day));
-    change(&mut row);
-    row
-}
-
-const SHOP: &[&str] = &["shop.example.net", "www.example.net"];
-
-#[test]
-fn a_certificate_is_requested_as_a_duplicate_of_the_newest_renewed_order() {
-    let rows = vec![
-        until(1, 5, |row| row.is_renewed = true),
-        until(2, 150, |row| row.is_renewed = true),
-        until(3, 180, |_| {}),
-    ];
-    let served = with_names(&primary(1), SHOP, "2026-11-25T12:00:00Z");
-    let mut desk = serving(rows, served);
-    let effects = desk.press("r");
-    // By which order it was renewed stands in its info alone.
-    let read = Read::Order(OrderId(1));
-    assert!(reads(&effects).contains(&&read), "{effects:?}");
-    assert!(says(&desk, "Duplicate of order 3"));
-    assert!(says(&desk, "It serves a certificate of order 1"));
-    assert!(says(&desk, "duplicate certificate feature must be enabled"));
-    assert!(says(&desk, "approval step must be skipped"));
-    let mut info = order(1, Certificate::empty(Role::Primary));
-    info.renewed_by = Some(OrderId(2));
-    desk.answer(&effects, &read, Ok(Data::Order(Box::new(info))));
-    // What renewed that is read next; until it tells more, the link counts.
-    assert!(says(&desk, "Duplicate of order 2"));
-    assert!(says(&desk, "order 1 was renewed by 2"));
-    let effects = desk.press("enter");
-    let waits = desk.model.opening.as_ref().map(|waited| waited.order);
-    assert_eq!(waits, Some(OrderId(2)), "{effects:?}");
-}
-
-#[test]
-fn another_ca_is_switched_from_with_the_names_filled_into_a_new_order() {
-    let served = with_names("0BAD", SHOP, "2026-11-25T12:00:00Z");
-    let mut desk = serving(Vec::new(), served);
-    desk.press("r");
-    assert!(says(
-        &desk,
-        "Switch to DigiCert: it serves a certificate of Example CA"
-    ));
-    assert!(says(&desk, "New order"));
-    assert!(
-        says(&desk, "Names: shop.example.net, www.example.net") || {
-            // The certificate's common name stands first where it is one of them.
-            says(&desk, "Names: shop.example.net")
-        }
-    );
-    desk.press("enter");
-    let form = desk.model.form.as_ref().expect("a form");
-    assert_eq!(form.kind, FormKind::NewOrder);
-    let draft = form.draft_json();
-    assert!(
-        draft.contains("shop.example.net") && draft.contains("www.example.net"),
-        "{draft}"
-    );
-    // What was typed before is not lost to another endpoint.
-    desk.press("esc");
-    desk.press("r enter");
-    assert!(
-        desk.told().contains("You began this form before"),
-        "{}",
-        desk.told()
-    );
-}
-
-#[test]
-fn what_answers_nothing_is_requested_by_its_host() {
-    let mut desk = desk_of(Vec::new());
-    desk.model.engine.served.endpoints.clear();
-    add(&mut desk, "new.example.net:443");
-    desk.press("r");
-    assert!(says(&desk, "Nobody looked yet what it serves."));
-    assert!(says(&desk, "Names: new.example.net"));
-    desk.press("esc");
-    sees(
-        &mut desk,
-        target("new.example.net"),
-        Served::None(Missing::Refused),
-    );
-    assert_eq!(desk.model.popups.len(), 0);
-}
-
-#[test]
-fn what_waits_says_for_what() {
-    let rows = vec![until(1, 5, |row| row.status = OrderStatus::ReissuePending)];
-    let mut desk = serving(rows, with_names(&primary(1), SHOP, "2026-11-25T12:00:00Z"));
-    desk.press("r");
-    assert!(says(&desk, "Waiting for order 1"));
-    desk.press("enter");
-    assert!(
-        desk.told().contains("its reissue is pending"),
-        "{}",
-        desk.told()
-    );
-    assert!(desk.model.form.is_none());
-}
-
-#[test]
-fn several_reissues_open_one_list_and_what_differs_goes_one_at_a_time() {
-    let due = |id: u64, name: &str| {
-        let mut row = until(id, 5, |_| {});
-        row.common_name = name.into();
-        row.dns_names = vec![name.into()];
-        row.order_valid_till = Some(jiff::civil::date(2027, 11, 1));
-        row
-    };
-    let mut renewal = due(3, "c.example.net");
-    renewal.order_valid_till = renewal.valid_till;
-    let mut desk = desk_of(vec![
-        due(1, "a.example.net"),
-        due(2, "b.example.net"),
-        renewal,
-    ]);
-    desk.model.engine.served.endpoints.clear();
-    for (id, name) in [
-        (1, "a.example.net"),
-        (2, "b.example.net"),
-        (3, "c.example.net"),
-    ] {
-        let served = with_names(&primary(id), &[name], "2026-11-25T12:00:00Z");
-        let account = desk.model.engine.account.name().unwrap().to_owned();
-        let seen = Seen {
-            at: desk.model.engine.now,
-            served,
-            standing: Standing::This,
-        };
-        let all = vec![(OrderId(id), target(name), seen)];
-        desk.tell(Msg::KeptServed { account, all });
-    }
-    desk.wait(2);
-    desk.press("* r");
-    assert!(desk.told().contains("One at a time"), "{}", desk.told());
-    assert!(
-        desk.told().contains("renewal of order 3"),
-        "{}",
-        desk.told()
-    );
-    desk.press("u /");
-    type_in(&mut desk, "-c.example.net");
-    desk.press("enter * r");
-    assert!(desk.model.bulk_screens.is_open(), "{}", desk.told());
-}
-
-#[test]
-fn what_the_rule_gives_shows_on_the_endpoint_and_in_the_plan_and_nothing_is_sent() {
-    let rows = vec![
-        until(1, 5, |row| row.is_renewed = true),
-        until(2, 150, |_| {}),
-    ];
-    let mut desk = desk_of(rows);
-    desk.model.engine.added.auto = ["shop.example.net".to_owned()].into();
-    let lb = at("lb1.internal:8443", "shop.example.net");
-    let served = with_names(&primary(1), SHOP, "2026-11-25T12:00:00Z");
-    let account = desk.model.engine.account.name().unwrap().to_owned();
-    let seen = Seen {
-        at: desk.model.engine.now,
-        served,
-        standing: Standing::This,
-    };
-    let all = vec![(OrderId(1), lb.clone(), seen)];
-    desk.tell(Msg::KeptServed { account, all });
-    let effects = desk.wait(2);
-    let row = desk.model.auto.of(&lb).expect("a row").clone();
-    assert_eq!(row.step, Step::Duplicate(OrderId(2)));
-    assert!(row.is_due(desk.model.today()));
-    assert!(
-        !effects
-            .iter()
-            .any(|effect| matches!(effect, Effect::Write { .. }))
-    );
-    desk.press("/");
-    type_in(&mut desk, "is:auto lb1");
-    desk.press("enter");
-    assert!(says(&desk, "duplicate of order 2 (due now; r opens it)"));
-    // Where nobody looked, nothing is said to be due.
-    let own = desk.model.auto.of(&target("shop.example.net")).unwrap();
-    assert_eq!((own.expires, own.is_due(desk.model.today())), (None, false));
-    desk.press("4");
-    while desk.model.has_more() {
-        desk.tell(Msg::GoOn);
-    }
-    let mut found = false;
-    for _ in 0..4 {
-        found |= says(
-            &desk,
-            "lb1.internal:8443 for shop.example.net: duplicate of order 2",
-        );
-        desk.press("j");
-    }
-    assert!(found);
 }

@@ -4,6 +4,8 @@ use super::*;
 use crate::app::effect::NewFile;
 use crate::app::msg::{Accepted, Ended, FileProblem};
 use crate::domain::ids::CertificateId;
+use crate::domain::order::{Certificate, Role};
+use crate::domain::status::{CertificateStatus, OrderStatus};
 use crate::domain::write::WriteKind;
 
 /// A desk of four orders, of which the newest three are marked; the third has no certificate.
@@ -149,6 +151,133 @@ fn a_note_is_added_to_each_marked_order_in_turn() {
     assert_eq!(desk.model.engine.writes.all.len(), 3);
 }
 
+/// Answers what is read of an order: a primary, and duplicates with these numbers, statuses, and last days.
+fn holds(
+    desk: &mut Desk,
+    effects: &[Effect],
+    order: u64,
+    duplicates: &[(u64, CertificateStatus, &str)],
+) -> Vec<Effect> {
+    let row = |(id, status, till): &(u64, CertificateStatus, &str)| {
+        let mut row = Certificate::empty(Role::Duplicate(None));
+        row.id = Some(CertificateId(*id));
+        row.status = Some(status.clone());
+        row.valid_till = till.parse().ok();
+        row
+    };
+    let mut primary = Certificate::empty(Role::Primary);
+    primary.id = Some(CertificateId(order * 10));
+    // Over as well, and never archived.
+    primary.valid_till = "2020-01-01".parse().ok();
+    let mut info = crate::app::testing::order(order, primary);
+    info.status = OrderStatus::Issued;
+    let id = OrderId(order);
+    let duplicates = duplicates.iter().map(row).collect();
+    let mut more = Vec::new();
+    for (read, data) in [
+        (Read::Order(id), Data::Order(Box::new(info))),
+        (Read::Duplicates(id), Data::Certificates(duplicates)),
+        (Read::Reissues(id), Data::Certificates(Vec::new())),
+    ] {
+        more.extend(desk.answer(effects, &read, Ok(data)));
+    }
+    more
+}
+
+fn archive(desk: &mut Desk) -> Vec<Effect> {
+    desk.press("m j j j");
+    desk.key("enter")
+}
+
+fn asked(desk: &Desk) -> (String, String) {
+    let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+        return (String::new(), desk.told().to_owned());
+    };
+    (asking.title.clone(), asking.words.join("\n"))
+}
+
+#[test]
+fn what_expired_or_was_revoked_is_archived_on_each_marked_order_once_all_are_loaded() {
+    use CertificateStatus::{Expired, Issued, Revoked};
+    let mut desk = desk();
+    let effects = archive(&mut desk);
+    let (title, words) = asked(&desk);
+    assert_eq!(title, "Archive old certificates: 3 orders");
+    assert!(words.contains("4 n4.example.net: loading…"), "{words}");
+    holds(
+        &mut desk,
+        &effects,
+        4,
+        &[(41, Issued, "2020-01-01"), (42, Issued, "2100-01-01")],
+    );
+    // Not all are loaded: nobody knows yet what a yes would send.
+    desk.key("enter");
+    assert!(desk.model.engine.writes.all.is_empty());
+    holds(&mut desk, &effects, 3, &[(31, Issued, "2100-01-01")]);
+    holds(
+        &mut desk,
+        &effects,
+        2,
+        &[(21, Revoked, "2100-01-01"), (22, Expired, "2100-01-01")],
+    );
+    let (title, words) = asked(&desk);
+    assert_eq!(title, "Archive old certificates: 2 orders", "{words}");
+    let lines = [
+        "4 n4.example.net: 1 certificate",
+        "2 n2.example.net: 2 certificates",
+    ];
+    assert!(words.starts_with(&lines.join("\n")), "{words}");
+    assert!(words.contains("cannot be done there: 3."), "{words}");
+    desk.nothing_is_late();
+    desk.press("enter");
+    let mut paths = Vec::new();
+    for _ in 0..3 {
+        let watch = &desk.model.engine.writes.all[0];
+        assert_eq!(watch.outgoing.kind, WriteKind::Archive);
+        paths.push(watch.outgoing.path.clone());
+        let op = watch.op.clone();
+        desk.ends(&op, Ended::Accepted(Accepted::default()));
+        // An order stays marked until all of it is archived.
+        let left = [vec![3, 2], vec![3, 2], vec![3]];
+        assert_eq!(marked(&desk), left[paths.len() - 1]);
+    }
+    let archived = [41, 22, 21].map(|id| format!("/certificate/{id}/archive"));
+    assert_eq!(paths, archived);
+    assert_eq!(desk.model.engine.writes.all.len(), 3);
+}
+
+#[test]
+fn a_question_about_orders_that_have_nothing_to_archive_or_cannot_be_loaded_closes() {
+    let mut desk = desk();
+    let effects = archive(&mut desk);
+    for order in [4, 3] {
+        holds(
+            &mut desk,
+            &effects,
+            order,
+            &[(order * 10 + 1, CertificateStatus::Issued, "2100-01-01")],
+        );
+    }
+    desk.answer(
+        &effects,
+        &Read::Duplicates(OrderId(2)),
+        Ok(Data::Certificates(Vec::new())),
+    );
+    desk.answer(
+        &effects,
+        &Read::Reissues(OrderId(2)),
+        Ok(Data::Certificates(Vec::new())),
+    );
+    desk.answer(&effects, &Read::Order(OrderId(2)), Err(lost()));
+    assert!(
+        desk.model
+            .popups
+            .iter()
+            .all(|popup| !matches!(popup, Popup::Asking(_)))
+    );
+    assert!(desk.told().contains("Nothing was sent."), "{}", desk.told());
+}
+
 #[test]
 fn what_is_for_one_order_at_a_time_says_so() {
     let mut desk = desk();
@@ -172,14 +301,15 @@ fn what_is_for_one_order_at_a_time_says_so() {
     let able: Vec<String> = entries
         .iter()
         .filter(|entry| entry.why_not.is_none())
-        .map(|entry| entry.operation.label())
+        .map(|entry| entry.choice.label())
         .collect();
     assert_eq!(
         able,
         [
             "Add a note",
             "Turn on auto-reissue",
-            "Turn off auto-reissue"
+            "Turn off auto-reissue",
+            "Archive old certificates",
         ]
     );
 }

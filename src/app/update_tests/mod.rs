@@ -58,6 +58,7 @@ mod prune_tests;
 mod refused_tests;
 mod reissues_tests;
 mod renewing_tests;
+mod requesting_tests;
 mod requests_tests;
 mod resend_tests;
 mod secret_tests;

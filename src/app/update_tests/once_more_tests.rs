@@ -30,7 +30,7 @@ fn question(desk: &mut Desk, wanted: fn(&Operation) -> bool, keys: &[&str]) {
             break;
         };
         let chosen = crate::app::popups::operations::chosen(&desk.model.engine, menu);
-        if chosen.is_some_and(|line| wanted(&line.operation)) {
+        if chosen.is_some_and(|line| line.choice.one().is_some_and(wanted)) {
             desk.press("enter");
             break;
         }

@@ -59,7 +59,9 @@ fn choose(desk: &mut Desk, operation: &Operation) {
         panic!("no menu");
     };
     let lines = entries(&desk.model.engine, menu);
-    let at = lines.iter().position(|line| line.operation == *operation);
+    let at = lines
+        .iter()
+        .position(|line| line.choice.one() == Some(operation));
     for _ in 0..at.expect("it is in the menu") {
         desk.press("j");
     }
@@ -99,7 +101,7 @@ fn allowed(desk: &Desk, certificate: u64) -> Vec<Operation> {
     entries(&desk.model.engine, &menu)
         .into_iter()
         .filter(|line| line.why_not.is_none())
-        .map(|line| line.operation)
+        .filter_map(|line| line.choice.one().cloned())
         .collect()
 }
 
@@ -112,7 +114,9 @@ fn a_menu_that_was_opened_before_the_order_was_read_gets_its_certificate() {
             panic!("no menu");
         };
         let lines = entries(&desk.model.engine, menu).into_iter();
-        lines.map(|line| line.operation).collect::<Vec<_>>()
+        lines
+            .filter_map(|line| line.choice.one().cloned())
+            .collect::<Vec<_>>()
     };
     let revoke = Operation::RevokeCertificate(CertificateId(10));
     assert!(!lines(&desk).contains(&revoke));

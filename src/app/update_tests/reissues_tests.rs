@@ -15,6 +15,7 @@ use crate::domain::order::{CsrText, Order};
 use crate::domain::status::OrderStatus;
 use crate::domain::write::{Arrival, Stage, WriteId};
 
+mod again;
 mod given;
 mod held;
 
@@ -365,40 +366,6 @@ fn a_row_that_takes_names_away_wants_its_number_typed() {
     let effects = desk.press("enter");
     assert!(sent_ops(&effects).is_empty());
     let effects = desk.press("2 enter");
-    assert_eq!(sent_ops(&effects).len(), 1);
-}
-
-#[test]
-fn an_order_that_changed_since_the_review_stays_behind() {
-    let mut desk = Desk::in_review(2);
-    let effects = desk.press("enter");
-    let (op, first) = sent_ops(&effects)[0].clone();
-    // The answer takes its time.
-    desk.wait(40);
-    let effects = desk.ends(&op, accepted(first.0));
-    let other = 3 - first.0;
-    assert!(sent_ops(&effects).is_empty());
-    assert!(reads(&effects).contains(&&Read::Order(OrderId(other))));
-    let mut changed = info(other);
-    changed.certificate.dns_names.push("new.example.net".into());
-    let data = Data::Order(Box::new(changed));
-    let effects = desk.answer(&effects, &Read::Order(OrderId(other)), Ok(data));
-    assert!(sent_ops(&effects).is_empty());
-    let told = desk.row_words(other);
-    assert!(told.contains("changed since the review"), "{told}");
-    assert!(desk.reissues().run.is_none());
-}
-
-#[test]
-fn one_that_is_as_it_was_reviewed_goes_on_after_it_was_read_once_more() {
-    let mut desk = Desk::in_review(2);
-    let effects = desk.press("enter");
-    let (op, first) = sent_ops(&effects)[0].clone();
-    desk.wait(40);
-    let effects = desk.ends(&op, accepted(first.0));
-    let other = 3 - first.0;
-    let data = Data::Order(Box::new(info(other)));
-    let effects = desk.answer(&effects, &Read::Order(OrderId(other)), Ok(data));
     assert_eq!(sent_ops(&effects).len(), 1);
 }
 

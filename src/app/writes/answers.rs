@@ -92,6 +92,8 @@ impl Writes {
                 if let Some(order) = order {
                     if !listed {
                         below.turn.extend(below.account.read_order(order, true));
+                    } else if let Some(watch) = self.get_mut(op) {
+                        watch.wait_for_others(now);
                     }
                     self.on_checks(order, kind, checked, below);
                 }

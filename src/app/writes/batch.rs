@@ -7,6 +7,7 @@ use super::{Below, Send, Writes, resend};
 use crate::app::status::Tone;
 use crate::app::turn::Turn;
 use crate::domain::failure::Failure;
+use crate::domain::ids::OrderId;
 use crate::domain::write::{Outgoing, Stage, WriteId};
 
 /// What was refused that is named, at most.
@@ -64,6 +65,15 @@ impl Writes {
     pub fn batch_has_more(&self, op: &WriteId) -> bool {
         let batch = self.batch.as_ref().filter(|batch| batch.current == *op);
         batch.is_some_and(|batch| !batch.rest.is_empty()) && !self.refuses_all(op)
+    }
+
+    /// Whether more of a batch is about this order.
+    pub(in crate::app) fn batch_waits_for(&self, order: OrderId) -> bool {
+        self.batch.iter().any(|batch| {
+            let current = self.get(&batch.current).map(|watch| &watch.outgoing);
+            let mut waiting = batch.rest.iter().chain(current);
+            waiting.any(|one| one.order == Some(order))
+        })
     }
 
     /// Whether the account refused it in a way in which it would refuse the others as well.

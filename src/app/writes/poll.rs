@@ -1,9 +1,11 @@
 //! Looks whose time has come, with as few calls as tell what a watch waits for: the order alone while somebody has to
-//! approve, the duplicates alone while they are issued (of one order all together), and for what changes the state of
-//! its order one list of changes for all watches together. Every few looks everything is read all the same: what the
+//! approve, the duplicates alone while they are issued (of one order all together), the rows of the list for all reissues whose
+//! answers brought a certificate, and for what changes the state of its order one list of changes for all watches together. Every few looks everything is read all the same: what the
 //! list leaves out is not documented.
 
 use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 
 use super::verify::cannot_tell;
 use super::{Below, Watch, Writes, names};
@@ -26,6 +28,8 @@ const MARGIN: i64 = 60;
 /// What tells whether a watch goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Look {
+    /// Its row in the list of orders.
+    Listed,
     /// The list of orders whose state changed.
     Changes,
     Duplicates,
@@ -35,6 +39,9 @@ enum Look {
 }
 
 fn look(watch: &Watch) -> Look {
+    if watch.looks <= QUICK && watch.trouble.is_none() && watch.replaces() {
+        return Look::Listed;
+    }
     let quick = watch.looks <= QUICK && !is_shared(watch);
     if quick || watch.looks.is_multiple_of(WHOLE) || watch.trouble.is_some() {
         return Look::Whole;
@@ -78,8 +85,13 @@ impl Writes {
             .filter(|watch| is_shared(watch) && is_due(watch))
             .filter_map(|watch| watch.order)
             .collect();
+        let by_list = |watch: &Watch| look(watch) == Look::Listed;
+        let listed = self.all.iter().any(|watch| by_list(watch) && is_due(watch));
         for watch in &mut self.all {
-            let along = || is_shared(watch) && watch.order.is_some_and(|id| shared.contains(&id));
+            let along = || {
+                is_shared(watch) && watch.order.is_some_and(|id| shared.contains(&id))
+                    || listed && by_list(watch)
+            };
             if watch.due.is_none() || !(is_due(watch) || along()) {
                 continue;
             }
@@ -112,6 +124,7 @@ impl Writes {
         }
         let whole = |order: OrderId| looks.contains(&(order, Look::Whole));
         let mut by_changes = false;
+        let mut by_list = Vec::new();
         for (order, look) in &looks {
             match look {
                 Look::Whole => self.read_whole(*order, below),
@@ -120,6 +133,7 @@ impl Writes {
                 Look::Duplicates => below
                     .turn
                     .push(below.account.read(Read::Duplicates(*order))),
+                Look::Listed => by_list.push(*order),
                 Look::Changes => {
                     by_changes = true;
                     below.account.changes.orders.insert(*order);
@@ -129,6 +143,9 @@ impl Writes {
         if by_changes {
             let seconds = u32::try_from(back + MARGIN).unwrap_or(u32::MAX);
             below.turn.push(below.account.read(Read::Changes(seconds)));
+        }
+        if !by_list.is_empty() {
+            below.turn.push(below.account.read_listed(by_list));
         }
     }
 
@@ -140,6 +157,38 @@ impl Writes {
         if about_domains {
             let reads = names::read(below.account, self, order, true);
             below.turn.extend(reads);
+        }
+    }
+
+    /// Nothing more is sent in a row: what its answers brought is looked for.
+    pub(in crate::app) fn look_for_all(&mut self, now: Timestamp) {
+        for watch in &mut self.all {
+            if watch.looks == 0 && watch.replaces() && watch.due.is_some() {
+                let others = watch.due;
+                watch.wait(now);
+                watch.due = watch.due.min(others);
+            }
+        }
+    }
+
+    /// Orders came as the list has them, or did not: what waits for their certificates goes on.
+    pub fn on_listed(&mut self, asked: &[OrderId], below: &mut Below<'_>) {
+        let failure = below.account.listed.read.failure().cloned();
+        for order in asked {
+            for watch in &mut self.all {
+                if watch.order == Some(*order) && watch.replaces() {
+                    watch.trouble.clone_from(&failure);
+                }
+            }
+            self.advance(*order, below);
+        }
+        // Nothing is known of some: they are looked for again all the same.
+        let waits = |watch: &&mut Watch| {
+            let is_asked = watch.order.is_some_and(|order| asked.contains(&order));
+            is_asked && watch.due.is_none() && watch.replaces()
+        };
+        for watch in self.all.iter_mut().filter(waits) {
+            watch.wait(below.now);
         }
     }
 

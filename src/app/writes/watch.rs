@@ -9,10 +9,13 @@ use crate::app::remote::Ticket;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::write::Before;
-use crate::domain::write::{Outgoing, Stage, WriteId};
+use crate::domain::write::{Outgoing, Stage, WriteId, WriteKind};
 
 /// Seconds between looks; the last one repeats.
 const PAUSES: &[i64] = &[1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 60];
+
+/// Seconds until what many answers brought in a row is looked for together, unless the row ends before.
+const TOGETHER: i64 = 10;
 
 /// Seconds between looks for what was not found; the last one repeats.
 const LATE_PAUSES: &[i64] = &[120, 300, 600, 900];
@@ -113,6 +116,13 @@ impl Watch {
         self.before.clock.unwrap_or_default().to_account(at)
     }
 
+    /// Waits for the others that are sent in a row, where one look tells of all.
+    pub(super) fn wait_for_others(&mut self, now: Timestamp) {
+        if self.replaces() {
+            self.due = now.checked_add(SignedDuration::from_secs(TOGETHER)).ok();
+        }
+    }
+
     /// Looks again after the next pause.
     pub fn wait(&mut self, now: Timestamp) {
         let pause = SignedDuration::from_secs(self.pause());
@@ -151,6 +161,13 @@ impl Watch {
     /// Whether nothing of it was found.
     pub fn is_given_up(&self) -> bool {
         matches!(self.stage, Stage::NotFound(_))
+    }
+
+    /// Whether the answer brought a certificate that takes the primary's place: the list shows it for its order.
+    pub(super) fn replaces(&self) -> bool {
+        matches!(self.stage, Stage::AwaitsCertificate(Some(_)))
+            && self.chain.is_some()
+            && self.outgoing.kind == WriteKind::Reissue
     }
 
     /// Whether it is looked for: also where nothing of it was found so far, for what a proxy held back still arrives.

@@ -13,7 +13,7 @@ pub mod products;
 pub mod requests;
 pub mod writes;
 
-pub use orders::{OrderPage, OrderQuery, OrderSort, StatusChange};
+pub use orders::{MOST_NAMED, OrderPage, OrderQuery, OrderSort, StatusChange};
 pub use page::{ListQuery, Page, Pages, Unread};
 pub use requests::RequestQuery;
 pub use writes::Answered;

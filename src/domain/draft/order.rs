@@ -222,6 +222,7 @@ pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
         let text = "no email is needed where a request token is found: CertCentral looks for it in DNS or in a file";
         checked.advice.push(problem(FieldId::UseAuthKey, text));
     }
+    checked.advice.extend(validity::beyond_offer(draft, ctx));
     checked
 }
 

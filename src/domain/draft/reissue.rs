@@ -66,6 +66,7 @@ pub fn check(draft: &Draft, ctx: &Context<'_>) -> Checked {
         );
         checked.advice.push(problem(FieldId::Names, &text));
     }
+    checked.advice.extend(validity::beyond_offer(draft, ctx));
     checked
 }
 

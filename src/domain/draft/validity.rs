@@ -6,8 +6,9 @@ use super::super::product::Family;
 use super::super::rules::reissue::Validity;
 use super::super::rules::{duplicate, reissue};
 use super::super::validity::{self, End, Industry, Reason};
-use super::common::sentence;
-use super::{Context, Draft, FieldId, Note, Tone, ValidityForm};
+use super::common::{problem, sentence};
+use super::{Context, Draft, FieldId, Note, Problem, Tone, ValidityForm};
+use crate::domain::text::counted;
 
 /// What will come of the end date of a duplicate; `None` when nothing is known to bound it.
 pub fn of_duplicate(draft: &Draft, ctx: &Context<'_>) -> Result<Option<End>, String> {
@@ -45,6 +46,24 @@ pub fn of_reissue(draft: &Draft, ctx: &Context<'_>) -> Result<Option<End>, Strin
     validity::end(asked, reissue::bounds(ctx.order, ctx.today)).map_err(|error| error.to_string())
 }
 
+/// What is asked for beyond the longest certificate that the account offers of the product (`allowed_validity_years` of product
+/// info, without what `allowed_lifetimes` of the product limits takes away), and that no shorter limit of the CA cuts. What the
+/// account does then is not documented.
+pub(super) fn beyond_offer(draft: &Draft, ctx: &Context<'_>) -> Option<Problem> {
+    let asked = asked(draft).ok().flatten()?.last_day(ctx.today);
+    let years = *ctx.product?.validity_years.iter().max()?;
+    let most = Validity::Years(years).last_day(ctx.today);
+    let industry = Industry::of(ctx.order.product.family()).and_then(|of| of.days(ctx.today));
+    let is_cut = industry.is_some_and(|days| validity::last_of(ctx.today, days) < most);
+    (asked > most && !is_cut).then(|| {
+        let years = counted(years as usize, "year", "years");
+        let text = format!(
+            "the account offers {years} at most for a certificate of this product: longer may be refused or shortened"
+        );
+        problem(draft.validity_field(), &text)
+    })
+}
+
 /// The end in words.
 pub fn note(end: Result<Option<End>, String>, family: Family) -> Note {
     match end {
@@ -65,6 +84,10 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::domain::catalogue;
+    use crate::domain::draft::offer::Offer;
+    use crate::domain::order::Order;
+    use crate::domain::product::{Product, ProductRef};
 
     fn draft(validity: ValidityForm, days: &str, until: &str) -> Draft {
         Draft {
@@ -114,6 +137,85 @@ mod tests {
             );
         }
         assert!(asked(&draft(ValidityForm::Until, "", "soon")).is_err());
+    }
+
+    #[test]
+    fn what_is_longer_than_the_account_offers_is_said_where_no_limit_of_the_ca_cuts_it() {
+        let today = date(2026, 11, 30);
+        let known = |name: &str| {
+            let known = catalogue::PRODUCTS
+                .iter()
+                .find(|known| known.name_id == name);
+            ProductRef::from(known.unwrap())
+        };
+        for (product, years, form, days, until, is_told) in [
+            (
+                "private_ssl_plus",
+                vec![1, 2],
+                ValidityForm::Days,
+                "800",
+                "",
+                true,
+            ),
+            (
+                "private_ssl_plus",
+                vec![1, 2],
+                ValidityForm::Days,
+                "700",
+                "",
+                false,
+            ),
+            (
+                "private_ssl_plus",
+                vec![1],
+                ValidityForm::Until,
+                "",
+                "2027-12-01",
+                true,
+            ),
+            (
+                "private_ssl_plus",
+                vec![1],
+                ValidityForm::Until,
+                "",
+                "2027-11-30",
+                false,
+            ),
+            (
+                "private_ssl_plus",
+                vec![1],
+                ValidityForm::Year,
+                "",
+                "",
+                false,
+            ),
+            // Not told by the account, or cut by the CA before.
+            (
+                "private_ssl_plus",
+                vec![],
+                ValidityForm::Days,
+                "5000",
+                "",
+                false,
+            ),
+            ("ssl_plus", vec![1], ValidityForm::Days, "500", "", false),
+        ] {
+            let order = Order::blank(known(product));
+            let product = Product {
+                validity_years: years.clone(),
+                ..Product::default()
+            };
+            let ctx = Context {
+                order: &order,
+                product: Some(&product),
+                siblings: &[],
+                offer: &Offer::default(),
+                reference: "",
+                today,
+            };
+            let told = beyond_offer(&draft(form, days, until), &ctx);
+            assert_eq!(told.is_some(), is_told, "{years:?} {form:?} {days} {until}");
+        }
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub fn info(desk: &Desk) -> Reply {
             .with("cert_central_type", "retail")
             .with("language_id", 1)
             .with("migrated", false)
-            .with("has_auth_key", false)
+            .with("has_auth_key", true)
             .with("ent_support_plan", "1")
             .maybe("default_country", country),
     )

@@ -11,7 +11,7 @@ use crate::sandbox::model::{
     Length, Order, OrderStatus, Organization, ProvisioningMethod, Request, RequestKind,
     RequestStatus, Seldom, ShipInfo, Wishes,
 };
-use crate::sandbox::tables::{Family, ProductRef};
+use crate::sandbox::tables::{Family, ProductRef, Validation};
 
 /// A new order as the client asks for it.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct NewOrder {
     /// The thumbprint of the certificate this order renews.
     pub renewed_thumbprint: Option<String>,
     pub dcv_method: Option<DcvMethod>,
+    /// Whether a request token of the account's AuthKey proves the names (DV).
+    pub use_auth_key: bool,
     pub custom_fields: Vec<(u64, String)>,
     /// Addresses that get mail too.
     pub additional_emails: Vec<String>,
@@ -101,6 +103,8 @@ pub fn place(
     let organization_id = organization.map(|org| org.id);
     let organization_name = organization.map(|org| org.name.clone());
 
+    let is_by_auth_key = new.use_auth_key && product.validation == Validation::Dv;
+    let by_auth_key = is_by_auth_key.then(|| names.clone());
     let order_id = account.next_order_id();
     let certificate_id = account.next_certificate_id();
     let is_multi_year_plan = match order_validity {
@@ -188,6 +192,10 @@ pub fn place(
         wishes: (new.wishes != Wishes::default()).then(|| Box::new(new.wishes)),
         revocations: Seldom::default(),
     });
+    if let Some(names) = by_auth_key {
+        dcv::ask_anew(account, order_id, &names, context.now);
+        dcv::prove_by_auth_key(account, order_id, context.now);
+    }
     if let Some(old) = renewal_of.and_then(|id| account.order_mut(id)) {
         old.is_renewed = true;
         old.renewed_by = Some(order_id);

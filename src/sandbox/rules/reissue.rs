@@ -18,6 +18,8 @@ pub struct Reissue {
     /// Skip the approval step.
     pub skip_approval: bool,
     pub dcv_method: Option<DcvMethod>,
+    /// Whether a request token of the account's AuthKey proves the names (DV).
+    pub use_auth_key: bool,
     /// Store the result as a duplicate (public TLS only, ignored elsewhere).
     pub as_duplicate: bool,
     /// How it is delivered; the order keeps it.
@@ -141,6 +143,9 @@ pub fn reissue(
     }
     if is_dv {
         dcv::ask_anew(account, order_id, &names, context.now);
+        if wanted.use_auth_key {
+            dcv::prove_by_auth_key(account, order_id, context.now);
+        }
     }
     Ok(start(
         account,

@@ -70,7 +70,7 @@ fn sheet<'a>(model: &'a Model, popup: &'a Popup, theme: &Theme, area: Rect) -> O
         Popup::Asking(asking) => asking::sheet(model, asking, theme, area),
         Popup::Drafts(picker) => drafts::sheet(model, picker, theme, area),
         Popup::Newer(newer) => newer::sheet(model, newer, theme, area),
-        Popup::Request(asked, picker) => request::sheet(model, asked, picker, theme, area),
+        Popup::Request(requested) => request::sheet(model, requested, theme, area),
         Popup::Help(_)
         | Popup::Reader(_)
         | Popup::Palette(_)

@@ -36,7 +36,7 @@ pub(super) fn sheet<'a>(model: &Model, menu: &Menu, theme: &Theme, area: Rect) -
 
 /// An operation, and why it cannot be done.
 fn entry_lines(entry: Entry, here: bool, room: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let label = entry.operation.label();
+    let label = entry.choice.label();
     let style = match (&entry.why_not, here) {
         (Some(_), _) => theme.dim,
         (None, true) => theme.title,

@@ -6,8 +6,8 @@ use ratatui::text::Line;
 
 use crate::app::advice::{self, Asked};
 use crate::app::model::Model;
-use crate::app::picker::Picker;
-use crate::domain::endpoint_plan::Step;
+use crate::app::popups::request::Requested;
+use crate::domain::ids::OrderId;
 use crate::domain::rules::newer::Met;
 use crate::domain::served::{ServedCertificate, is_digicert};
 use crate::domain::text::sanitise;
@@ -22,11 +22,11 @@ const MOST: u16 = 76;
 /// Its rows.
 pub(super) fn sheet<'a>(
     model: &Model,
-    asked: &Asked,
-    picker: &Picker<Step>,
+    requested: &Requested,
     theme: &Theme,
     area: Rect,
 ) -> Sheet<'a> {
+    let (asked, advice) = (&requested.asked, &requested.advice);
     let title = format!("Request a certificate for {}", asked.target.words());
     let mut sheet = Sheet::new(title, area, MOST);
     let room = sheet.room();
@@ -40,7 +40,6 @@ pub(super) fn sheet<'a>(
         lines.collect()
     };
     let engine = &model.engine;
-    let advice = advice::advise(engine, asked);
     let seen = engine.served.last(&asked.target, asked.owner);
     let certificate = seen.and_then(|(_, seen)| seen.served.certificate());
     let said = serves(model, asked, seen.is_some(), certificate);
@@ -54,8 +53,8 @@ pub(super) fn sheet<'a>(
         }
     }
     sheet.row(Line::default());
-    let steps: Vec<Step> = advice.choices.iter().map(|(step, _)| *step).collect();
-    let chosen = picker.at(&steps);
+    let steps = requested.steps();
+    let chosen = requested.picker.at(&steps);
     for (at, (step, why)) in advice.choices.iter().enumerate() {
         let (mark, style) = if at == chosen {
             ("▸ ", theme.accent)
@@ -66,6 +65,9 @@ pub(super) fn sheet<'a>(
         if let Some(first) = words.get_mut(..1) {
             first.make_ascii_uppercase();
         }
+        let loads = advice.unread.filter(|_| at == 0);
+        let loads = loads.map(|order| loading(model, order));
+        let why = loads.as_deref().unwrap_or(why);
         let rows = lines(style, mark, &words).into_iter();
         let rows: Vec<Line<'_>> = rows.chain(lines(theme.dim, "  ", why)).collect();
         sheet.choice(at == chosen, rows);
@@ -88,6 +90,15 @@ pub(super) fn sheet<'a>(
         }
     }
     sheet
+}
+
+/// Why what is decided may be another once it is known by which order one was renewed.
+fn loading(model: &Model, order: OrderId) -> String {
+    let data = model.engine.account.known.get(&order);
+    match data.and_then(|data| data.order.failure()) {
+        Some(failure) => format!("by which order {order} was renewed is not known: {failure}"),
+        None => format!("loading by which order {order} was renewed…"),
+    }
 }
 
 /// What the endpoint serves, in a sentence.

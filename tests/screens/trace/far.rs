@@ -152,6 +152,20 @@ impl Far {
                 }],
             }]),
             Read::Changes(_) => Data::Changes(self.changed.clone()),
+            Read::Listed(ids) => {
+                let rows = account::orders().into_iter().chain([late()]);
+                let rows = rows.filter(|row| ids.contains(&row.id)).map(|row| {
+                    let order = &self.orders[&row.id];
+                    OrderSummary {
+                        status: order.status.clone(),
+                        certificate_id: order.certificate.id,
+                        serial: order.certificate.serial.clone(),
+                        valid_till: order.certificate.valid_till,
+                        ..row
+                    }
+                });
+                Data::Listed(rows.collect())
+            }
             Read::Organization(_) => Data::Validations(vec![Validation {
                 kind: "ov".into(),
                 status: "active".into(),

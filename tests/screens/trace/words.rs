@@ -56,6 +56,7 @@ pub fn read(read: &Read) -> String {
         Read::Expiring => "counts of what expires".into(),
         Read::Organizations => "organizations".into(),
         Read::Changes(seconds) => format!("changes of {seconds} s"),
+        Read::Listed(orders) => format!("{} orders of the list", orders.len()),
         Read::Organization(id) => format!("organization {id}"),
         Read::Chain(id) => format!("chain {id}"),
         Read::OrdersByReference(reference) => format!("orders by reference {reference}"),

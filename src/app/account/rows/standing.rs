@@ -11,6 +11,7 @@ use crate::domain::dcv::Domain;
 use crate::domain::organization::needed;
 use crate::domain::plan::{LATELY, Standing, is_in_use};
 use crate::domain::product::{Family, ProductRef};
+use crate::domain::rules::place::is_renewed_here;
 use crate::domain::status::OrderStatus;
 
 /// What states and products mean, looked up once for all rows.
@@ -19,6 +20,7 @@ pub struct Lookup<'a> {
     pending: Vec<bool>,
     dv: Vec<bool>,
     public: Vec<bool>,
+    renews_here: Vec<bool>,
     /// The validation that a product needs.
     levels: Vec<Option<Level>>,
     /// Of each organization of the rows, where it is among those that are listed.
@@ -45,6 +47,8 @@ pub enum Obstacle<'a> {
     Organization,
     /// The validation of this domain is.
     Domain(&'a Domain),
+    /// Its order expires too, and a renewal of its product cannot be sent from here.
+    NoRenewal,
 }
 
 /// All that stands in the way of what one order needs, each domain once; none where it is no longer asked about.
@@ -63,6 +67,10 @@ pub fn obstacles<'a>(row: OrderRow<'_>, domains: &'a Domains, today: Date) -> Ve
     if product.is_dv() {
         found.push(Obstacle::Dv);
     }
+    let covers = row.order_valid_till.number();
+    if !covers_more(covers, ends, now) && !is_renewed_here(product) {
+        found.push(Obstacle::NoRenewal);
+    }
     if let Some(level) = needed(product).and_then(Level::parse) {
         let lacks = |validated: Validated| !validated.holds(level, ends, now);
         let organization = row.organization().and_then(|organization| organization.id);
@@ -78,6 +86,11 @@ pub fn obstacles<'a>(row: OrderRow<'_>, domains: &'a Domains, today: Date) -> Ve
         }
     }
     found
+}
+
+/// Whether an order is covered longer than its certificate, and today.
+fn covers_more(covers: Option<u32>, ends: u32, today: u32) -> bool {
+    covers.is_some_and(|covers| covers > ends && covers >= today)
 }
 
 /// The first day on which what expired is still asked about.
@@ -118,6 +131,7 @@ impl<'a> Lookup<'a> {
                 .iter()
                 .map(|product| is_public(product.family()))
                 .collect(),
+            renews_here: products.iter().map(is_renewed_here).collect(),
             levels: products.iter().map(level).collect(),
             organizations: orders
                 .organization_values()
@@ -140,8 +154,9 @@ impl<'a> Lookup<'a> {
             has_requests,
             is_renewed: row.is_renewed,
             is_dv: of(&self.dv, row.product),
-            covers_more: covers.is_some_and(|covers| covers > ends && covers >= self.today),
+            covers_more: covers_more(covers, ends, self.today),
             lacks_validation: false,
+            renews_here: of(&self.renews_here, row.product),
         };
         // Of most that is known to be so or not to matter.
         if standing.need().is_some() && !standing.is_renewed && !standing.is_blocked() {

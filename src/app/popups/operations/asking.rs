@@ -1,6 +1,7 @@
 //! The question before something small is sent: what it does, what it needs to know, and the exact request, which
 //! follows every key. Enter sends it; a dangerous one wants the order number typed first.
 
+use super::Choice;
 use super::answer::{self, QuestionField};
 use crate::app::account::{Account, Own};
 use crate::app::cx::Cx;
@@ -16,6 +17,7 @@ use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation, Reason};
 use crate::domain::order::{Certificate, Order};
 use crate::domain::status::RequestStatus;
+use crate::domain::text::counted;
 use crate::domain::write::Outgoing;
 use crate::keys::Action;
 
@@ -61,10 +63,14 @@ pub enum What {
         approve: bool,
         requests: Vec<(RequestId, Option<OrderId>)>,
     },
-    /// The same operation on several orders.
+    /// The same on several orders.
     Orders {
-        operation: Operation,
+        choice: Choice,
         orders: Vec<OrderId>,
+        /// What is done, as far as the orders are loaded.
+        each: Vec<(OrderId, Operation)>,
+        /// Those that have to be loaded before it is known what is done to them.
+        unread: Vec<OrderId>,
         /// Those that are marked as well, and that it cannot be done to.
         excluded: Vec<OrderId>,
     },
@@ -213,13 +219,10 @@ impl Asking {
                     operation::decision(*approve, *request, *order, &answers.text)
                 })
                 .collect(),
-            What::Orders {
-                operation, orders, ..
-            } => {
-                let each = orders.iter();
-                each.map(|order| operation.outgoing(*order, &answers))
-                    .collect()
-            }
+            What::Orders { each, .. } => each
+                .iter()
+                .map(|(order, operation)| operation.outgoing(*order, &answers))
+                .collect(),
             What::Domains {
                 operation,
                 domains,
@@ -242,6 +245,12 @@ impl Asking {
 
     /// The first field that is not answered well, and why.
     fn problem(&self) -> Option<(QuestionField, String)> {
+        if let What::Orders { unread, .. } = &self.what
+            && !unread.is_empty()
+        {
+            let orders = counted(unread.len(), "order is", "orders are");
+            return Some((QuestionField::Request, format!("{orders} still loading.")));
+        }
         if self.outgoing().is_empty() {
             let why = "All of them are validated this way already.".to_owned();
             return Some((QuestionField::Method, why));
@@ -252,7 +261,11 @@ impl Asking {
             let why = match (field.id, &self.what) {
                 (
                     QuestionField::Reason | QuestionField::Note,
-                    What::Operation(operation, _) | What::Orders { operation, .. },
+                    What::Operation(operation, _)
+                    | What::Orders {
+                        choice: Choice::One(operation),
+                        ..
+                    },
                 ) => operation.lacks(&self.answers())?.to_owned(),
                 (QuestionField::OrderNumber, What::Operation(_, order))
                     if typed != order.to_string() =>

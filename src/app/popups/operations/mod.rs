@@ -34,16 +34,42 @@ pub struct Menu {
     pub certificate: Option<CertificateId>,
     /// What may be done about the name under the cursor.
     pub about_name: Vec<Operation>,
-    /// The operation that is chosen.
-    pub picker: Picker<Operation>,
+    /// The line that is chosen.
+    pub picker: Picker<Choice>,
     /// Since when what is read of the order is as current as the menu.
     pub opened: Opened,
+}
+
+/// What a line of the menu does.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Choice {
+    One(Operation),
+    /// Archive each duplicate and earlier reissue that expired or was revoked.
+    ArchiveEnded,
+}
+
+impl Choice {
+    /// The operation, where it is one.
+    pub fn one(&self) -> Option<&Operation> {
+        match self {
+            Self::One(operation) => Some(operation),
+            Self::ArchiveEnded => None,
+        }
+    }
+
+    /// What it does, in words.
+    pub fn label(&self) -> String {
+        match self {
+            Self::One(operation) => operation.label(),
+            Self::ArchiveEnded => "Archive old certificates".into(),
+        }
+    }
 }
 
 /// A line of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    pub operation: Operation,
+    pub choice: Choice,
     /// Why it cannot be done now.
     pub why_not: Option<String>,
 }
@@ -77,7 +103,7 @@ pub fn entries(engine: &Engine, menu: &Menu) -> Vec<Entry> {
         .into_iter()
         .map(|operation| Entry {
             why_not: why_not(engine, menu.order, &operation),
-            operation,
+            choice: Choice::One(operation),
         })
         .collect()
 }
@@ -89,11 +115,12 @@ fn together(engine: &Engine, menu: &Menu) -> Vec<Entry> {
         Operation::CancelReissue,
         Operation::RevokeOrder,
     ];
-    let operations = orders::TOGETHER.into_iter().chain(one_at_a_time);
-    operations
-        .map(|operation| Entry {
-            why_not: orders::why_not_together(engine, &menu.marked, &operation),
-            operation,
+    let choices = orders::TOGETHER.into_iter();
+    choices
+        .chain(one_at_a_time.map(Choice::One))
+        .map(|choice| Entry {
+            why_not: orders::why_not_together(engine, &menu.marked, &choice),
+            choice,
         })
         .collect()
 }
@@ -155,11 +182,8 @@ pub(in crate::app) fn open(
 }
 
 /// What the lines of the menu do.
-pub fn rows(entries: &[Entry]) -> Vec<Operation> {
-    entries
-        .iter()
-        .map(|entry| entry.operation.clone())
-        .collect()
+pub fn rows(entries: &[Entry]) -> Vec<Choice> {
+    entries.iter().map(|entry| entry.choice.clone()).collect()
 }
 
 /// The line of the menu that is chosen.
@@ -183,10 +207,10 @@ pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
             let (chosen, order) = (menu.picker.chosen(&rows).cloned(), menu.order);
             let opened = menu.opened;
             let marked = menu.marked.clone();
-            if let (Some(operation), false) = (&chosen, marked.is_empty()) {
-                orders::ask(popups, operation.clone(), marked, cx);
-            } else if let Some(operation) = chosen {
-                ask(popups, operation, order, Some(opened), cx);
+            match chosen {
+                Some(choice) if !marked.is_empty() => orders::ask(popups, choice, marked, cx),
+                Some(Choice::One(operation)) => ask(popups, operation, order, Some(opened), cx),
+                Some(Choice::ArchiveEnded) | None => {}
             }
         }
         _ => {

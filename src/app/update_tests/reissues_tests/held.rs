@@ -202,6 +202,7 @@ fn what_became_dangerous_since_the_review_is_not_sent() {
     let effects = desk.ends(&op, accepted(first.0));
     let mut more = info(other);
     more.certificate.dns_names.push("new.example.net".into());
+    let effects = desk.lists(&effects, &[&more]);
     let effects = comes(&mut desk, &effects, more);
     assert!(sent_ops(&effects).is_empty());
     // Who loses the name is read, and then its number has to be typed.

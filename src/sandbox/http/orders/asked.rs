@@ -159,11 +159,11 @@ pub fn dcv_method(body: &Body) -> Read<DcvMethod> {
     body.word("dcv_method", DcvMethod::parse)
 }
 
-/// Checks what says how domains are validated; see the module's notes for what it does not change.
-pub fn dcv_wishes(body: &Body) -> Result<(), ApiError> {
+/// Checks what says how domains are validated; see the module's notes for what the scope does not change. Returns whether
+/// a request token of the account's AuthKey proves them.
+pub fn dcv_wishes(body: &Body) -> Result<bool, ApiError> {
     one_of(body, "certificate_dcv_scope", &["base_domain", "fqdn"])?;
-    body.flag("use_auth_key")?;
-    Ok(())
+    Ok(body.flag("use_auth_key")?)
 }
 
 /// `invalid_value:<path>`.

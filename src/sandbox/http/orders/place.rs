@@ -151,7 +151,7 @@ fn require(
 }
 
 fn read(product: ProductRef, body: &Body) -> Result<NewOrder, ApiError> {
-    dcv_wishes(body)?;
+    let use_auth_key = dcv_wishes(body)?;
     let asked: Asked = asked(&product, Work::Order, body)?;
     let length = order_length(body)?;
     if length.is_none() && asked.validity.is_none() {
@@ -170,6 +170,7 @@ fn read(product: ProductRef, body: &Body) -> Result<NewOrder, ApiError> {
         renewal_of: body.id("renewal_of_order_id")?,
         renewed_thumbprint: body.text("renewed_thumbprint")?,
         dcv_method: dcv_method(body)?,
+        use_auth_key,
         custom_fields: custom_fields(body)?,
         additional_emails: body.addresses("additional_emails")?.unwrap_or_default(),
         alternative_order_id: body.text_or_number("alternative_order_id")?,

@@ -26,12 +26,13 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         allowed::provisioning(&account, &product, provisioning(&body)?, stored)?
     };
     body.require(&needed(product.family, provisioning))?;
-    dcv_wishes(&body)?;
+    let use_auth_key = dcv_wishes(&body)?;
     let mut wanted = Reissue {
         asked: asked(&product, Work::Reissue, &body)?,
         comments: body.text("comments")?,
         skip_approval: body.flag("skip_approval")?,
         dcv_method: dcv_method(&body)?,
+        use_auth_key,
         as_duplicate: body.flag("store_reissue_as_duplicate")?,
         provisioning,
         ship_info: ship_info(&body)?,
