@@ -137,6 +137,17 @@ impl<'c> Session<'c> {
         Ok(())
     }
 
+    /// The endpoints that were added, as far as they are kept.
+    pub(super) fn load_endpoints(&mut self) -> Result<(), CliError> {
+        let account = self.account.clone();
+        let all = self.script.ask(move |store| store.load_endpoints(&account));
+        if let Some(all) = all.transpose()? {
+            let account = self.account.clone();
+            self.script.tell(Msg::KeptEndpoints { account, all });
+        }
+        Ok(())
+    }
+
     /// Every order by ascending number, some at a time. How many there are besides that cannot be read.
     pub(super) fn each(
         &self,

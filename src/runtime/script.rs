@@ -72,6 +72,7 @@ impl Script {
         let mut engine = Engine::new(format!("{:016x}", rand::random::<u64>()), Timestamp::now());
         engine.outside.checks = settings.dns_checks;
         (engine.served.endpoints, _) = options::served(&settings.served);
+        engine.added.auto = options::auto(&settings.served);
         Ok(Self {
             engine,
             executor: Executor::new(tx.clone(), storing, plan, settings.clone(), profile),

@@ -1,14 +1,17 @@
 //! The endpoints that the settings want replaced by the rule (`auto = "duplicate-or-renew"`): when each is due, and what it
 //! gets then. Nothing is sent by itself: the desk opens the form on a yes.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Advice, Asked, Basis, advise};
+use super::{Advice, Asked, Basis, advise, read_ways};
 use crate::app::account::rows::Bits;
 use crate::app::engine::Engine;
 use crate::app::served::primary;
+use crate::app::turn::Turn;
 use crate::domain::endpoint::{NO_ORDER, Target};
 use crate::domain::endpoint_plan::{Step, is_due};
 use crate::domain::ids::OrderId;
@@ -102,6 +105,24 @@ pub fn rows(engine: &Engine) -> Vec<AutoRow> {
     }
     all.sort_by_key(|row| (row.expires.is_none(), row.expires));
     all
+}
+
+/// Reads what decides and is not known yet: by which others orders were renewed. Whether anything has to be read.
+pub fn read(engine: &mut Engine, turn: &mut Turn) -> bool {
+    let all = rows(engine);
+    let effects = read_ways(engine, all.iter().map(|row| &row.asked));
+    let reads = !effects.is_empty();
+    turn.extend(effects);
+    reads
+}
+
+/// The orders that endpoints have what they serve from, or that their names belong to.
+pub fn orders(engine: &Engine) -> Vec<OrderId> {
+    let all = rows(engine).into_iter();
+    let orders: BTreeSet<OrderId> = all
+        .filter_map(|row| row.asked.of.or(row.asked.owner))
+        .collect();
+    orders.into_iter().collect()
 }
 
 fn row(target: Target, owner: Option<OrderId>, engine: &Engine) -> AutoRow {

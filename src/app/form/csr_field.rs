@@ -106,12 +106,7 @@ impl Form {
     /// Asks for names that an endpoint needs: of a new order all of them, the first as the common name, else beside those
     /// of the order. A new one is of the product and the organization of the order that it is `like`. What was typed before
     /// stays as it was.
-    pub(in crate::app) fn ask_for(
-        &mut self,
-        names: &[String],
-        like: Option<&OrderSummary>,
-        turn: &mut Turn,
-    ) {
+    pub fn ask_for(&mut self, names: &[String], like: Option<&OrderSummary>, turn: &mut Turn) {
         if self.is_dirty() {
             let words = format!(
                 "You began this form before: this is what you typed. Needed is {}.",

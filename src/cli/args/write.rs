@@ -101,6 +101,9 @@ pub struct Reissue {
     /// With --due: reissue at most so many, those that expire next
     #[arg(long, value_name = "N")]
     pub max: Option<usize>,
+    /// With --due: also renew, which costs, for endpoints with `auto` in the settings
+    #[arg(long, requires = "due")]
+    pub allow_renewals: bool,
     /// Also send what takes other certificates of this order down; can be given several times
     #[arg(long, value_name = "ORDER", value_parser = order, help_heading = "Sending")]
     pub confirm: Vec<OrderId>,

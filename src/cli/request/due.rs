@@ -8,6 +8,7 @@ use crate::cli::session::Session;
 use jiff::civil::Date;
 
 use crate::domain::coverage::days_between;
+use crate::domain::draft::FormKind;
 use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
 use crate::domain::status::OrderStatus;
@@ -18,6 +19,8 @@ use crate::domain::text::counted;
 pub(super) struct Due {
     /// In so many days, or less.
     pub(super) within: i32,
+    /// Whether endpoints may cost a renewal.
+    pub(super) renewals: bool,
 }
 
 impl Due {
@@ -66,7 +69,7 @@ pub(super) fn wanted<'c>(
         })?;
         return Ok((
             Session::connect(context)?,
-            vec![(Some(order), String::new())],
+            vec![Target::new(FormKind::Reissue, Some(order), String::new())],
         ));
     };
     let wanted = Wanted::open(context, words, false)?;
@@ -86,6 +89,7 @@ pub(super) fn wanted<'c>(
         )));
     }
     all.sort_unstable();
-    let all = all.into_iter().map(|(_, order, name)| (Some(order), name));
+    let all = all.into_iter();
+    let all = all.map(|(_, order, name)| Target::new(FormKind::Reissue, Some(order), name));
     Ok((wanted.session, all.collect()))
 }

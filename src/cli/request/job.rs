@@ -43,14 +43,17 @@ impl Job<'_> {
         let mut rows: Vec<Prepared> = Vec::new();
         let most = self.asked.max.unwrap_or(usize::MAX);
         let mut ready = 0;
-        for (at, (order, name)) in targets.iter().enumerate() {
+        for (at, target) in targets.iter().enumerate() {
+            let Target {
+                kind, order, name, ..
+            } = target;
             if ready >= most {
                 break;
             }
             // What is not sent again need not be read.
             let unfinished = order
                 .filter(|_| self.asked.due.is_some())
-                .and_then(|order| like(&self.unfinished, self.asked.kind, order, "", name));
+                .and_then(|order| like(&self.unfinished, *kind, order, "", name));
             if let Some(why) = unfinished {
                 let mut row = Row::new(*order, name.clone());
                 row.standing = Standing::Skipped(why);
@@ -58,7 +61,7 @@ impl Job<'_> {
                 continue;
             }
             session.say(&format!("Reading {} of {}", at + 1, targets.len()));
-            match self.judge(session, *order) {
+            match self.judge(session, target) {
                 Ok(judged) => {
                     ready += usize::from(judged.0.standing == Standing::Shown);
                     rows.push(judged);
@@ -78,11 +81,8 @@ impl Job<'_> {
     }
 
     /// Judges an order, or a product where none is named, by the rules of its form; of a new key as far as that goes.
-    fn judge(
-        &self,
-        session: &mut Session<'_>,
-        order: Option<OrderId>,
-    ) -> Result<Prepared, CliError> {
+    fn judge(&self, session: &mut Session<'_>, target: &Target) -> Result<Prepared, CliError> {
+        let order = target.order;
         let mut row = Row::new(order, String::new());
         if let Some(order) = order {
             session.read_order(order)?;
@@ -91,7 +91,7 @@ impl Job<'_> {
                 .title()
                 .clone_into(&mut row.name);
         }
-        let mut form = self.form(session, order)?;
+        let mut form = self.form(session, target)?;
         row.name = form.title();
         if let Some(standing) = self.in_the_way(&form, session) {
             row.standing = standing;
@@ -141,10 +141,9 @@ impl Job<'_> {
     }
 
     /// The form, with all it offers, filled in with what was given.
-    fn form(&self, session: &mut Session<'_>, order: Option<OrderId>) -> Result<Form, CliError> {
-        let kind = self.asked.kind;
-        let form = session.script.does(|engine, turn| match order {
-            Some(order) => Form::of_order(kind, order, Opened::default(), engine, turn),
+    fn form(&self, session: &mut Session<'_>, target: &Target) -> Result<Form, CliError> {
+        let form = session.script.does(|engine, turn| match target.order {
+            Some(order) => Form::of_order(target.kind, order, Opened::default(), engine, turn),
             None => Some(Form::of_new_order(engine, turn)),
         });
         let mut form = form.ok_or(CliError::NoAnswer)?;
@@ -159,6 +158,11 @@ impl Job<'_> {
             for (field, text) in given.filter(|(field, _)| comes_first(*field) == first) {
                 fill(&mut form, *field, text)?;
             }
+        }
+        if !target.names.is_empty() {
+            session
+                .script
+                .does(|_, turn| form.ask_for(&target.names, None, turn));
         }
         for (name, text) in self.asked.custom {
             let field = form.custom_field(name);
@@ -197,7 +201,7 @@ impl Job<'_> {
     fn in_the_way(&self, form: &Form, session: &Session<'_>) -> Option<Standing> {
         let is_new = matches!(self.asked.source, Source::NewKey(_));
         let info = &form.order;
-        match self.asked.kind {
+        match form.kind {
             FormKind::Duplicate | FormKind::NewOrder if !is_new => return None,
             FormKind::Reissue => {
                 let mut requests = info.requests.iter();
@@ -235,7 +239,7 @@ impl Job<'_> {
         let fields = given.map(|(field, _)| *field);
         let mut fields = fields.chain(has_csr.then_some(FieldId::Csr));
         let field = fields.find(|field| !form.has(*field))?;
-        let what = self.asked.kind.label().to_lowercase();
+        let what = form.kind.label().to_lowercase();
         Some(format!("a {what} of it takes no {}", field.path()))
     }
 
@@ -258,12 +262,10 @@ impl Job<'_> {
             }
             return Ok(());
         }
-        let what = match self.asked.kind {
-            FormKind::Duplicate => counted(ready, "duplicate", "duplicates"),
-            FormKind::Reissue => counted(ready, "reissue", "reissues"),
-            FormKind::Renew => counted(ready, "renewal", "renewals"),
-            FormKind::NewOrder => counted(ready, "new order", "new orders"),
-        };
+        let kinds = rows
+            .iter()
+            .filter_map(|(_, ready)| Some(ready.as_deref()?.0.kind));
+        let what = words_of(&kinds.collect::<Vec<_>>());
         let is_confirmed = ready == 0 || send::confirmed(consent, &format!("{what}."))?;
         if !is_confirmed {
             print::err("Nothing was sent.");
@@ -324,6 +326,21 @@ impl Job<'_> {
         row.op = Some(sent.op);
         row.standing = sent.standing;
     }
+}
+
+/// How many of each kind are to be sent.
+fn words_of(kinds: &[FormKind]) -> String {
+    let of = |kind, one, many| {
+        let count = kinds.iter().filter(|known| **known == kind).count();
+        (count > 0).then(|| counted(count, one, many))
+    };
+    let all = [
+        of(FormKind::Reissue, "reissue", "reissues"),
+        of(FormKind::Duplicate, "duplicate", "duplicates"),
+        of(FormKind::Renew, "renewal", "renewals"),
+        of(FormKind::NewOrder, "new order", "new orders"),
+    ];
+    all.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn fill(form: &mut Form, field: FieldId, text: &str) -> Result<(), CliError> {

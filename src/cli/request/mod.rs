@@ -7,6 +7,7 @@
 //!                                               ^-- key: the CSR, or a key that is made for it
 //! ```
 
+mod auto;
 mod due;
 mod job;
 mod key;
@@ -101,8 +102,28 @@ fn from(
     Ok(given)
 }
 
-/// What is asked for: an order, or a product where there is none, and what it is called as far as that is known.
-type Target = (Option<OrderId>, String);
+/// What is asked for.
+#[derive(Debug, Clone)]
+struct Target {
+    kind: FormKind,
+    /// The order; none for a new one.
+    order: Option<OrderId>,
+    /// What it is called, as far as that is known.
+    name: String,
+    /// The names that it is for, where those are not the order's own.
+    names: Vec<String>,
+}
+
+impl Target {
+    fn new(kind: FormKind, order: Option<OrderId>, name: String) -> Self {
+        Self {
+            kind,
+            order,
+            name,
+            names: Vec::new(),
+        }
+    }
+}
 
 /// Does what `certdeck reissue` says.
 pub(super) fn reissue(context: &Context, arguments: &args::Reissue) -> Result<ExitCode, CliError> {
@@ -110,6 +131,7 @@ pub(super) fn reissue(context: &Context, arguments: &args::Reissue) -> Result<Ex
         confirm: &arguments.confirm,
         due: arguments.due.then_some(Due {
             within: arguments.within,
+            renewals: arguments.allow_renewals,
         }),
         max: arguments.max,
         ..Asked::one(
@@ -168,7 +190,8 @@ fn sheet(context: &Context, asked: &Asked<'_>) -> Result<Sheet<'static, Changes>
 fn one(context: &Context, order: Option<OrderId>, asked: Asked<'_>) -> Result<ExitCode, CliError> {
     let sheet = sheet(context, &asked)?;
     let session = Session::connect(context)?;
-    work(context, sheet, session, vec![(order, String::new())], asked)
+    let target = Target::new(asked.kind, order, String::new());
+    work(context, sheet, session, vec![target], asked)
 }
 
 /// Judges these, sends what can be, and reports.
@@ -180,7 +203,8 @@ fn work(
     asked: Asked<'_>,
 ) -> Result<ExitCode, CliError> {
     let after = After::new(&asked.request.follow, &session)?;
-    if asked.kind.makes_order() && after.names_orders() {
+    let orders = asked.kind.makes_order() || asked.due.is_some_and(|due| due.renewals);
+    if orders && after.names_orders() {
         let why = "--out: the number of the new order is not known before it is sent; use {name} in place of {order}";
         return Err(CliError::Usage(why.to_owned()));
     }
@@ -191,7 +215,10 @@ fn work(
     if is_weekly {
         rows = taken_up(&mut session, &after, true);
     }
-    targets.retain(|(order, _)| !rows.iter().any(|(row, _)| row.order == *order));
+    targets.retain(|target| !rows.iter().any(|(row, _)| row.order == target.order));
+    if let Some(due) = asked.due {
+        rows.extend(auto::add(&mut session, &mut targets, due)?);
+    }
     // Some limits hold for the role of the key's user.
     session.read([Read::Session]);
     let trial = match asked.source {
