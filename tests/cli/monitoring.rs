@@ -112,6 +112,7 @@ fn a_shell_completes_orders_of_the_store_and_profiles() {
     let orders = typed(&["order", "10000001"]);
     assert!(orders.contains("100000016"), "{orders}");
     assert!(!orders.contains("100000020"), "{orders}");
+    assert!(typed(&["order", "ssl_ba"]).contains("ssl_basic"));
     assert!(typed(&["jou"]).contains("journal"));
 }
 
@@ -126,6 +127,9 @@ fn each_command_has_a_page_of_the_manual() {
         "certdeck-orders",
         "certdeck-get",
         "certdeck-profile-add",
+        "certdeck-order",
+        "certdeck-renew",
+        "certdeck-domain-check",
     ] {
         let page = std::fs::read_to_string(home.path(&format!("{name}.1"))).unwrap();
         assert!(page.contains(".TH") && page.contains("SYNOPSIS"), "{page}");

@@ -365,7 +365,11 @@ fn a_request_that_was_printed_fills_the_form_in() {
     assert_eq!(ran.code, 2, "{}", ran.err);
     let ran = desk.run("order ssl_basic --csr server.csr --custom-field nosuch=1 --dry-run");
     assert_eq!(ran.code, 2, "{}", ran.err);
-    assert!(ran.err.contains("nosuch"), "{}", ran.err);
+    assert!(
+        ran.err.contains("nosuch") && ran.err.contains("14 (Ticket)"),
+        "{}",
+        ran.err
+    );
     let sandbox = desk.server.sandbox();
     let calls = ["place", "reissue", "duplicate"].map(|name| sandbox.calls_of(name));
     assert_eq!(calls, [0, 0, 0]);

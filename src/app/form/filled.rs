@@ -62,13 +62,24 @@ impl Form {
     }
 
     /// The custom field of this number or label.
-    pub fn custom_field(&self, name: &str) -> Option<FieldId> {
-        let mut fields = self.specs.iter();
-        let found = fields.find(|spec| match spec.id {
-            FieldId::Custom(id) => id.to_string() == name || spec.label.eq_ignore_ascii_case(name),
-            _ => false,
-        });
-        found.map(|spec| spec.id)
+    ///
+    /// # Errors
+    /// That there is none, and which there are.
+    pub fn custom_field(&self, name: &str) -> Result<FieldId, String> {
+        let mut known = Vec::new();
+        for spec in &self.specs {
+            let FieldId::Custom(id) = spec.id else {
+                continue;
+            };
+            if id.to_string() == name || spec.label.eq_ignore_ascii_case(name) {
+                return Ok(spec.id);
+            }
+            known.push(format!("{id} ({})", spec.label));
+        }
+        let known = known.join(", ");
+        Err(format!(
+            "no custom field is called `{name}`; there are: {known}"
+        ))
     }
 
     /// What it is about, in a name for people: the common name.

@@ -83,16 +83,11 @@ impl Job<'_> {
     /// Judges an order, or a product where none is named, by the rules of its form; of a new key as far as that goes.
     fn judge(&self, session: &mut Session<'_>, target: &Target) -> Result<Prepared, CliError> {
         let order = target.order;
-        let mut row = Row::new(order, String::new());
         if let Some(order) = order {
             session.read_order(order)?;
-            let info = session.script.engine.account.order(order);
-            info.ok_or(CliError::NoAnswer)?
-                .title()
-                .clone_into(&mut row.name);
         }
         let mut form = self.form(session, target)?;
-        row.name = form.title();
+        let mut row = Row::new(order, form.title());
         if let Some(standing) = self.in_the_way(&form, session) {
             row.standing = standing;
             return Ok((row, None));
@@ -116,19 +111,18 @@ impl Job<'_> {
         if let Some(csr) = &csr {
             form.fill_csr(csr);
         }
-        let review = self
-            .not_taken(&form, csr.is_some())
-            .map_or_else(|| self.review(&mut form, order), |why| Err(vec![why]));
-        let mut review = match review {
-            Ok(review) => review,
-            Err(why) => {
+        let mut wrong = self.not_taken(&form, csr.is_some());
+        let mut review = match self.review(&mut form, order) {
+            Ok(review) if wrong.is_empty() => review,
+            reviewed => {
+                wrong.extend(reviewed.err().into_iter().flatten());
                 if self.asked.due.is_none() {
                     print::err("Missing or wrong:");
-                    for line in &why {
+                    for line in &wrong {
                         print::err(&format!("  {line}"));
                     }
                 }
-                row.standing = Standing::Blocked(why.join(" "));
+                row.standing = Standing::Blocked(wrong.join(" "));
                 return Ok((row, None));
             }
         };
@@ -165,9 +159,8 @@ impl Job<'_> {
                 .does(|_, turn| form.ask_for(&target.names, None, turn));
         }
         for (name, text) in self.asked.custom {
-            let field = form.custom_field(name);
-            let why = || CliError::Usage(format!("the account has no custom field `{name}`"));
-            fill(&mut form, field.ok_or_else(why)?, text)?;
+            let field = form.custom_field(name).map_err(CliError::Usage)?;
+            fill(&mut form, field, text)?;
         }
         Ok(form)
     }
@@ -232,15 +225,17 @@ impl Job<'_> {
         same.map(Standing::Skipped)
     }
 
-    /// The first that was given and that is not asked for here.
-    fn not_taken(&self, form: &Form, has_csr: bool) -> Option<String> {
+    /// What was given and is not asked for here.
+    fn not_taken(&self, form: &Form, has_csr: bool) -> Vec<String> {
         let given = self.asked.given.texts.iter();
         let given = given.filter(|(_, text)| !matches!(text.as_str(), "" | "0" | "false"));
         let fields = given.map(|(field, _)| *field);
-        let mut fields = fields.chain(has_csr.then_some(FieldId::Csr));
-        let field = fields.find(|field| !form.has(*field))?;
+        let fields = fields.chain(has_csr.then_some(FieldId::Csr));
         let what = form.kind.label().to_lowercase();
-        Some(format!("a {what} of it takes no {}", field.path()))
+        fields
+            .filter(|field| !form.has(*field))
+            .map(|field| format!("A {what} of it takes no {}.", field.path()))
+            .collect()
     }
 
     /// Sends what can be, one after the other, and waits for what comes of it.
