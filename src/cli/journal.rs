@@ -12,7 +12,7 @@ use super::output::{Field, Kind, Listed, Screen, Sheet, Value};
 use super::print;
 use crate::app::journal::JournalRow;
 use crate::config;
-use crate::domain::write::Record;
+use crate::domain::write::{Record, WriteId};
 use crate::store::Store;
 
 /// The journal as it is listed.
@@ -123,12 +123,17 @@ pub(super) fn run(context: &Context, arguments: &args::Journal) -> Result<ExitCo
     let mut sheet =
         Sheet::<Sent>::new(&arguments.show, Screen::of(&context.env), std::io::stdout())?;
     let path = config::store_path(&context.need_profile()?)?;
+    for entry in &arguments.dismiss {
+        Store::open(&path)?.dismiss(&WriteId(entry.clone()))?;
+    }
     let records = match Store::open_to_read(&path)? {
         Some(store) if arguments.unfinished => store.unsettled()?.into_iter().rev().collect(),
         Some(store) => store.list(usize::MAX)?,
         None => Vec::new(),
     };
+    let is_dismissed = |record: &Record| arguments.dismiss.contains(&record.intent.op.0);
     let wanted = |record: &Record| match arguments.order {
+        _ if !arguments.dismiss.is_empty() => is_dismissed(record),
         Some(order) => record.intent.order == Some(order) || record.made_on() == Some(order),
         None => true,
     };

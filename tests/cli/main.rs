@@ -8,6 +8,7 @@
 #[path = "../support/account.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod account;
+mod auto;
 mod certificates;
 mod desk;
 mod doctor;

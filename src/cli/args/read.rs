@@ -42,6 +42,9 @@ pub struct Journal {
     /// Only what has no final outcome yet
     #[arg(long)]
     pub unfinished: bool,
+    /// Dismiss this row, such as a request that got no response: it stays in the journal, and the same can be sent again
+    #[arg(long, value_name = "ENTRY", conflicts_with_all = ["unfinished", "order"])]
+    pub dismiss: Vec<String>,
     /// Only what is about this order
     #[arg(long, value_name = "ORDER", value_parser = order)]
     pub order: Option<OrderId>,

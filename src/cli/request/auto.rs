@@ -79,6 +79,10 @@ pub(super) fn add(
             left.push((row, None));
         } else {
             let mut target = Target::new(kind, step.order(), name);
+            let order = step
+                .order()
+                .and_then(|order| engine.account.orders.get(order));
+            target.ends = order.and_then(|order| order.valid_till());
             if kind == FormKind::Duplicate {
                 target.names.clone_from(needed);
             }

@@ -10,7 +10,6 @@ use jiff::civil::Date;
 use crate::domain::coverage::days_between;
 use crate::domain::draft::FormKind;
 use crate::domain::ids::OrderId;
-use crate::domain::order::Order;
 use crate::domain::status::OrderStatus;
 use crate::domain::text::counted;
 
@@ -42,13 +41,6 @@ impl Due {
                 let left = days_between(today, ends);
                 covers > ends && covers >= today && left <= self.within
             })
-    }
-
-    /// Whether an order is due as it was read.
-    pub(super) fn is_order(self, order: &Order, today: Date) -> bool {
-        let is_renewed = order.is_renewed || order.renewed_by.is_some();
-        let ends = (order.certificate.valid_till, order.order_valid_till);
-        self.is((&order.status, is_renewed), ends, today)
     }
 }
 
@@ -90,6 +82,9 @@ pub(super) fn wanted<'c>(
     }
     all.sort_unstable();
     let all = all.into_iter();
-    let all = all.map(|(_, order, name)| Target::new(FormKind::Reissue, Some(order), name));
+    let all = all.map(|(ends, order, name)| Target {
+        ends,
+        ..Target::new(FormKind::Reissue, Some(order), name)
+    });
     Ok((wanted.session, all.collect()))
 }

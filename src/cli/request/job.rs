@@ -1,6 +1,5 @@
 //! What is asked for is judged by its form, shown, and sent one after the other.
 
-use super::due::Due;
 use super::key::{Source, without_csr};
 use super::unfinished::{Unfinished, like};
 use super::{Asked, Target};
@@ -88,7 +87,7 @@ impl Job<'_> {
         }
         let mut form = self.form(session, target)?;
         let mut row = Row::new(order, form.title());
-        if let Some(standing) = self.in_the_way(&form, session) {
+        if let Some(standing) = self.in_the_way(&form, target) {
             row.standing = standing;
             return Ok((row, None));
         }
@@ -191,7 +190,7 @@ impl Job<'_> {
 
     /// What is under way for an order already, and keeps the same from being sent again. Any number of duplicates and of new
     /// orders can be: of a CSR that was sent the journal tells, and only of a new key nobody could.
-    fn in_the_way(&self, form: &Form, session: &Session<'_>) -> Option<Standing> {
+    fn in_the_way(&self, form: &Form, target: &Target) -> Option<Standing> {
         let is_new = matches!(self.asked.source, Source::NewKey(_));
         let info = &form.order;
         match form.kind {
@@ -206,10 +205,10 @@ impl Job<'_> {
                     let why = "a reissue of it is pending".to_owned();
                     return Some(Standing::Skipped(why));
                 }
-                // Somebody may have reissued it since the list was read.
-                let today = session.script.engine.today();
-                let is_due = |due: &Due| due.is_order(info, today);
-                if self.asked.due.as_ref().is_some_and(|due| !is_due(due)) {
+                // Somebody may have reissued or renewed it since the list was read.
+                let is_later = target.ends.is_some() && info.certificate.valid_till > target.ends;
+                let is_renewed = info.is_renewed || info.renewed_by.is_some();
+                if is_later || (target.ends.is_some() && is_renewed) {
                     let why = "it is not due any more: somebody else renewed or reissued it";
                     return Some(Standing::Skipped(why.to_owned()));
                 }

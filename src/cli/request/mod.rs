@@ -17,6 +17,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use self::due::{Due, wanted};
 use self::job::Job;
@@ -112,6 +113,8 @@ struct Target {
     name: String,
     /// The names that it is for, where those are not the order's own.
     names: Vec<String>,
+    /// When the certificate expires that makes it due.
+    ends: Option<Date>,
 }
 
 impl Target {
@@ -121,6 +124,7 @@ impl Target {
             order,
             name,
             names: Vec::new(),
+            ends: None,
         }
     }
 }
