@@ -126,9 +126,10 @@ impl Installs {
             order, certificate, ..
         } = *verified;
         let command = self.command.as_ref()?;
-        let own = || Install::own_files(&command.folder, order, chain, now);
-        let files = verified.files.cloned().or_else(own)?;
-        Some(Install::new(order, certificate, chain, &files))
+        match verified.files {
+            Some(files) => Some(Install::new(order, certificate, chain, files)),
+            None => Install::in_own_folder(order, certificate, chain, &command.folder, now),
+        }
     }
 
     /// The operator asks for a certificate to be handed over, perhaps once more.
@@ -146,10 +147,7 @@ impl Installs {
         let Ok(chain) = Chain::from_pem(pem, Expect::default()) else {
             return;
         };
-        let own = || {
-            let files = Install::own_files(&command.folder, order, &chain, now)?;
-            Some(Install::new(order, certificate, &chain, &files))
-        };
+        let own = || Install::in_own_folder(order, certificate, &chain, &command.folder, now);
         // Where its files are already, they stay.
         let before = self
             .of_order(order)

@@ -8,6 +8,7 @@
 use jiff::civil::DateTime;
 use thiserror::Error;
 
+use super::chain::Chain;
 use super::ids::OrderId;
 
 /// What is written of a certificate, by the names that certbot gave these files.
@@ -64,6 +65,20 @@ pub struct FileSet {
     pub key: String,
     /// The link to the newest of several folders, and what it leads to, seen from its own folder.
     pub latest: Option<(String, String)>,
+}
+
+impl FileSet {
+    /// The files of a certificate with what is in them, the full chain first; a chain without intermediates has none.
+    pub fn texts(&self, chain: &Chain) -> Vec<(String, String)> {
+        let mut all = vec![
+            (self.full_chain.clone(), chain.full_chain_pem()),
+            (self.certificate.clone(), chain.certificate_pem()),
+        ];
+        if !chain.intermediates.is_empty() {
+            all.push((self.chain.clone(), chain.chain_pem()));
+        }
+        all
+    }
 }
 
 impl Pattern {

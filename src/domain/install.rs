@@ -110,13 +110,15 @@ impl Install {
         }
     }
 
-    /// Where the files of a certificate go for which nobody said it: a folder of its own, named by its serial number.
-    pub fn own_files(
-        folder: &str,
+    /// A verified certificate whose files go where nobody said: into a folder of its own below `folder`, named by its serial
+    /// number. `None` where that cannot be a path.
+    pub fn in_own_folder(
         order: OrderId,
+        certificate: CertificateId,
         chain: &Chain,
+        folder: &str,
         at: Timestamp,
-    ) -> Option<FileSet> {
+    ) -> Option<Self> {
         let folder = folder.trim_end_matches('/');
         let serial = super::file_pattern::for_file_name(&chain.leaf.serial);
         let pattern = format!("{folder}/{{order}}/{serial}/{{part}}.pem");
@@ -126,7 +128,8 @@ impl Install {
             at: jiff::tz::TimeZone::UTC.to_datetime(at),
             again: false,
         };
-        Some(Pattern::parse(&pattern, false).ok()?.files(named, false))
+        let files = Pattern::parse(&pattern, false).ok()?.files(named, false);
+        Some(Self::new(order, certificate, chain, &files))
     }
 
     /// What it is called.

@@ -39,13 +39,8 @@ pub(super) fn write(
 /// Why they are not written, for a person.
 pub fn write_certificate(chain: &Chain, files: &FileSet) -> Result<String, String> {
     let path = |text: &str| PathBuf::from(home(text));
-    let mut all = vec![
-        (path(&files.full_chain), chain.full_chain_pem()),
-        (path(&files.certificate), chain.certificate_pem()),
-    ];
-    if !chain.intermediates.is_empty() {
-        all.push((path(&files.chain), chain.chain_pem()));
-    }
+    let all = files.texts(chain).into_iter();
+    let all: Vec<(PathBuf, String)> = all.map(|(file, text)| (path(&file), text)).collect();
     let latest = files.latest.as_ref();
     let latest = latest.map(|(link, to)| (path(link), PathBuf::from(to)));
     let key = (path(&files.key), chain.leaf.spki_der.clone());

@@ -32,7 +32,6 @@ const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Certificate, "CERTIFICATE", 11, 7),
 ];
 
-/// The words for an outcome that nobody knows.
 /// In place of a time that the journal cannot tell.
 pub(super) const UNREADABLE: &str = "unreadable";
 

@@ -1,5 +1,5 @@
 //! Whole processes beside the least that their work can cost: `compare` starts the program that `cargo bench` built, in a
-//! terminal, on sandboxes near and far, and prints its table. Needs Linux, Python, curl and openssl, and takes some minutes.
+//! terminal, on sandboxes near and far, and prints its table. Needs Linux, Python, curl, openssl and SQLite, and takes some minutes.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};

@@ -39,16 +39,9 @@ pub(in crate::app) fn write_set(
     target: &FileSet,
     caveat: Option<String>,
 ) -> Effect {
-    let mut files = vec![
-        (target.full_chain.clone(), chain.full_chain_pem()),
-        (target.certificate.clone(), chain.certificate_pem()),
-    ];
-    if !chain.intermediates.is_empty() {
-        files.push((target.chain.clone(), chain.chain_pem()));
-    }
     Effect::WriteNew {
         of: NewFile::Row(op),
-        files,
+        files: target.texts(chain),
         is_set: true,
         latest: target.latest.clone(),
         key: Some((target.key.clone(), chain.leaf.spki_der.clone())),

@@ -193,11 +193,17 @@ impl After {
             return written;
         };
         let now = Timestamp::now();
-        let own = || Install::own_files(&session.issued_folder()?, order, &chain, now);
-        let Some(files) = files.cloned().or_else(own) else {
+        let own = || {
+            let folder = session.issued_folder()?;
+            Install::in_own_folder(order, certificate, &chain, &folder, now)
+        };
+        let install = match files {
+            Some(files) => Some(Install::new(order, certificate, &chain, files)),
+            None => own(),
+        };
+        let Some(mut install) = install else {
             return written;
         };
-        let mut install = Install::new(order, certificate, &chain, &files);
         install::make_absolute(&mut install, |path| std::path::PathBuf::from(path));
         let is_open = window
             .as_ref()
