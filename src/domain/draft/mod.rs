@@ -17,6 +17,7 @@ pub mod field_rules;
 mod kind;
 pub mod limits;
 pub mod lists;
+mod mark;
 pub mod offer;
 pub mod options;
 pub mod order;
