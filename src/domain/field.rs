@@ -140,6 +140,10 @@ fields! {
     OrgCountry = "organization.country";
     OrgPhone = "organization.telephone";
     StoreAsDuplicate = "store_reissue_as_duplicate";
+    /// Of a mark: SVG, compressed by gzip, in base64.
+    MarkLogo = "vmc.logo";
+    /// Whether DigiCert hosts the logo and the certificate of a mark.
+    MarkHosting = "vmc.enable_hosting";
 }
 
 impl FieldId {

@@ -227,7 +227,7 @@ impl Drop for Desk {
 fn reissues(bencher: Bencher, limits: &str) {
     bencher
         .with_inputs(|| Desk::in_review(limits))
-        .bench_local_refs(|desk| desk.send());
+        .bench_local_refs(Desk::send);
 }
 
 /// The same requests by one `curl`, over one connection.

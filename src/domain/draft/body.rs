@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::common::{key_material, sent_names};
 use super::field_rules::{self, has_names};
 use super::order::BY_THUMBPRINT;
-use super::{Context, Draft, FieldId, FormKind, ValidityForm, dcv_emails, emails, lists};
+use super::{Context, Draft, FieldId, FormKind, ValidityForm, dcv_emails, emails, lists, mark};
 use crate::domain::dates;
 
 /// JSON being written.
@@ -118,11 +118,14 @@ fn value(field: FieldId, draft: &Draft, ctx: &Context<'_>, kind: FormKind) -> Va
         | FieldId::Discount
         | FieldId::NoNotices
         | FieldId::NoIssuanceMail
-        | FieldId::DisableCt => draft.is_given(field).into(),
+        | FieldId::DisableCt
+        | FieldId::MarkHosting => draft.is_given(field).into(),
         FieldId::RenewedBy if text == BY_THUMBPRINT => {
             ctx.order.certificate.thumbprint.as_deref().into()
         }
         FieldId::RenewedBy => ctx.order.id.0.into(),
+        FieldId::MarkLogo if text.is_empty() => Value::Null,
+        FieldId::MarkLogo => mark::sent(text).into(),
         // As serial numbers are written elsewhere: without what people put between the bytes.
         FieldId::ForeignSerial => text.replace([':', ' '], "").to_uppercase().into(),
         _ => text.into(),

@@ -393,7 +393,7 @@ fn other_order(field: FieldId, facts: Facts<'_>) -> Option<Need> {
             _ => Some(Need::Optional),
         },
         FieldId::Platform if is_document => Some(Need::Optional),
-        FieldId::Names => optional(is_mark),
+        FieldId::Names | FieldId::MarkLogo | FieldId::MarkHosting => optional(is_mark),
         FieldId::Dcv => optional(
             is_mark
                 || matches!(

@@ -18,6 +18,7 @@ pub mod given;
 mod kind;
 pub mod limits;
 pub mod lists;
+mod mark;
 pub mod offer;
 pub mod options;
 pub mod order;

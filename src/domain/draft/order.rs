@@ -19,7 +19,8 @@ use super::common::{ask, checked, expected, problem};
 use super::field_rules::{self, LENGTH_DAYS, LENGTH_UNTIL, Need, OWN_PROFILE};
 use super::offer::{Definition, ValueKind};
 use super::{
-    Checked, Context, Draft, FieldId, FormKind, dcv_emails, emails, entries, organization, validity,
+    Checked, Context, Draft, FieldId, FormKind, dcv_emails, emails, entries, mark, organization,
+    validity,
 };
 use crate::domain::text::counted;
 
@@ -85,6 +86,8 @@ const FIELDS: &[FieldId] = &[
     FieldId::IncludePseudonym,
     FieldId::IncludeEmail,
     FieldId::IncludeName,
+    FieldId::MarkLogo,
+    FieldId::MarkHosting,
 ];
 
 /// How long an order is asked to last.
@@ -241,6 +244,9 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
         found.push((FieldId::Product, why.to_string()));
     }
     found.extend(not_in_container(draft, ctx));
+    if let Some(why) = draft.given(FieldId::MarkLogo).and_then(mark::problem) {
+        found.push((FieldId::MarkLogo, why.to_owned()));
+    }
     let emails = dcv_emails::problems(draft).into_iter();
     found.extend(emails.map(|why| (FieldId::DcvEmails, why)));
     if draft.is_given(FieldId::UseAuthKey) && draft.text(FieldId::Dcv) == "dns-cname-token" {

@@ -154,6 +154,11 @@ fn also(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
         let name = name.map_or(ica, |known| known.name.as_str());
         notes.push(plain(format!("Issuing CA: {name}.")));
     }
+    if draft.is_given(FieldId::MarkLogo) {
+        notes.push(plain(
+            "Another logo than that of the order is sent with it.",
+        ));
+    }
     let switched = [
         (FieldId::AutoRenew, "automatic renewal"),
         (FieldId::AutoReissue, "automatic reissue"),
@@ -161,6 +166,10 @@ fn also(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
         (FieldId::NoIssuanceMail, "no email when it is issued"),
         (FieldId::DisableCt, "CT logging skipped"),
         (FieldId::Discount, "competitive replacement discount"),
+        (
+            FieldId::MarkHosting,
+            "hosting of the logo and the certificate by DigiCert",
+        ),
     ];
     let switched: Vec<&str> = switched
         .into_iter()

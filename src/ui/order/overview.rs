@@ -166,7 +166,7 @@ fn blocked(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
             Obstacle::Reissue => told.push("a reissue is pending".into()),
             Obstacle::Dv => told.push("DV: each reissue is validated anew".into()),
             Obstacle::NoRenewal => {
-                told.push("the documentation does not describe its renewal".into())
+                told.push("the documentation does not describe its renewal".into());
             }
             Obstacle::Organization => told
                 .push("the validation of the organization expires before the reissue".to_owned()),

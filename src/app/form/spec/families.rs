@@ -229,8 +229,20 @@ pub(super) const CLIENT_ORDER: Runs = &[&[ORDER_CSR, PERSON_OR_DEVICE, EMAILS], 
 pub(super) const DOCUMENT_SIGNING_ORDER: Runs = &[&[PROVISIONED, CSR]];
 
 /// What a renewal of a verified mark order has in the place of names.
-pub(super) const VERIFIED_MARK_ORDER: Runs = &[&[FieldSpec::lines(
-    FieldId::Names,
-    "Names",
-    "Domains that send email with the mark, one per line; each needs DMARC.",
-)]];
+pub(super) const VERIFIED_MARK_ORDER: Runs = &[&[
+    FieldSpec::lines(
+        FieldId::Names,
+        "Names",
+        "Domains that send email with the mark, one per line; each needs DMARC.",
+    ),
+    FieldSpec::lines(
+        FieldId::MarkLogo,
+        "Logo",
+        "Empty: the order's. `gzip -c logo.svg | base64` prints what belongs here.",
+    ),
+    FieldSpec::flag(
+        FieldId::MarkHosting,
+        "Hosting",
+        "DigiCert hosts the logo and the certificate.",
+    ),
+]];

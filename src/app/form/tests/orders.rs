@@ -335,7 +335,7 @@ fn a_product_is_ordered_only_in_containers_that_allow_it() {
     assert!(problems(&mut form, FieldId::Container).is_empty());
 }
 
-fn turn_on(form: &mut Form, id: FieldId) {
+pub(super) fn turn_on(form: &mut Form, id: FieldId) {
     go_to(form, id);
     press(form, KeyCode::Char(' '));
 }

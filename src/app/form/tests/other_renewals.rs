@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::orders::{offer, old};
+use super::orders::{offer, old, turn_on};
 use super::table::leaves;
 use super::*;
 use crate::domain::draft::contact::{Contact, ContactField};
@@ -103,7 +103,20 @@ fn mailbox() -> Form {
 
 /// Renewals that are filled in.
 pub(super) fn forms() -> impl Iterator<Item = (&'static str, Form)> {
-    std::iter::once(("mailbox", mailbox()))
+    [("mailbox", mailbox()), ("mark", mark())].into_iter()
+}
+
+/// The logo of a mark on one line.
+const LOGO: &str = "H4sIAAAAAAAAA7MpLkvXtwMA";
+
+fn mark() -> Form {
+    let mut form = renewal("vmc_basic", |order| {
+        order.certificate.dns_names = vec!["example.net".into()];
+    });
+    choose(&mut form, VERIFIER, "ada");
+    set(&mut form, FieldId::MarkLogo, LOGO);
+    turn_on(&mut form, FieldId::MarkHosting);
+    form
 }
 
 #[test]
@@ -196,10 +209,21 @@ fn a_mark_is_confirmed_by_somebody_and_lasts_whole_years() {
     go_to(&mut form, FieldId::OrderLength);
     type_text(&mut form, "custom");
     assert_eq!(form.fields.value(FieldId::OrderLength), "1");
+    set(&mut form, FieldId::MarkLogo, "<svg/>");
+    let told = problems(&mut form, FieldId::MarkLogo);
+    assert!(told[0].contains("gzip"), "{told:?}");
+    let (one, two) = LOGO.split_at(8);
+    set(&mut form, FieldId::MarkLogo, &format!("{one}\n{two}"));
+    turn_on(&mut form, FieldId::MarkHosting);
     let sent = body(&send(&mut form));
     assert_eq!(
         sent["certificate"]["dns_names"],
         serde_json::json!(["example.net"])
+    );
+    // As one line, and the mark data of a logo that the account knows is used again.
+    assert_eq!(
+        sent["vmc"],
+        serde_json::json!({"logo": LOGO, "enable_hosting": true})
     );
     assert_eq!(
         sent["organization"]["contacts"],

@@ -208,7 +208,7 @@ pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
             let opened = menu.opened;
             let marked = menu.marked.clone();
             match chosen {
-                Some(choice) if !marked.is_empty() => orders::ask(popups, choice, marked, cx),
+                Some(choice) if !marked.is_empty() => orders::ask(popups, &choice, marked, cx),
                 Some(Choice::One(operation)) => ask(popups, operation, order, Some(opened), cx),
                 Some(Choice::ArchiveEnded) | None => {}
             }

@@ -91,11 +91,11 @@ fn ended(engine: &Engine, order: OrderId) -> Result<Vec<Operation>, String> {
 /// and that is said.
 pub(in crate::app) fn ask(
     popups: &mut Vec<Popup>,
-    choice: Choice,
+    choice: &Choice,
     orders: Vec<OrderId>,
     cx: &mut Cx<'_>,
 ) {
-    if let Some(why) = why_not_together(cx.engine, &orders, &choice) {
+    if let Some(why) = why_not_together(cx.engine, &orders, choice) {
         let words = format!("{}: {why}.", choice.label());
         cx.turn.set_status(Tone::Warn, words);
         return;

@@ -163,7 +163,7 @@ pub fn dcv_method(body: &Body) -> Read<DcvMethod> {
 /// a request token of the account's AuthKey proves them.
 pub fn dcv_wishes(body: &Body) -> Result<bool, ApiError> {
     one_of(body, "certificate_dcv_scope", &["base_domain", "fqdn"])?;
-    Ok(body.flag("use_auth_key")?)
+    body.flag("use_auth_key")
 }
 
 /// `invalid_value:<path>`.
