@@ -273,7 +273,6 @@ pub(super) fn run(
         return Err(send::nobody_to_ask());
     }
     let mut session = Session::connect(context)?;
-    session.script.hear_interrupts();
     let mut steps = prepare(&mut session)?;
     session.end_progress();
     let ready = steps
@@ -291,19 +290,29 @@ pub(super) fn run(
     if asks && !is_sent {
         print::err("Nothing was sent.");
     }
+    let mut left = (asks && !is_sent).then(|| "not confirmed".to_owned());
+    // From here on the end is asked for between two of them.
+    session.script.hear_interrupts();
     for (row, outgoing, _) in &mut steps {
         let Some(outgoing) = outgoing.take() else {
             continue;
         };
         if consent.dry_run {
             row.request = Some(outgoing.body);
-        } else if !is_sent {
-            row.standing = Standing::Skipped("not confirmed".to_owned());
-        } else if session.script.is_interrupted() {
-            row.standing = Standing::Skipped("interrupted before it was sent".to_owned());
-        } else {
-            session.say(&format!("Sending: {}", outgoing.named()));
-            send_one(&mut session, row, outgoing);
+            continue;
+        }
+        if left.is_none() && session.script.is_interrupted() {
+            left = Some("interrupted before it was sent".to_owned());
+        }
+        if let Some(why) = &left {
+            row.standing = Standing::NotSent(why.clone());
+            continue;
+        }
+        let name = outgoing.named();
+        session.say(&format!("Sending: {name}"));
+        send_one(&mut session, row, outgoing);
+        if Session::stops(&row.standing) {
+            left = Some(format!("{name} came first: {}", row.standing.words()));
         }
     }
     session.end_progress();
@@ -337,7 +346,9 @@ fn send_one(session: &mut Session<'_>, row: &mut Row, outgoing: Outgoing) {
 /// What has to stand where for a domain, unless it was found there.
 fn record(session: &Session<'_>, id: DomainId, asked: WriteKind) -> Option<String> {
     let engine = &session.script.engine;
-    let (domain, now) = (engine.account.domains.in_full(id)?, engine.account_now());
+    // What was read before the answer has the record that it replaced.
+    let domain = came(engine.account.domains.details.get(&id)?).ok()?;
+    let now = engine.account_now();
     let is_found = asked.is_check() && matches!(domain.proof(now), Proof::Valid(_));
     let is_mailed = domain.method == Some(DcvMethod::Email);
     (!is_found && !is_mailed).then(|| domain.zone_line(now))

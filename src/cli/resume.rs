@@ -15,9 +15,14 @@ use super::send::changes::{Changes, Prepared, Row, exit};
 use super::send::files::After;
 use super::session::Session;
 use crate::app::effect::Read;
+use crate::app::msg::Data;
 use crate::app::turn::Verified;
 use crate::app::writes::Watch;
-use crate::domain::write::{WriteId, WriteKind};
+use crate::domain::chain::{Chain, Expect};
+use crate::domain::write::{Outgoing, Stage, WriteId};
+use crate::runtime::journal::fingerprint;
+use crate::runtime::reading;
+use crate::store::Output;
 
 /// Does what `certdeck resume` says: what earlier runs sent is followed to its end.
 pub(super) fn run(context: &Context, arguments: &args::Resume) -> Result<ExitCode, CliError> {
@@ -25,7 +30,7 @@ pub(super) fn run(context: &Context, arguments: &args::Resume) -> Result<ExitCod
     let mut sheet = Sheet::<Changes>::new(&arguments.show, screen, std::io::stdout())?;
     let mut session = Session::connect(context)?;
     let after = After::new(&arguments.follow, &session)?;
-    let mut rows = taken_up(&mut session, &after, false);
+    let mut rows = taken_up(&mut session, &after, false)?;
     follow(&mut session, &mut rows, &arguments.follow, &after);
     let failed = after.run_waiting(&session)?;
     let exit = exit(rows.iter().map(|(row, _)| row), false, failed);
@@ -38,37 +43,154 @@ pub(super) fn run(context: &Context, arguments: &args::Resume) -> Result<ExitCod
     Ok(exit.into())
 }
 
-/// What earlier runs sent and saw no end of, with where its files go; with `own` only reissues whose keys stand where this run
-/// would put them.
-pub(super) fn taken_up(session: &mut Session<'_>, after: &After, own: bool) -> Vec<Prepared> {
+/// What earlier runs sent and saw no end of, or whose files are not written yet; with `due` only what the week's job sent.
+pub(super) fn taken_up(
+    session: &mut Session<'_>,
+    after: &After,
+    due: bool,
+) -> Result<Vec<Prepared>, CliError> {
     session.take_up();
-    let watches = session.script.engine.writes.all.iter();
-    let rows = watches.map(|watch| sent_before(session, after, watch));
-    let is_own = |row: &Row| row.files.is_some() && row.action == Some(WriteKind::Reissue);
-    rows.filter(|row| !own || is_own(row))
-        .map(|row| (row, None))
-        .collect()
+    let outputs = session.script.ask(|store| store.outputs());
+    let mut outputs = outputs.transpose()?.unwrap_or_default();
+    let mut rows = Vec::new();
+    for watch in &session.script.engine.writes.all {
+        let csr = fingerprint(&watch.outgoing);
+        let at = outputs
+            .iter()
+            .position(|output| Some(output.csr_sha256) == csr);
+        let output = at.map(|at| outputs.swap_remove(at));
+        if due && !output.as_ref().is_some_and(|output| output.is_due) {
+            continue;
+        }
+        let mut row = sent_before(session, watch);
+        match output {
+            Some(output) => {
+                row.output = Some(output.csr_sha256);
+                row.files = Some(output.files);
+                row.exec = output.exec;
+            }
+            None => {
+                row.files = row
+                    .order
+                    .and_then(|order| after.free_files(&row.name, order))
+            }
+        }
+        rows.push((row, None));
+    }
+    // Whoever saw it issued did not write it: a desk, or a run that was killed then.
+    for output in outputs.into_iter().filter(|output| output.is_due || !due) {
+        rows.extend(issued_before(session, output)?.map(|row| (row, None)));
+    }
+    Ok(rows)
 }
 
 /// What another run, or a desk, sent.
-fn sent_before(session: &Session<'_>, after: &After, watch: &Watch) -> Row {
+fn sent_before(session: &Session<'_>, watch: &Watch) -> Row {
     let outgoing = &watch.outgoing;
-    let spki = outgoing.expected.as_ref().map(|one| one.spki_der.clone());
-    let key = spki.and_then(|spki| {
-        let key = session.script.ask(move |store| store.key_file(&spki));
-        key.and_then(Result::ok).flatten()
-    });
     let name = outgoing.common_name().unwrap_or_else(|| watch.name.clone());
-    let order = watch.order.or(outgoing.order);
-    let files = key.as_deref().zip(order);
-    let files = files.and_then(|(key, order)| after.files_beside(&name, order, watch.sent, key));
-    let mut row = Row::new(order, name);
+    let mut row = Row::new(watch.order.or(outgoing.order), name);
     row.action = Some(outgoing.kind);
     row.op = Some(watch.op.clone());
     row.standing = session.standing(&watch.op);
-    row.files = files;
-    row.key = key;
+    row.key = key_file(session, outgoing);
     row
+}
+
+/// In which file the key of a request is, where it was made here.
+fn key_file(session: &Session<'_>, outgoing: &Outgoing) -> Option<String> {
+    let spki = outgoing.expected.as_ref()?.spki_der.clone();
+    let key = session.script.ask(move |store| store.key_file(&spki));
+    key.and_then(Result::ok).flatten()
+}
+
+/// A certificate that was verified and whose files are not written; what ended without one is to be written no more.
+fn issued_before(session: &Session<'_>, output: Output) -> Result<Option<Row>, CliError> {
+    let csr = output.csr_sha256;
+    let record = session.script.ask(move |store| store.newest_with_csr(&csr));
+    // It may be about to be sent.
+    let Some(record) = record.transpose()?.flatten() else {
+        return Ok(None);
+    };
+    let is_open = record.is_running() || record.is_unknown() || record.is_awaited();
+    match Stage::of(&record) {
+        Stage::Issued {
+            certificate,
+            problems,
+            ..
+        } if problems.is_empty() => {
+            let Some(outgoing) = record.intent.outgoing() else {
+                return Ok(None);
+            };
+            let name = outgoing.common_name().unwrap_or_default();
+            let mut row = Row::new(record.made_on(), name);
+            row.action = Some(outgoing.kind);
+            row.op = Some(record.intent.op.clone());
+            row.standing = Standing::Issued(certificate, Vec::new());
+            row.key = key_file(session, &outgoing);
+            row.spki_der = outgoing.expected.map(|expected| expected.spki_der);
+            row.files = Some(output.files);
+            row.exec = output.exec;
+            row.output = Some(csr);
+            Ok(Some(row))
+        }
+        _ if is_open => Ok(None),
+        _ => {
+            forget(session, csr);
+            Ok(None)
+        }
+    }
+}
+
+fn forget(session: &Session<'_>, csr: [u8; 32]) {
+    let forgot = session.script.ask(move |store| store.forget_output(&csr));
+    if let Some(Err(error)) = forgot {
+        print::err(&format!(
+            "certdeck: that the files are written is not stored: {error}"
+        ));
+    }
+}
+
+/// Writes the files of a certificate, and runs the command for it.
+fn write(session: &Session<'_>, after: &After, row: &mut Row, pem: &str) {
+    let (Some(order), Some(certificate)) = (row.order, row.certificate()) else {
+        return;
+    };
+    let wanted = (row.files.as_ref(), row.exec.as_deref());
+    row.written = after.run(session, (order, certificate), pem, wanted);
+    if let (Some(csr), Some(Ok(_))) = (row.output, &row.written.full_chain) {
+        forget(session, csr);
+        row.output = None;
+    }
+}
+
+/// Does with each certificate that was verified meanwhile what is to be done: written is it, before anything else is sent.
+pub(super) fn hand_over(session: &mut Session<'_>, rows: &mut Vec<Prepared>, after: &After) {
+    // What is verified is settled in the journal: what has no files kept nobody hands on later.
+    for Verified {
+        op,
+        pem,
+        is_as_asked,
+    } in session.script.verified()
+    {
+        let Some(watch) = session.script.engine.writes.get(&op) else {
+            continue;
+        };
+        let (order, standing) = (watch.order, session.standing(&op));
+        let is_row = |(row, _): &&mut Prepared| row.op.as_ref() == Some(&op);
+        if let Some((row, _)) = rows.iter_mut().find(is_row) {
+            row.order = order.or(row.order);
+            row.standing = standing;
+            if is_as_asked {
+                write(session, after, row, &pem);
+            }
+        } else if is_as_asked && !after.is_own() {
+            // Sent by a desk, which is not there to see its end: the command of the settings is for all.
+            let mut row = sent_before(session, watch);
+            row.standing = standing;
+            write(session, after, &mut row, &pem);
+            rows.push((row, None));
+        }
+    }
 }
 
 /// Waits for what was sent, as far as that is asked for, and does with each certificate what is to be done.
@@ -78,47 +200,59 @@ pub(super) fn follow(
     asked: &args::Follow,
     after: &After,
 ) {
-    let sent: Vec<(usize, WriteId)> = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(at, (row, _))| Some((at, row.op.clone()?)))
-        .collect();
-    let ops: Vec<WriteId> = sent.iter().map(|(_, op)| op.clone()).collect();
-    for (at, op) in &sent {
-        let row = &mut rows[*at].0;
-        row.record = record(session, op);
+    let ops: Vec<WriteId> = rows.iter().filter_map(|(row, _)| row.op.clone()).collect();
+    for (row, _) in rows.iter_mut() {
+        let Some(op) = row.op.clone() else { continue };
+        row.record = record(session, &op);
         if let Some(record) = row.record.as_ref().filter(|_| asked.wait.is_some()) {
             print::err(&format!("{}: {record}", row.name));
         }
     }
-    session.wait_for(&ops, asked, |session, Verified { op, pem, .. }| {
-        let standing = session.standing(&op);
-        let watch = session.script.engine.writes.get(&op);
-        let (Standing::Issued(certificate, _), Some(watch)) = (&standing, watch) else {
-            return;
-        };
-        let Some(order) = watch.order else {
-            return;
-        };
-        let of = (order, *certificate);
-        let at = sent.iter().find(|(_, of)| *of == op).map(|(at, _)| *at);
-        let at = at.unwrap_or_else(|| {
-            // Sent by a desk, which is not there to see its end.
-            rows.push((sent_before(session, after, watch), None));
-            rows.len() - 1
-        });
-        let row = &mut rows[at].0;
-        row.written = after.run(session, of, &pem, row.files.as_ref());
-        row.standing = standing;
+    for (row, _) in rows.iter_mut() {
+        write_issued(session, row, after);
+    }
+    let writes = rows.iter().any(|(row, _)| row.files.is_some());
+    session.wait_for(&ops, asked.wait, writes, |session| {
+        hand_over(session, rows, after);
     });
-    for (at, op) in &sent {
-        let row = &mut rows[*at].0;
-        // Of a new order, which it is known by now.
-        let watch = session.script.engine.writes.get(op);
-        row.order = watch.and_then(|watch| watch.order).or(row.order);
-        row.standing = session.standing(op);
+    for (row, _) in rows.iter_mut() {
+        let op = row.op.as_ref();
+        // What ended long ago is not watched any more.
+        if let Some(watch) = op.and_then(|op| session.script.engine.writes.get(op)) {
+            // Of a new order, which it is known by now.
+            row.order = watch.order.or(row.order);
+            row.standing = session.standing(&watch.op);
+        }
         row.record
             .take_if(|_| row.standing != Standing::AwaitsCertificate);
+    }
+}
+
+/// Fetches a certificate that was verified before, and writes it.
+fn write_issued(session: &Session<'_>, row: &mut Row, after: &After) {
+    let (Some(spki), Some(certificate)) = (row.spki_der.take(), row.certificate()) else {
+        return;
+    };
+    let read = Read::Chain(certificate);
+    let chain = session.reads().map(|reads| {
+        let answer = session.script.wait(reading::read(&reads, &read));
+        answer.map_err(|error| error.to_string())
+    });
+    let failed = |why: String| Some(Err(why));
+    match chain {
+        Ok(Ok(Data::Chain(pem))) => {
+            let expect = Expect {
+                spki_der: Some(&spki),
+                serial: None,
+            };
+            match Chain::from_pem(&pem, expect) {
+                Ok(_) => write(session, after, row, &pem),
+                Err(error) => row.written.full_chain = failed(error.to_string()),
+            }
+        }
+        Ok(Ok(_)) => {}
+        Ok(Err(why)) => row.written.full_chain = failed(why),
+        Err(error) => row.written.full_chain = failed(error.to_string()),
     }
 }
 

@@ -6,6 +6,7 @@
 //! ```
 
 use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::chain::Chain;
@@ -54,7 +55,7 @@ pub struct Named<'a> {
 }
 
 /// The files of a certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSet {
     pub certificate: String,
     /// The intermediates.

@@ -43,7 +43,7 @@ pub(super) fn intent(
 }
 
 /// SHA-256 of the CSR, or of the bare public key in its place.
-fn fingerprint(outgoing: &Outgoing) -> Option<[u8; 32]> {
+pub fn fingerprint(outgoing: &Outgoing) -> Option<[u8; 32]> {
     let expected = outgoing.expected.as_ref()?;
     let der = if expected.csr_der.is_empty() {
         &expected.spki_der

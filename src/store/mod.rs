@@ -22,6 +22,7 @@ mod file;
 mod installs;
 mod journal;
 mod orders;
+mod outputs;
 mod owner;
 mod read_only;
 mod schema;
@@ -34,6 +35,7 @@ pub use error::StoreError;
 pub use file::{settings_warnings, warnings};
 pub use journal::{Twin, TwinState};
 pub use orders::{Cursor, FIRST, Loaded};
+pub use outputs::Output;
 pub use served::KeptServed;
 
 use std::cell::RefCell;

@@ -131,6 +131,16 @@ pub(super) const STEPS: &[&str] = &["
         name TEXT NOT NULL,
         PRIMARY KEY (account, endpoint, name)
     ) WITHOUT ROWID;
+", "
+    -- Where the files of a certificate go that a command asked for, and which command runs then, until they are written. `files` and
+    -- `exec` are JSON.
+    CREATE TABLE output (
+        csr_sha256 BLOB PRIMARY KEY,
+        files TEXT NOT NULL,
+        exec TEXT,
+        is_due INTEGER NOT NULL,
+        kept TEXT NOT NULL
+    ) WITHOUT ROWID;
 "];
 
 /// The oldest format that can be read as it is: what is read has the same columns since, but for `first`, and for tables that are newer.

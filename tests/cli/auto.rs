@@ -57,7 +57,7 @@ fn serve(names: &[String], days: i64) -> u16 {
 }
 
 fn week(desk: &Desk, more: &[&str]) -> (Ran, Vec<Value>) {
-    let mut command = desk.command(&["reissue", "--due", "--within", "0", "id=1"]);
+    let mut command = desk.command(&["reissue", "--due", "--within", "6d"]);
     command
         .args(["--new-key", "p256", "--out", "certs", "--yes", "--json"])
         .args(more);

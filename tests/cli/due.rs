@@ -170,6 +170,74 @@ fn what_is_due_is_reissued_once_and_what_was_approved_is_written_by_the_next_run
     assert_eq!(resumed.code, 0, "{}{}", resumed.out, resumed.err);
 }
 
+/// Whoever sees a certificate issued, a command without a folder or a desk: the files go where the week's job wanted them.
+#[test]
+fn what_another_command_saw_issued_is_written_where_the_weeks_job_wanted_it() {
+    let job = Job::new();
+    let asked = job.server.pick(Approval::OneStep).id;
+    job.server.sandbox().change_account(|account| {
+        let order = account.order_mut(asked).unwrap();
+        let end = order.order_valid_till.unwrap();
+        order.order_valid_till = Some(end.checked_add(jiff::Span::new().days(90)).unwrap());
+    });
+    let (waits, rows) = job.week(&[&format!("id={asked}")]);
+    assert_eq!(waits.code, 4, "{}{}", waits.out, waits.err);
+    let key = rows[0]["key_file"].as_str().unwrap().to_owned();
+    job.approve(asked);
+    let resumed = job.run(&["resume", "--json"]);
+    assert_eq!(resumed.code, 0, "{}{}", resumed.out, resumed.err);
+    let full_chain = Path::new(&key).with_file_name("fullchain.pem");
+    assert!(full_chain.exists(), "{}{}", resumed.out, resumed.err);
+    // And the command runs that was to run, once.
+    assert_eq!(job.installed(), [asked.to_string()]);
+    let (week, rows) = job.week(&["--max", "0"]);
+    assert_eq!((week.code, rows.len()), (0, 0), "{}{}", week.out, week.err);
+    assert_eq!(job.installed(), [asked.to_string()]);
+}
+
+/// A certificate that was issued and could not be written is written by the next run, though the journal is done with it.
+#[test]
+fn what_could_not_be_written_is_written_by_the_next_run() {
+    let job = Job::new();
+    let order = job.server.pick(Approval::Off).id;
+    job.server.sandbox().change_account(|account| {
+        let order = account.order_mut(order).unwrap();
+        let end = order.order_valid_till.unwrap();
+        order.order_valid_till = Some(end.checked_add(jiff::Span::new().days(90)).unwrap());
+    });
+    let sandbox = job.server.sandbox();
+    sandbox.set_faults("latency=1s@reissue").unwrap();
+    let certs = job.home.path("certs");
+    let in_the_way = std::thread::spawn(move || {
+        let start = std::time::Instant::now();
+        loop {
+            let names = std::fs::read_dir(&certs).into_iter().flatten().flatten();
+            let days = names.flat_map(|name| std::fs::read_dir(name.path()).into_iter().flatten());
+            let mut days = days.flatten().map(|day| day.path());
+            if let Some(day) = days.find(|day| day.join("privkey.pem").exists()) {
+                let full_chain = day.join("fullchain.pem");
+                std::fs::create_dir(&full_chain).unwrap();
+                return full_chain;
+            }
+            assert!(start.elapsed().as_secs() < 30, "no key was made");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    });
+    let (first, rows) = job.week(&[&format!("id={order}")]);
+    let full_chain = in_the_way.join().unwrap();
+    assert_eq!(first.code, 5, "{}{}", first.out, first.err);
+    assert_eq!(state(&rows[0]), "issued");
+    assert!(job.installed().is_empty());
+
+    std::fs::remove_dir(&full_chain).unwrap();
+    let (second, rows) = job.week(&["--max", "0"]);
+    assert_eq!(second.code, 0, "{}{}", second.out, second.err);
+    assert_eq!(rows[0]["order"], order);
+    assert!(full_chain.is_file());
+    assert_eq!(job.installed(), [order.to_string()]);
+    assert_eq!(sandbox.calls_of("reissue"), 1);
+}
+
 /// The service's own command line, with the key as systemd hands it over and nothing else of the environment.
 #[test]
 fn the_command_line_of_the_service_runs() {

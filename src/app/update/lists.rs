@@ -178,7 +178,9 @@ pub(super) fn tell_kept_list(model: &mut Model, key: &str) {
                 "The list of CSRs for duplicates of order {order} is kept; open the order and press {key} to continue it."
             ),
             ListId::Reissues => {
-                let key = model.keymap.key_of(&[Place::Everywhere], Action::ShowDrafts);
+                let key = model
+                    .keymap
+                    .key_of(&[Place::Everywhere], Action::ShowDrafts);
                 let key = key.unwrap_or_default();
                 format!("The list of reissues is kept; press {key} and choose it to continue.")
             }

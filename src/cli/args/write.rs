@@ -46,7 +46,7 @@ pub struct Follow {
     #[arg(long, requires = "out")]
     pub latest: bool,
     /// Command to run for each verified certificate, with its arguments; no shell. Must be last
-    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true, requires = "out")]
+    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true)]
     pub exec: Option<Vec<String>>,
 }
 
@@ -99,7 +99,7 @@ pub struct Reissue {
     #[arg(long, value_name = "DAYS", default_value = "30d", value_parser = days)]
     pub within: i32,
     /// With --due: reissue at most so many, those that expire next
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", requires = "due")]
     pub max: Option<usize>,
     /// With --due: also renew, which costs, for endpoints with `auto` in the settings
     #[arg(long, requires = "due")]

@@ -1,14 +1,17 @@
 //! Endpoints that the settings want replaced by the rule (`auto`): what those get that are due, beside the orders that are.
 
+use std::collections::HashSet;
+
 use jiff::SignedDuration;
 
-use super::Target;
 use super::due::Due;
 use crate::app::advice::{advise, auto};
+use crate::app::effect::Read;
 use crate::cli::error::CliError;
 use crate::cli::send::Standing;
-use crate::cli::send::changes::{Prepared, Row};
-use crate::cli::session::Session;
+use crate::cli::send::changes::{Prepared, Row, Target};
+use crate::cli::session::{Session, came};
+use crate::domain::coverage::days_between;
 use crate::domain::draft::FormKind;
 use crate::domain::endpoint_plan::Step;
 use crate::domain::ids::OrderId;
@@ -26,7 +29,7 @@ const RENEWALS: usize = 50;
 pub(super) fn add(
     session: &mut Session<'_>,
     targets: &mut Vec<Target>,
-    due: Due,
+    due: &Due,
 ) -> Result<Vec<Prepared>, CliError> {
     if session.script.engine.added.auto.is_empty() {
         return Ok(Vec::new());
@@ -45,11 +48,18 @@ pub(super) fn add(
         }
         session.settle("Loading renewals");
     }
-    let mut left: Vec<Prepared> = Vec::new();
+    // Who waits for an approval is not asked for again.
+    session.read([Read::Requests]);
+    came(&session.script.engine.account.requests.waiting)?;
+    let mut kept: Vec<Prepared> = Vec::new();
     let mut seen: Vec<(Step, Vec<String>)> = Vec::new();
     for row in auto::rows(&session.script.engine) {
         let engine = &session.script.engine;
-        if !row.is_due(engine.today()) {
+        let left = row.expires.map(|ends| days_between(engine.today(), ends));
+        let is_due = left.is_some_and(|left| left <= due.within);
+        let of = row.asked.of.or(row.asked.owner);
+        let is_shown = |all: &HashSet<OrderId>| of.is_some_and(|order| all.contains(&order));
+        if !is_due || !due.matching.as_ref().is_none_or(is_shown) {
             continue;
         }
         let wanted = (row.step, advise(engine, &row.asked).names);
@@ -76,7 +86,7 @@ pub(super) fn add(
         if let Some(why) = why.or_else(|| row.unread.map(|_| row.words())) {
             let mut row = Row::new(step.order(), name);
             row.standing = Standing::Skipped(why);
-            left.push((row, None));
+            kept.push((row, None));
         } else {
             let mut target = Target::new(kind, step.order(), name);
             let order = step
@@ -90,12 +100,17 @@ pub(super) fn add(
         }
         seen.push(wanted);
     }
-    Ok(left)
+    Ok(kept)
 }
 
 /// Whether it is what an order that is due gets already.
 fn is_same(known: &Target, step: Step) -> bool {
-    matches!(step, Step::Reissue(_)) && known.order == step.order()
+    let kind = match step {
+        Step::Reissue(_) => FormKind::Reissue,
+        Step::Renew(_) => FormKind::Renew,
+        _ => return false,
+    };
+    known.kind == kind && known.order == step.order()
 }
 
 /// That a duplicate with these names was made here a short time ago: it is to be installed, and no other is made.

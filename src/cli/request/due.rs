@@ -1,10 +1,12 @@
 //! The order that a reissue names, or with `--due` all that are due.
 
-use super::Target;
 use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::orders::Wanted;
+use crate::cli::send::changes::Target;
 use crate::cli::session::Session;
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use crate::domain::coverage::days_between;
@@ -14,19 +16,21 @@ use crate::domain::status::OrderStatus;
 use crate::domain::text::counted;
 
 /// What counts as due.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Due {
     /// In so many days, or less.
     pub(super) within: i32,
     /// Whether endpoints may cost a renewal.
     pub(super) renewals: bool,
+    /// The orders that the filter shows; none where there is no filter.
+    pub(super) matching: Option<HashSet<OrderId>>,
 }
 
 impl Due {
     /// Whether a certificate is due: it ends soon, and the order covers more. One that is over already is all the more due, as
     /// long as its order is covered.
     fn is(
-        self,
+        &self,
         (status, is_renewed): (&OrderStatus, bool),
         (ends, covers): (Option<Date>, Option<Date>),
         today: Date,
@@ -48,7 +52,7 @@ impl Due {
 pub(super) fn wanted<'c>(
     context: &'c Context,
     words: &[String],
-    due: Option<Due>,
+    due: Option<&mut Due>,
 ) -> Result<(Session<'c>, Vec<Target>), CliError> {
     let Some(due) = due else {
         let [word] = words else {
@@ -66,8 +70,12 @@ pub(super) fn wanted<'c>(
     };
     let wanted = Wanted::open(context, words, false)?;
     let mut all = Vec::new();
+    let mut matching = (!words.is_empty()).then(HashSet::new);
     let unreadable = wanted.each(|line| {
         let row = &line.row;
+        if let Some(matching) = &mut matching {
+            matching.insert(row.id);
+        }
         let ends = (row.valid_till(), row.order_valid_till());
         if due.is((row.status(), row.is_renewed), ends, line.today) {
             all.push((ends.0, row.id, row.display_name().to_owned()));
@@ -80,6 +88,7 @@ pub(super) fn wanted<'c>(
             "{orders} cannot be read, so what is due is not known; `certdeck orders` loads them again"
         )));
     }
+    due.matching = matching;
     all.sort_unstable();
     let all = all.into_iter();
     let all = all.map(|(ends, order, name)| Target {

@@ -1,8 +1,12 @@
 //! What is asked for is judged by its form, shown, and sent one after the other.
 
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::Asked;
 use super::key::{Source, without_csr};
 use super::unfinished::{Unfinished, like};
-use super::{Asked, Target};
 use crate::app::effect::KeyAlgorithm;
 use crate::app::form::Form;
 use crate::app::remote::Opened;
@@ -10,9 +14,9 @@ use crate::app::writes::Send;
 use crate::cli::args::option_of;
 use crate::cli::error::CliError;
 use crate::cli::print;
-use crate::cli::resume::follow;
-use crate::cli::send::changes::{Prepared, Row};
-use crate::cli::send::files::After;
+use crate::cli::resume::{follow, hand_over};
+use crate::cli::send::changes::{Prepared, Ready, Row, Target};
+use crate::cli::send::files::{After, absolute};
 use crate::cli::send::{self, Standing};
 use crate::cli::session::{Session, came};
 use crate::domain::draft::review::Review;
@@ -21,7 +25,12 @@ use crate::domain::ids::OrderId;
 use crate::domain::rules::Reason;
 use crate::domain::status::OrderStatus;
 use crate::domain::text::counted;
+use crate::runtime::journal::fingerprint;
 use crate::runtime::keygen::Trial;
+use crate::store::Output;
+
+/// For how long what was read of an order counts as what is so.
+const FRESH: Duration = Duration::from_secs(30);
 
 /// What is asked for, and what it goes by.
 pub(super) struct Job<'a> {
@@ -33,21 +42,24 @@ pub(super) struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Reads and judges each, until as many can be sent as are wanted; nothing is made or sent yet.
+    /// Reads and judges each, until as many can be sent as are wanted, and how many were not looked at then; nothing is made or
+    /// sent yet.
     pub(super) fn prepare(
         &self,
         session: &mut Session<'_>,
         targets: &[Target],
-    ) -> Result<Vec<Prepared>, CliError> {
+    ) -> Result<(Vec<Prepared>, usize), CliError> {
         let mut rows: Vec<Prepared> = Vec::new();
         let most = self.asked.max.unwrap_or(usize::MAX);
         let mut ready = 0;
+        let mut wrong = None;
         for (at, target) in targets.iter().enumerate() {
             let Target {
                 kind, order, name, ..
             } = target;
             if ready >= most {
-                break;
+                session.end_progress();
+                return Ok((rows, targets.len() - at));
             }
             // What is not sent again need not be read.
             let unfinished = order
@@ -66,17 +78,26 @@ impl Job<'_> {
                     rows.push(judged);
                 }
                 Err(error) if self.asked.due.is_none() => return Err(error),
-                // What is wrong with what was typed is wrong for all.
-                Err(error @ CliError::Usage(_)) => return Err(error),
                 Err(error) => {
                     let mut row = Row::new(*order, name.clone());
-                    row.standing = Standing::Blocked(format!("it could not be read: {error}"));
+                    let is_wrong = matches!(error, CliError::Usage(_));
+                    row.standing = Standing::Blocked(if is_wrong {
+                        error.to_string()
+                    } else {
+                        format!("it could not be read: {error}")
+                    });
                     rows.push((row, None));
+                    // What is wrong with what was typed is wrong for all; what is not offered for one may be for others.
+                    wrong = wrong.or(Some(error).filter(|_| is_wrong));
                 }
             }
         }
         session.end_progress();
-        Ok(rows)
+        let is_blocked = |(row, _): &Prepared| matches!(row.standing, Standing::Blocked(_));
+        match wrong {
+            Some(error) if rows.iter().all(is_blocked) => Err(error),
+            _ => Ok((rows, 0)),
+        }
     }
 
     /// Judges an order, or a product where none is named, by the rules of its form; of a new key as far as that goes.
@@ -129,8 +150,14 @@ impl Job<'_> {
         if self.trial.is_some() {
             review.outgoing.body = without_csr(&review.outgoing.body);
         }
-        row.files = self.after.files(&row.name, form.order.id, false);
-        Ok((row, Some(Box::new((form, review)))))
+        row.files = self.after.free_files(&row.name, form.order.id);
+        let ready = Ready {
+            target: target.clone(),
+            form,
+            review,
+            read: Instant::now(),
+        };
+        Ok((row, Some(Box::new(ready))))
     }
 
     /// The form, with all it offers, filled in with what was given.
@@ -246,19 +273,19 @@ impl Job<'_> {
         let consent = self.asked.request.consent;
         let is_ready = |(row, _): &&Prepared| row.standing == Standing::Shown;
         let ready = rows.iter().filter(is_ready).count();
-        for (_, review) in rows.iter().filter_map(|(_, ready)| ready.as_deref()) {
-            send::tell_review(review);
+        for ready in rows.iter().filter_map(|(_, ready)| ready.as_deref()) {
+            send::tell_review(&ready.review);
         }
         if consent.dry_run {
             for (row, ready) in rows.iter_mut() {
                 let ready = ready.as_deref();
-                row.request = ready.map(|(_, review)| review.outgoing.body.clone());
+                row.request = ready.map(|ready| ready.review.outgoing.body.clone());
             }
             return Ok(());
         }
         let kinds = rows
             .iter()
-            .filter_map(|(_, ready)| Some(ready.as_deref()?.0.kind));
+            .filter_map(|(_, ready)| Some(ready.as_deref()?.form.kind));
         let what = words_of(&kinds.collect::<Vec<_>>());
         let is_confirmed = ready == 0 || send::confirmed(consent, &format!("{what}."))?;
         if !is_confirmed {
@@ -268,25 +295,26 @@ impl Job<'_> {
         // From here on the end is asked for between two of them.
         session.script.hear_interrupts();
         let mut sent = 0;
-        for prepared in rows.iter_mut() {
-            if prepared.0.standing != Standing::Shown {
+        for at in 0..rows.len() {
+            if rows[at].0.standing != Standing::Shown {
                 continue;
             }
             if left.is_none() && session.script.is_interrupted() {
                 left = Some("interrupted before it was sent".to_owned());
             }
             if let Some(why) = &left {
-                prepared.0.standing = Standing::NotSent(why.clone());
+                rows[at].0.standing = Standing::NotSent(why.clone());
                 continue;
             }
             sent += 1;
             session.say(&format!("Sending {sent} of {ready}"));
-            self.send_one(session, prepared);
-            if Session::stops(&prepared.0.standing) {
-                let (row, _) = &prepared;
+            self.send_one(session, &mut rows[at]);
+            if Session::stops(&rows[at].0.standing) {
+                let row = &rows[at].0;
                 let (name, words) = (&row.name, row.standing.words());
                 left = Some(format!("{name} came first: {words}"));
             }
+            hand_over(session, rows, &self.after);
         }
         session.end_progress();
         follow(session, rows, &self.asked.request.follow, &self.after);
@@ -298,7 +326,21 @@ impl Job<'_> {
         let Some(ready) = ready.take() else {
             return;
         };
-        let (mut form, mut review) = *ready;
+        let Ready {
+            target,
+            mut form,
+            mut review,
+            read,
+        } = *ready;
+        if read.elapsed() > FRESH && !form.kind.makes_order() {
+            match self.read_again(session, &target, &review) {
+                Ok(read) => form = read,
+                Err(standing) => {
+                    row.standing = standing;
+                    return;
+                }
+            }
+        }
         if let Source::NewKey(kind) = self.asked.source {
             let made = self.make_key(session, &form, kind);
             let judged = made.map_err(|why| vec![why]).and_then(|(csr, key, files)| {
@@ -315,10 +357,62 @@ impl Job<'_> {
                 }
             };
         }
+        if let Err(why) = self.keep_output(session, row, &review) {
+            row.standing = Standing::Blocked(why);
+            return;
+        }
         let name = form.sent_as(&review.outgoing);
         let sent = session.send(Send::new(review.outgoing, name));
         row.op = Some(sent.op);
         row.standing = sent.standing;
+    }
+
+    /// The form of an order that was read a while ago, as it is now; where it is another than what was shown, it is not sent.
+    fn read_again(
+        &self,
+        session: &mut Session<'_>,
+        target: &Target,
+        shown: &Review,
+    ) -> Result<Form, Standing> {
+        let failed =
+            |why: CliError| Standing::NotSent(format!("it could not be read again: {why}"));
+        let (now, ready) = self.judge(session, target).map_err(failed)?;
+        let ready = ready.ok_or(now.standing)?;
+        if ready.review.outgoing.body != shown.outgoing.body {
+            let why = "it changed since it was read; run again to see it as it is";
+            return Err(Standing::NotSent(why.to_owned()));
+        }
+        Ok(ready.form)
+    }
+
+    /// Keeps where the files of a certificate go, whoever sees it issued.
+    fn keep_output(
+        &self,
+        session: &Session<'_>,
+        row: &mut Row,
+        review: &Review,
+    ) -> Result<(), String> {
+        let (Some(files), Some(csr_sha256)) = (&row.files, fingerprint(&review.outgoing)) else {
+            return Ok(());
+        };
+        let output = Output {
+            csr_sha256,
+            files: absolute(files),
+            exec: self.asked.request.follow.exec.clone(),
+            is_due: self.asked.due.is_some(),
+        };
+        let kept = session
+            .script
+            .ask(move |store| store.keep_output(&output, Timestamp::now()));
+        match kept {
+            Some(Ok(())) => {
+                row.output = Some(csr_sha256);
+                row.exec.clone_from(&self.asked.request.follow.exec);
+                Ok(())
+            }
+            Some(Err(error)) => Err(format!("where its files go cannot be stored: {error}")),
+            None => Err("nothing can be stored".to_owned()),
+        }
     }
 }
 
@@ -353,9 +447,13 @@ fn offer(session: &mut Session<'_>, form: &mut Form) -> Result<(), CliError> {
             break;
         }
     }
+    let engine = &session.script.engine;
     // Without what there is to order with, nothing can be said of what is missing.
     if form.kind.makes_order() {
-        came(&session.script.engine.account.offer)?;
+        came(&engine.account.offer)?;
     }
-    Ok(())
+    match form.failure(engine) {
+        Some(failure) => Err(CliError::Failure(failure.clone())),
+        None => Ok(()),
+    }
 }

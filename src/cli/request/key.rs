@@ -1,5 +1,7 @@
 //! Where the CSR of a request comes from; a key that is made for it is on the disk before its CSR is sent.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::job::Job;
@@ -50,7 +52,7 @@ impl Job<'_> {
         form: &Form,
         kind: KeyAlgorithm,
     ) -> Result<(String, String, FileSet), String> {
-        for again in [false, true] {
+        for again in [false, true, true, true] {
             let files = self.after.files(&form.title(), form.order.id, again);
             let files =
                 files.ok_or("--new-key needs --out: the key is written before it is sent")?;
@@ -65,15 +67,22 @@ impl Job<'_> {
                     let kept = session
                         .script
                         .ask(move |store| store.keep_key_file(&spki, &path, Timestamp::now()));
-                    if let Some(Err(error)) = kept {
-                        return Err(format!(
-                            "which file its key is in cannot be stored: {error}"
-                        ));
+                    let why = match kept {
+                        Some(Ok(())) => None,
+                        Some(Err(error)) => Some(error.to_string()),
+                        None => Some("nothing can be stored".to_owned()),
+                    };
+                    if let Some(why) = why {
+                        return Err(format!("which file its key is in cannot be stored: {why}"));
                     }
                     return Ok((made.csr.0, made.path, files));
                 }
-                // An earlier key of this day stays where it is.
-                Err(failure) if !again && failure.what.contains("already exists") => {}
+                // An earlier key of this day stays where it is, and so does one of this second.
+                Err(failure) if failure.what.contains("already exists") => {
+                    if again {
+                        std::thread::sleep(Duration::from_secs(1));
+                    }
+                }
                 Err(failure) => return Err(failure.to_string()),
             }
         }

@@ -17,7 +17,6 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use self::due::{Due, wanted};
 use self::job::Job;
@@ -30,13 +29,14 @@ use super::error::CliError;
 use super::output::Sheet;
 use super::print;
 use super::resume::taken_up;
-use super::send::changes::{self, Changes, exit};
+use super::send::changes::{self, Changes, Row, Target, exit};
 use super::send::files::After;
 use super::session::Session;
 use crate::app::effect::Read;
 use crate::domain::draft::given::{self, Given, below};
 use crate::domain::draft::{FieldId, FormKind};
 use crate::domain::ids::OrderId;
+use crate::domain::text::counted;
 use crate::runtime::keygen::Trial;
 
 /// What was asked for.
@@ -103,39 +103,14 @@ fn from(
     Ok(given)
 }
 
-/// What is asked for.
-#[derive(Debug, Clone)]
-struct Target {
-    kind: FormKind,
-    /// The order; none for a new one.
-    order: Option<OrderId>,
-    /// What it is called, as far as that is known.
-    name: String,
-    /// The names that it is for, where those are not the order's own.
-    names: Vec<String>,
-    /// When the certificate expires that makes it due.
-    ends: Option<Date>,
-}
-
-impl Target {
-    fn new(kind: FormKind, order: Option<OrderId>, name: String) -> Self {
-        Self {
-            kind,
-            order,
-            name,
-            names: Vec::new(),
-            ends: None,
-        }
-    }
-}
-
 /// Does what `certdeck reissue` says.
 pub(super) fn reissue(context: &Context, arguments: &args::Reissue) -> Result<ExitCode, CliError> {
-    let asked = Asked {
+    let mut asked = Asked {
         confirm: &arguments.confirm,
-        due: arguments.due.then_some(Due {
+        due: arguments.due.then(|| Due {
             within: arguments.within,
             renewals: arguments.allow_renewals,
+            matching: None,
         }),
         max: arguments.max,
         ..Asked::one(
@@ -146,7 +121,7 @@ pub(super) fn reissue(context: &Context, arguments: &args::Reissue) -> Result<Ex
         )?
     };
     let sheet = sheet(context, &asked)?;
-    let (session, orders) = wanted(context, &arguments.words, asked.due)?;
+    let (session, orders) = wanted(context, &arguments.words, asked.due.as_mut())?;
     work(context, sheet, session, orders, asked)
 }
 
@@ -207,22 +182,27 @@ fn work(
     asked: Asked<'_>,
 ) -> Result<ExitCode, CliError> {
     let after = After::new(&asked.request.follow, &session)?;
-    let orders = asked.kind.makes_order() || asked.due.is_some_and(|due| due.renewals);
+    let orders = asked.kind.makes_order() || asked.due.as_ref().is_some_and(|due| due.renewals);
     if orders && after.names_orders() {
         let why = "--out: the number of the new order is not known before it is sent; use {name} in place of {order}";
         return Err(CliError::Usage(why.to_owned()));
     }
-    let unfinished = unfinished(&session)?;
     let is_weekly = asked.due.is_some() && !asked.request.consent.dry_run;
     // What an earlier run sent is gone on with, and not begun anew.
     let mut rows = Vec::new();
     if is_weekly {
-        rows = taken_up(&mut session, &after, true);
+        rows = taken_up(&mut session, &after, true)?;
     }
-    targets.retain(|target| !rows.iter().any(|(row, _)| row.order == target.order));
-    if let Some(due) = asked.due {
+    let unfinished = unfinished(&session)?;
+    if let Some(due) = &asked.due {
         rows.extend(auto::add(&mut session, &mut targets, due)?);
     }
+    targets.retain(|target| {
+        let is_same =
+            |row: &Row| target.order.is_some() && row.order == target.order && row.op.is_some();
+        !rows.iter().any(|(row, _)| is_same(row))
+    });
+    let wanted = targets.len();
     // Some limits hold for the role of the key's user.
     session.read([Read::Session]);
     let trial = match asked.source {
@@ -235,7 +215,8 @@ fn work(
         after,
         unfinished,
     };
-    rows.extend(job.prepare(&mut session, &targets)?);
+    let (prepared, not_looked_at) = job.prepare(&mut session, &targets)?;
+    rows.extend(prepared);
     job.send(&mut session, &mut rows)?;
     let failed = if is_weekly {
         job.after.run_waiting(&session)?
@@ -249,8 +230,17 @@ fn work(
     );
     sheet.begin(Some(Timestamp::now()))?;
     sheet.rows(rows.iter().map(|(row, _)| row).collect())?;
-    if sheet.count() == 0 {
+    if sheet.count() == 0 && wanted == 0 {
         print::hint(context, "Nothing is due.");
+    }
+    if not_looked_at > 0 {
+        print::hint(
+            context,
+            &format!(
+                "--max left {} for later.",
+                counted(not_looked_at, "order", "orders")
+            ),
+        );
     }
     sheet.end()?;
     Ok(exit.into())

@@ -1,5 +1,7 @@
 //! What commands report of what they changed: a row each, and the exit code of them all.
 
+use std::time::Instant;
+
 use super::Standing;
 use super::files::{Ran, Written};
 use crate::app::form::Form;
@@ -8,6 +10,9 @@ use crate::cli::context::Context;
 use crate::cli::error::CliError;
 use crate::cli::exit::Exit;
 use crate::cli::output::{Field, Kind, Listed, Screen, Sheet, Value};
+use jiff::civil::Date;
+
+use crate::domain::draft::FormKind;
 use crate::domain::draft::review::Review;
 use crate::domain::file_pattern::FileSet;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
@@ -32,6 +37,12 @@ pub(in crate::cli) struct Row {
     /// What has to stand where, for the validation of a domain.
     pub(in crate::cli) record: Option<String>,
     pub(in crate::cli) files: Option<FileSet>,
+    /// The command that was to run for it, with its arguments.
+    pub(in crate::cli) exec: Option<Vec<String>>,
+    /// The public key that its certificate must have, where that was verified by another.
+    pub(in crate::cli) spki_der: Option<Vec<u8>>,
+    /// What the store has its files by, while they are not written.
+    pub(in crate::cli) output: Option<[u8; 32]>,
     pub(in crate::cli) key: Option<String>,
     pub(in crate::cli) written: Written,
 }
@@ -48,6 +59,9 @@ impl Row {
             request: None,
             record: None,
             files: None,
+            exec: None,
+            spki_der: None,
+            output: None,
             key: None,
             written: Written::default(),
         }
@@ -142,8 +156,43 @@ impl Listed for Changes {
     ];
 }
 
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub(in crate::cli) struct Target {
+    pub(in crate::cli) kind: FormKind,
+    /// The order; none for a new one.
+    pub(in crate::cli) order: Option<OrderId>,
+    /// What it is called, as far as that is known.
+    pub(in crate::cli) name: String,
+    /// The names that it is for, where those are not the order's own.
+    pub(in crate::cli) names: Vec<String>,
+    /// When the certificate expires that makes it due.
+    pub(in crate::cli) ends: Option<Date>,
+}
+
+impl Target {
+    pub(in crate::cli) fn new(kind: FormKind, order: Option<OrderId>, name: String) -> Self {
+        Self {
+            kind,
+            order,
+            name,
+            names: Vec::new(),
+            ends: None,
+        }
+    }
+}
+
 /// A row, and what is to be sent for it: the form it is sent from, and its review.
-pub(in crate::cli) type Prepared = (Row, Option<Box<(Form, Review)>>);
+pub(in crate::cli) type Prepared = (Row, Option<Box<Ready>>);
+
+/// What is to be sent for a row, as its form has it.
+pub(in crate::cli) struct Ready {
+    pub(in crate::cli) target: Target,
+    pub(in crate::cli) form: Form,
+    pub(in crate::cli) review: Review,
+    /// When what it goes by was read.
+    pub(in crate::cli) read: Instant,
+}
 
 /// Where they are written; what is only shown has its exact request among the columns.
 pub(in crate::cli) fn sheet(

@@ -1,7 +1,7 @@
 //! Where the files of a certificate go, and the command that runs for it.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use crate::cli::args::Follow;
 use crate::cli::error::CliError;
@@ -84,15 +84,7 @@ impl After {
             Pattern::parse(&text, asked.latest)
                 .map_err(|error| CliError::Usage(format!("--out: {error}")))
         });
-        let own = asked.exec.clone().map(|command| {
-            let command = AfterIssue {
-                command,
-                window: None,
-                time_limit: AfterIssue::TIME_LIMIT,
-                line: 0,
-            };
-            (command, None)
-        });
+        let own = asked.exec.clone().map(own_command);
         Ok(Self {
             pattern: pattern.transpose()?,
             latest: asked.latest,
@@ -117,30 +109,18 @@ impl After {
         Some(self.pattern.as_ref()?.files(named, self.latest))
     }
 
-    /// Where the files of a certificate go whose key an earlier run wrote: beside that, if it stands where the pattern says.
-    pub(in crate::cli) fn files_beside(
-        &self,
-        name: &str,
-        order: OrderId,
-        sent: Timestamp,
-        key: &str,
-    ) -> Option<FileSet> {
-        let absolute = |path: &str| std::path::absolute(path).ok();
-        let named = |at: Timestamp, again| Named {
-            name,
-            order,
-            at: TimeZone::UTC.to_datetime(at),
-            again,
-        };
-        let pattern = self.pattern.as_ref()?;
-        // The key was made at most some minutes before it was sent.
-        let before = (0..600)
-            .filter_map(|seconds| sent.checked_sub(SignedDuration::from_secs(seconds)).ok());
-        let first = pattern.files(named(sent, false), self.latest);
-        let again = before.map(|at| pattern.files(named(at, true), self.latest));
-        std::iter::once(first)
-            .chain(again)
-            .find(|files| absolute(&files.key) == absolute(key))
+    /// The same where nothing is yet: of this day, or with the time.
+    pub(in crate::cli) fn free_files(&self, name: &str, order: OrderId) -> Option<FileSet> {
+        let files = self.files(name, order, false)?;
+        if is_free(&files) {
+            return Some(files);
+        }
+        self.files(name, order, true)
+    }
+
+    /// Whether the command was given for this run alone.
+    pub(in crate::cli) fn is_own(&self) -> bool {
+        self.is_own
     }
 
     /// Runs the command of the settings for what waits for it, where its window is open. How many it failed for.
@@ -165,13 +145,14 @@ impl After {
         Ok(failed)
     }
 
-    /// Writes the files of a verified certificate, and runs the command for it once, if there is one and its window is open.
+    /// Writes the files of a verified certificate, and runs the command for it once, if there is one and its window is
+    /// open: the one that was to run for it, else that of this run or of the settings.
     pub(in crate::cli) fn run(
         &self,
         session: &Session<'_>,
         (order, certificate): (OrderId, CertificateId),
         pem: &str,
-        files: Option<&FileSet>,
+        (files, exec): (Option<&FileSet>, Option<&[String]>),
     ) -> Written {
         let mut written = Written::default();
         let chain = match Chain::from_pem(pem, Expect::default()) {
@@ -189,7 +170,8 @@ impl After {
                 return written;
             }
         }
-        let Some((command, window)) = &self.command else {
+        let own = exec.map(|command| own_command(command.to_vec()));
+        let Some((command, window)) = own.as_ref().or(self.command.as_ref()) else {
             return written;
         };
         let now = Timestamp::now();
@@ -211,6 +193,50 @@ impl After {
         written.ran = Some(run(session, install, command, is_open));
         written
     }
+}
+
+/// The same files wherever they are named from.
+pub(in crate::cli) fn absolute(files: &FileSet) -> FileSet {
+    let absolute = |path: &String| {
+        let there = std::path::absolute(path);
+        there.map_or_else(|_| path.clone(), |path| path.display().to_string())
+    };
+    let latest = files.latest.as_ref();
+    FileSet {
+        certificate: absolute(&files.certificate),
+        chain: absolute(&files.chain),
+        full_chain: absolute(&files.full_chain),
+        key: absolute(&files.key),
+        latest: latest.map(|(link, to)| (absolute(link), to.clone())),
+    }
+}
+
+/// A command that was given for a run, or for a certificate.
+fn own_command(command: Vec<String>) -> options::WithWindow {
+    let command = AfterIssue {
+        command,
+        window: None,
+        time_limit: AfterIssue::TIME_LIMIT,
+        line: 0,
+    };
+    (command, None)
+}
+
+/// Whether none of the files is there.
+fn is_free(files: &FileSet) -> bool {
+    let FileSet {
+        certificate,
+        chain,
+        full_chain,
+        key,
+        latest: _,
+    } = files;
+    let all = [certificate, chain, full_chain, key];
+    all.iter().all(|file| {
+        std::path::Path::new(file.as_str())
+            .symlink_metadata()
+            .is_err()
+    })
 }
 
 /// Runs the command for a certificate, unless it ran before or its window is closed: then it waits in the store.
@@ -257,9 +283,12 @@ fn finish(session: &Session<'_>, (order, certificate): (OrderId, CertificateId),
     let kept = session
         .script
         .ask(move |store| store.finish_install(order, certificate, &end, Timestamp::now()));
-    if let Some(Err(error)) = kept {
-        crate::cli::print::err(&format!(
-            "certdeck: how the command ended is not stored: {error}"
-        ));
-    }
+    let why = match kept {
+        Some(Ok(())) => return,
+        Some(Err(error)) => error.to_string(),
+        None => "nothing can be stored".to_owned(),
+    };
+    crate::cli::print::err(&format!(
+        "certdeck: how the command ended is not stored: {why}"
+    ));
 }

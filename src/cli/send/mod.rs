@@ -8,12 +8,11 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::args::{Consent, Follow};
+use super::args::Consent;
 use super::error::CliError;
 use super::exit::Exit;
 use super::print;
 use super::session::Session;
-use crate::app::turn::Verified;
 use crate::app::writes::{Send, Watch};
 use crate::domain::draft::review::Review;
 use crate::domain::failure::{Failure, FailureKind};
@@ -251,26 +250,23 @@ impl Session<'_> {
         }
     }
 
-    /// Waits until what was sent is at its end, as far as `asked` says, and gives what was verified meanwhile.
+    /// Waits until what was sent is at its end: with `wait` for so long and for all, else where there are files to write for what
+    /// is issued in moments. What was verified is handed over meanwhile.
     pub(super) fn wait_for(
         &mut self,
         ops: &[WriteId],
-        asked: &Follow,
-        mut verified: impl FnMut(&mut Self, Verified),
+        wait: Option<Duration>,
+        writes: bool,
+        mut hand_over: impl FnMut(&mut Self),
     ) {
-        let limit = asked.wait.or(asked.out.as_ref().map(|_| ISSUANCE));
-        let until = Instant::now() + limit.unwrap_or_default();
+        let limit = wait.or(writes.then_some(ISSUANCE)).unwrap_or_default();
+        let until = Instant::now() + limit;
         loop {
-            // What is verified is settled in the journal: nobody hands it on later.
-            for one in self.script.verified() {
-                if one.is_as_asked {
-                    verified(self, one);
-                }
-            }
+            hand_over(self);
             let watches = ops
                 .iter()
                 .filter_map(|op| self.script.engine.writes.get(op));
-            let open = watches.filter(|watch| is_waited_for(watch, asked.wait.is_some()));
+            let open = watches.filter(|watch| is_waited_for(watch, wait.is_some()));
             let open = open.count();
             if open == 0 || self.script.is_interrupted() || Instant::now() >= until {
                 break;

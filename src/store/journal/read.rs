@@ -34,6 +34,15 @@ impl Store {
         Ok(entries)
     }
 
+    /// What was sent last with a CSR.
+    ///
+    /// # Errors
+    /// The disk's own.
+    pub fn newest_with_csr(&self, csr_sha256: &[u8; 32]) -> Result<Option<Record>, StoreError> {
+        let rest = "WHERE csr_sha256 = ?1 ORDER BY seq DESC LIMIT 1";
+        Ok(self.entries(rest, [csr_sha256])?.into_iter().next())
+    }
+
     /// One entry.
     pub fn entry(&self, op: &WriteId) -> Result<Option<Record>, StoreError> {
         Ok(self.entries("WHERE op = ?1", [&op.0])?.into_iter().next())

@@ -80,7 +80,11 @@ fn state(entry: &Record, taken_up: &HashSet<WriteId>, intent: &Intent) -> Option
         !told_apart && intent.path == other.path && same_body(&intent.body, &other.body);
     // Of most things only one can be under way, whatever else is said with it.
     let many = matches!(kind, WriteKind::Duplicate | WriteKind::Note) || kind.makes_order();
-    let same_thing = intent.path == other.path && !many;
+    // An order is renewed once, whichever the product of the new one.
+    let is_renewal =
+        |intent: &Intent| intent.kind == Ok(WriteKind::Renew) && intent.order.is_some();
+    let same_renewal = is_renewal(intent) && is_renewal(other) && intent.order == other.order;
+    let same_thing = intent.path == other.path && !many || same_renewal;
     let found = entry.resolved.as_ref().map(|found| &found.what);
     match (&entry.outcome, found) {
         (None, None) if entry.is_running() => {
@@ -109,8 +113,8 @@ fn state(entry: &Record, taken_up: &HashSet<WriteId>, intent: &Intent) -> Option
             };
             // What the account lists does not tell the CSR: whoever looked since has not seen that it was this one.
             // An order is reissued once at a time: a key made anew does not make it another thing.
-            let same_reissue = same_thing && *kind == WriteKind::Reissue;
-            (same_csr || (same_request || same_reissue) && is_news()).then_some(TwinState::Taken)
+            let same_once = same_thing && (*kind == WriteKind::Reissue || same_renewal);
+            (same_csr || (same_request || same_once) && is_news()).then_some(TwinState::Taken)
         }
     }
 }

@@ -83,8 +83,12 @@ fn of_two_who_send_the_same_only_one_does() {
         ),
         (
             renewal("certdeck-1", "a"),
-            renewal("certdeck-2", "a"),
-            vec![renewal("certdeck-3", "b")],
+            // An order is renewed once.
+            renewal("certdeck-2", "b"),
+            vec![Intent {
+                order: Some(OrderId(1)),
+                ..renewal("certdeck-3", "b")
+            }],
         ),
     ];
     let mut op = 100;
