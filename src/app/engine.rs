@@ -535,6 +535,7 @@ impl Engine {
                 writes.advance(*id, &mut below);
             }
             Read::Changes(_) => writes.on_changes(&mut below),
+            Read::Requests => writes.on_requests(&mut below),
             Read::Listed(_) => {
                 answered.orders = below.account.on_listed(now).into_iter().collect();
                 writes.on_listed(&answered.orders, &mut below);

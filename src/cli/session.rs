@@ -23,7 +23,7 @@ use crate::runtime::keystore::KeySearch;
 use crate::runtime::options::{self, WithWindow};
 use crate::runtime::script::Script;
 use crate::runtime::trust;
-use crate::store::Cursor;
+use crate::store::{Cursor, Store};
 
 /// An account to work on.
 pub(super) struct Session<'c> {
@@ -198,23 +198,21 @@ impl<'c> Session<'c> {
         &self,
         mut take: impl FnMut(Rows) -> Result<(), CliError>,
     ) -> Result<usize, CliError> {
-        let mut unreadable = 0;
-        let mut after = None;
-        loop {
+        let ask = |after| {
             let account = self.account.clone();
-            let batch = self
-                .script
-                .ask(move |store| store.load_after(&account, after));
-            let Some(batch) = batch.transpose()? else {
-                return Ok(unreadable);
-            };
-            take(batch.rows)?;
+            let read = move |store: &mut Store| store.load_after(&account, after);
+            self.script.ask_ahead(read)
+        };
+        let mut unreadable = 0;
+        let mut next = Some(ask(None));
+        // The store reads the next while these are taken.
+        while let Some(batch) = next.take().and_then(|batch| self.script.wait(batch)) {
+            let batch = batch?;
+            next = batch.last.map(|last| ask(Some(last)));
             unreadable += batch.unreadable;
-            after = batch.last;
-            if after.is_none() {
-                return Ok(unreadable);
-            }
+            take(batch.rows)?;
         }
+        Ok(unreadable)
     }
 
     /// Reads these things of the account, together.

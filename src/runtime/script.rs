@@ -261,7 +261,15 @@ impl Script {
         &self,
         work: impl FnOnce(&mut Store) -> T + Send + 'static,
     ) -> Option<T> {
-        self.runtime.block_on(self.executor.storing().ask(work))
+        self.wait(self.ask_ahead(work))
+    }
+
+    /// The same, which the store reads while something else is done.
+    pub fn ask_ahead<T: Send + 'static, W: FnOnce(&mut Store) -> T + Send + 'static>(
+        &self,
+        work: W,
+    ) -> impl Future<Output = Option<T>> + use<T, W> {
+        self.executor.storing().ask(work)
     }
 
     /// What a person should know, each once.

@@ -190,6 +190,68 @@ fn many_reissues_take_little_more_than_their_own_calls() {
     assert!(calls * 10 <= MANY as u64 * 13, "{calls} calls for {MANY}");
 }
 
+/// While somebody has to approve many, one list tells of all of them; what was approved elsewhere is found and written.
+#[test]
+fn many_that_wait_for_approval_are_watched_by_one_list() {
+    const MANY: usize = 20;
+    let server = Server::with(SandboxOptions {
+        orders: 500,
+        ..SandboxOptions::default()
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(&server);
+    mark_ready(&server, &mut desk, MANY);
+    server.sandbox().change_account(|account| {
+        for container in &mut account.containers {
+            container.approval = Approval::OneStep;
+        }
+    });
+    open(&mut desk, folder.path());
+    send(&mut desk);
+    to_the_end(&mut desk);
+    let waits = |desk: &Desk<'_>| {
+        let all = desk.model.engine.writes.all.iter();
+        all.filter(|watch| matches!(watch.stage, Stage::AwaitsApproval(_)))
+            .count()
+    };
+    assert_eq!(waits(&desk), MANY);
+    let before = server.sandbox().request_count();
+    let since = desk.model.engine.now;
+    while desk.model.engine.now.duration_since(since).as_mins() < 10 {
+        desk.wait_for_the_deadline();
+    }
+    let calls = server.sandbox().request_count() - before;
+    assert!(calls <= 3 * MANY as u64, "{calls} calls in ten minutes");
+
+    // One of them is approved in the console.
+    let watch = &desk.model.engine.writes.all[0];
+    let Stage::AwaitsApproval(request) = watch.stage else {
+        panic!("{:?}", watch.stage);
+    };
+    let op = watch.op.clone();
+    let sandbox = server.sandbox();
+    let call = reqwest::Client::new()
+        .put(format!("{}/request/{request}/status", sandbox.url()))
+        .header("X-DC-DEVKEY", sandbox.key())
+        .json(&serde_json::json!({"status": "approved"}));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    assert_eq!(runtime.block_on(call.send()).unwrap().status(), 204);
+    for _ in 0..DEADLINES {
+        desk.wait_for_the_deadline();
+        let watch = desk.model.engine.writes.get(&op).unwrap();
+        if matches!(watch.stage, Stage::Issued { .. }) {
+            break;
+        }
+    }
+    let watch = desk.model.engine.writes.get(&op).unwrap();
+    assert!(
+        matches!(watch.stage, Stage::Issued { .. }),
+        "{:?}",
+        watch.stage
+    );
+    assert_eq!(waits(&desk), MANY - 1);
+}
+
 #[test]
 fn a_lost_answer_ends_the_run_and_the_rest_goes_on_without_it() {
     let server = Server::start();

@@ -34,6 +34,8 @@ pub use resend::ResendPending;
 pub use send::Send;
 pub use watch::{Watch, ids};
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::account::Account;
@@ -42,6 +44,7 @@ use super::effect::Effect;
 use super::status::Tone;
 use super::turn::Turn;
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::ids::OrderId;
 use crate::domain::write::{Entry, Fact, Stage, WriteId};
 
 /// What was sent, and what waits to be sent.
@@ -57,6 +60,8 @@ pub struct Writes {
     batch_left: Option<(WriteId, String)>,
     /// What is to be sent again, while it is looked for once more.
     pub resend_pending: Option<ResendPending>,
+    /// Orders whose requests the list of requests is asked for.
+    together: BTreeSet<OrderId>,
     seed: String,
     numbered: u64,
 }
@@ -88,6 +93,7 @@ impl Writes {
             batch: None,
             batch_left: None,
             resend_pending: None,
+            together: BTreeSet::new(),
             seed,
             numbered: 0,
         }

@@ -22,6 +22,9 @@ pub(super) const QUICK: usize = 3;
 /// One of so many later looks reads everything.
 const WHOLE: usize = 4;
 
+/// Orders with requests that wait for somebody, from which on the list of requests is read in place of each order.
+const TOGETHER: usize = 3;
+
 /// Seconds by which the list of changes reaches further back than the pause, so that none falls between two looks.
 const MARGIN: i64 = 60;
 
@@ -87,10 +90,14 @@ impl Writes {
             .collect();
         let by_list = |watch: &Watch| look(watch) == Look::Listed;
         let listed = self.all.iter().any(|watch| by_list(watch) && is_due(watch));
+        let awaits = |watch: &Watch| matches!(watch.stage, Stage::AwaitsApproval(_));
+        let waiting = || self.all.iter().filter(|watch| awaits(watch));
+        let together = waiting().count() >= TOGETHER && waiting().any(is_due);
         for watch in &mut self.all {
             let along = || {
                 is_shared(watch) && watch.order.is_some_and(|id| shared.contains(&id))
                     || listed && by_list(watch)
+                    || together && awaits(watch)
             };
             if watch.due.is_none() || !(is_due(watch) || along()) {
                 continue;
@@ -122,6 +129,9 @@ impl Writes {
         for read in references.chain(requests).chain(domains) {
             below.turn.push(below.account.read(read));
         }
+        if self.looked_for_together(&mut looks) {
+            below.turn.push(below.account.read(Read::Requests));
+        }
         let whole = |order: OrderId| looks.contains(&(order, Look::Whole));
         let mut by_changes = false;
         let mut by_list = Vec::new();
@@ -146,6 +156,54 @@ impl Writes {
         }
         if !by_list.is_empty() {
             below.turn.push(below.account.read_listed(by_list));
+        }
+    }
+
+    /// Takes the orders out of which a request alone is waited for, where they are several: the list of requests tells of all.
+    fn looked_for_together(&mut self, looks: &mut BTreeSet<(OrderId, Look)>) -> bool {
+        let mut alone: BTreeSet<OrderId> = looks.iter().map(|(order, _)| *order).collect();
+        let others = self.all.iter().filter(|watch| watch.looks_on());
+        let others = others.filter(|watch| !matches!(watch.stage, Stage::AwaitsApproval(_)));
+        for order in others.filter_map(|watch| watch.order) {
+            alone.remove(&order);
+        }
+        let waits = |watch: &&Watch| matches!(watch.stage, Stage::AwaitsApproval(_));
+        let waiting = self.all.iter().filter(waits);
+        let waiting: BTreeSet<OrderId> = waiting.filter_map(|watch| watch.order).collect();
+        alone.retain(|order| waiting.contains(order));
+        if alone.len() < TOGETHER {
+            return false;
+        }
+        looks.retain(|(order, _)| !alone.contains(order));
+        self.together.extend(alone);
+        true
+    }
+
+    /// The list of requests came, or did not: orders whose request does not wait any more are read.
+    pub fn on_requests(&mut self, below: &mut Below<'_>) {
+        let asked = std::mem::take(&mut self.together);
+        if asked.is_empty() {
+            return;
+        }
+        let read = &below.account.requests.waiting;
+        let failure = read.failure().cloned();
+        let listed = read.value().into_iter().flatten();
+        let listed: BTreeSet<RequestId> = listed.map(|request| request.id).collect();
+        let mut decided = BTreeSet::new();
+        for watch in &mut self.all {
+            let order = watch.order.filter(|order| asked.contains(order));
+            let (Some(order), Stage::AwaitsApproval(request)) = (order, &watch.stage) else {
+                continue;
+            };
+            watch.trouble.clone_from(&failure);
+            if failure.is_none() && !listed.contains(request) {
+                decided.insert(order);
+            } else if watch.due.is_none() {
+                watch.wait(below.now);
+            }
+        }
+        for order in decided {
+            self.read_whole(order, below);
         }
     }
 
