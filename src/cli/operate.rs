@@ -20,7 +20,7 @@ use crate::domain::dcv::{DcvMethod, Proof};
 use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation};
 use crate::domain::request::Request;
-use crate::domain::status::OrderStatus;
+use crate::domain::status::{OrderStatus, RequestStatus};
 use crate::domain::text::counted;
 use crate::domain::write::{Outgoing, WriteKind};
 
@@ -60,7 +60,7 @@ pub(super) fn decide(
             let mut row = Row::new(order, name.to_owned());
             row.decides = Some(*id);
             row.action = Some(outgoing.kind);
-            if let Some(ended) = decided(session, *id) {
+            if let Some(ended) = decided(session, *id, outgoing.kind) {
                 row.standing = ended;
                 return Ok((row, None, Vec::new()));
             }
@@ -77,12 +77,21 @@ fn request<'s>(session: &'s Session<'_>, id: RequestId) -> Result<&'s Request, C
     came(details.get(&id).ok_or(CliError::NoAnswer)?)
 }
 
-/// That a request was decided already, if it was.
-fn decided(session: &Session<'_>, id: RequestId) -> Option<Standing> {
-    let request = request(session, id).ok()?;
-    let status = request.status.label();
-    (!request.status.is_open())
-        .then(|| Standing::Already(format!("request {id} is already {status}")))
+/// That a request was decided already, if it was: so, or otherwise.
+fn decided(session: &Session<'_>, id: RequestId, wanted: WriteKind) -> Option<Standing> {
+    let status = &request(session, id).ok()?.status;
+    let is_so = match wanted {
+        WriteKind::Reject => *status == RequestStatus::Rejected,
+        _ => *status == RequestStatus::Approved,
+    };
+    let words = format!("request {id} is already {}", status.label());
+    (!status.is_open()).then(|| {
+        if is_so {
+            Standing::Already(words)
+        } else {
+            Standing::Blocked(words)
+        }
+    })
 }
 
 /// Does what `certdeck note` says.
@@ -327,9 +336,9 @@ pub(super) fn run(
 fn send_one(session: &mut Session<'_>, row: &mut Row, outgoing: Outgoing) {
     let (kind, request, domain) = (outgoing.kind, outgoing.request, outgoing.domain());
     let name = outgoing.named();
-    let sent = session.send(Send::new(outgoing, name));
-    row.op = Some(sent.op);
-    row.standing = sent.standing;
+    let op = session.send(Send::new(outgoing, name));
+    row.standing = session.standing(&op);
+    row.op = Some(op);
     if let Some(id) = domain {
         session.read([Read::Domain(id)]);
         row.record = record(session, id, kind);
@@ -337,7 +346,7 @@ fn send_one(session: &mut Session<'_>, row: &mut Row, outgoing: Outgoing) {
     // Whoever was faster decided it.
     if let (Some(id), Standing::Ended(_)) = (request, &row.standing) {
         session.read([Read::Request(id)]);
-        if let Some(ended) = decided(session, id) {
+        if let Some(ended) = decided(session, id, kind) {
             row.standing = ended;
         }
     }

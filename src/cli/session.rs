@@ -23,7 +23,7 @@ use crate::runtime::keystore::KeySearch;
 use crate::runtime::options::{self, WithWindow};
 use crate::runtime::script::Script;
 use crate::runtime::trust;
-use crate::store::{Cursor, Store};
+use crate::store::{Cursor, StoreError};
 
 /// An account to work on.
 pub(super) struct Session<'c> {
@@ -158,11 +158,12 @@ impl<'c> Session<'c> {
             take(engine, orders)?;
             return Ok(0);
         }
-        self.batches(|rows| {
+        let table = |rows: Rows| {
             let mut orders = Orders::default();
             orders.upsert(&rows);
-            take(engine, &orders)
-        })
+            orders
+        };
+        self.batches(table, |orders| take(engine, &orders))
     }
 
     /// Takes all orders into the engine, for what looks at them together. How many there are besides that cannot be read.
@@ -171,8 +172,8 @@ impl<'c> Session<'c> {
             return Ok(0);
         }
         let mut all = Vec::new();
-        let unreadable = self.batches(|rows| {
-            all.push(Arc::new(rows));
+        let unreadable = self.batches(Arc::new, |rows| {
+            all.push(rows);
             Ok(())
         })?;
         for rows in all {
@@ -194,25 +195,29 @@ impl<'c> Session<'c> {
         (!orders.is_empty()).then_some(orders)
     }
 
-    fn batches(
+    /// Has all stored rows taken, some at a time, as what is made of them while those before are taken. How many there are
+    /// besides that cannot be read.
+    fn batches<T: Send + 'static>(
         &self,
-        mut take: impl FnMut(Rows) -> Result<(), CliError>,
+        make: impl Fn(Rows) -> T + Copy + Send + 'static,
+        mut take: impl FnMut(T) -> Result<(), CliError>,
     ) -> Result<usize, CliError> {
         let ask = |after| {
             let account = self.account.clone();
-            let read = move |store: &mut Store| store.load_after(&account, after);
-            self.script.ask_ahead(read)
+            self.script.ask_ahead(move |store| {
+                let read = store.load_after(&account, after)?;
+                Ok::<_, StoreError>((make(read.rows), read.last, read.unreadable))
+            })
         };
-        let mut unreadable = 0;
+        let mut all_unreadable = 0;
         let mut next = Some(ask(None));
-        // The store reads the next while these are taken.
         while let Some(batch) = next.take().and_then(|batch| self.script.wait(batch)) {
-            let batch = batch?;
-            next = batch.last.map(|last| ask(Some(last)));
-            unreadable += batch.unreadable;
-            take(batch.rows)?;
+            let (rows, last, unreadable) = batch?;
+            next = last.map(|last| ask(Some(last)));
+            all_unreadable += unreadable;
+            take(rows)?;
         }
-        Ok(unreadable)
+        Ok(all_unreadable)
     }
 
     /// Reads these things of the account, together.

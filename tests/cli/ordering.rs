@@ -4,10 +4,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use certdeck::sandbox::model::Approval;
+use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::desk::{DESK, Desk, state, told};
-use crate::support::Ran;
+use crate::support::{Ran, ran};
 
 /// The only row of a command.
 fn row(ran: &Ran) -> Value {
@@ -373,4 +374,20 @@ fn a_request_that_was_printed_fills_the_form_in() {
     let sandbox = desk.server.sandbox();
     let calls = ["place", "reissue", "duplicate"].map(|name| sandbox.calls_of(name));
     assert_eq!(calls, [0, 0, 0]);
+}
+
+/// What cannot be meant is refused before anything is asked.
+#[rstest]
+#[case::twice(&["--common-name", "a.example.net", "--set", "certificate.common_name=b.example.net"], "certificate.common_name is given twice")]
+#[case::custom_twice(&["--custom-field", "ticket=1", "--custom-field", "ticket=2"], "ticket is given twice")]
+#[case::own(&["--set", "alternative_order_id=mine"], "fills in alternative_order_id itself")]
+#[case::csr(&["--set", "certificate.csr=abc"], "--csr")]
+#[case::no_folder(&["--out", ""], "--out is empty")]
+fn what_cannot_be_meant_is_refused(#[case] options: &[&str], #[case] why: &str) {
+    let mut command = DESK.command(&["order", "ssl_basic", "--csr", "server.csr", "--yes"]);
+    let before = DESK.server.sandbox().calls_of("place");
+    let ran = ran(command.args(options));
+    assert_eq!(ran.code, 2, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains(why), "{}", ran.err);
+    assert_eq!(DESK.server.sandbox().calls_of("place"), before);
 }

@@ -82,6 +82,19 @@ fn what_is_sent_is_sent_once_and_only_where_that_was_said() {
     is(&desk.run(&line), 4, "waiting_for_approval");
     is(&desk.run(&line), 3, "already");
     let revocation = desk.server.requests(order).last().unwrap().id;
+    // What was decided otherwise is not done: no script may take the one for the other.
+    is(
+        &desk.run(&format!("approve {request} --yes --json")),
+        3,
+        "already",
+    );
+    let again = desk.run(&format!("approve {request} {request} --yes --json"));
+    assert_eq!(again.code, 3, "{}", again.out);
+    is(
+        &desk.run(&format!("reject {request} --comment no --yes --json")),
+        1,
+        "blocked",
+    );
     let line = format!("approve {revocation} {request} 999 --yes --json");
     let (code, rows) = told(&desk.run(&line));
     let states: Vec<&str> = rows.iter().map(|[state, ..]| &**state).collect();

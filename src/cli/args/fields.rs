@@ -1,5 +1,8 @@
 //! The fields of the forms as options, made from one table; any other goes by its path in the API's request.
 
+use std::collections::{HashMap, HashSet};
+
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::domain::draft::contact::{Contact, ContactField};
@@ -318,14 +321,29 @@ impl<const ORDERS: bool> FromArgMatches for Fields<ORDERS> {
         let options = OPTIONS.iter().filter(|one| one.is_of(ORDERS));
         let named = options.filter_map(|one| Some((one.field, one.given(matches)?)));
         let set = all::<Texts>(matches, SET).into_iter().flatten();
-        let texts = named.chain(set).collect();
+        let texts: Texts = named.chain(set).collect();
+        let custom: Vec<(String, String)> = if ORDERS {
+            all(matches, CUSTOM)
+        } else {
+            Vec::new()
+        };
+        // Several may say together that the organization is a new one.
+        let mut fields = HashMap::new();
+        let mut twice = texts.iter().filter(|(field, text)| {
+            fields
+                .insert(*field, text)
+                .is_some_and(|other| other != text)
+        });
+        let twice = twice.next().map(|(field, _)| field.path().into_owned());
+        let mut names = HashSet::new();
+        let mut again = custom.iter().filter(|(name, _)| !names.insert(name));
+        if let Some(what) = twice.or_else(|| again.next().map(|(name, _)| name.clone())) {
+            let why = format!("{what} is given twice\n");
+            return Err(Error::raw(ErrorKind::ArgumentConflict, why));
+        }
         Ok(Self {
             texts: with_choices(texts),
-            custom: if ORDERS {
-                all(matches, CUSTOM)
-            } else {
-                Vec::new()
-            },
+            custom,
         })
     }
 
@@ -349,7 +367,11 @@ fn set(text: &str, orders: bool) -> Result<Texts, String> {
     } else {
         FormKind::Reissue
     };
-    given::at(path.trim(), value.trim(), kind).map_err(|error| error.to_string())
+    let texts = given::at(path.trim(), value.trim(), kind).map_err(|error| error.to_string())?;
+    if texts.is_empty() {
+        return Err(format!("certdeck fills in {} itself", path.trim()));
+    }
+    Ok(texts)
 }
 
 #[cfg(test)]

@@ -362,9 +362,9 @@ impl Job<'_> {
             return;
         }
         let name = form.sent_as(&review.outgoing);
-        let sent = session.send(Send::new(review.outgoing, name));
-        row.op = Some(sent.op);
-        row.standing = sent.standing;
+        let op = session.send(Send::new(review.outgoing, name));
+        row.standing = session.standing(&op);
+        row.op = Some(op);
     }
 
     /// The form of an order that was read a while ago, as it is now; where it is another than what was shown, it is not sent.

@@ -67,6 +67,11 @@ impl<'a> Asked<'a> {
             Some(path) => from(path, kind, order, request)?,
             None => Given::default(),
         };
+        let is_csr = |(field, _): &(FieldId, String)| *field == FieldId::Csr;
+        if fields.texts.iter().any(is_csr) {
+            let why = "give the CSR with --csr FILE, not with --set";
+            return Err(CliError::Usage(why.to_owned()));
+        }
         given.texts = below(given.texts, fields.texts.clone());
         Ok(Self {
             kind,

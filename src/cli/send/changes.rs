@@ -221,9 +221,14 @@ pub(in crate::cli) fn exit<'a>(
         Exit::Done if row.written.waits() => Exit::Waits,
         exit => exit,
     };
-    let exits: Vec<Exit> = rows.map(of).collect();
+    let rows: Vec<&Row> = rows.collect();
+    let exits: Vec<Exit> = rows.iter().map(|row| of(row)).collect();
     if let ([exit], true, 0) = (exits.as_slice(), is_one, failed) {
         return *exit;
+    }
+    let is_already = |row: &Row| matches!(row.standing, Standing::Already(_));
+    if failed == 0 && !rows.is_empty() && rows.iter().all(|row| is_already(row)) {
+        return Exit::Already;
     }
     let waits = |exit: &Exit| matches!(exit, Exit::Waits | Exit::Already);
     if failed > 0 || exits.iter().any(|exit| !waits(exit) && *exit != Exit::Done) {

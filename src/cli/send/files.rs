@@ -72,6 +72,9 @@ impl After {
     /// What `--out` and `--exec` say, and the settings where they do not.
     pub(in crate::cli) fn new(asked: &Follow, session: &Session<'_>) -> Result<Self, CliError> {
         let pattern = asked.out.as_deref().map(|out| {
+            if out.trim().is_empty() {
+                return Err(CliError::Usage("--out is empty".to_owned()));
+            }
             let out = home(out);
             let text = if out.contains('{') {
                 out.clone()

@@ -23,6 +23,9 @@ use crate::domain::write::{Outgoing, Stage, WriteId};
 /// How long what only has to be issued is waited for where its files are wanted.
 const ISSUANCE: Duration = Duration::from_mins(2);
 
+/// How long something whose answer was lost is looked for before it is reported.
+const LOOKUP: Duration = Duration::from_secs(30);
+
 /// Where something that was to be sent stands.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::cli) enum Standing {
@@ -123,13 +126,6 @@ impl Standing {
     }
 }
 
-/// Something that was sent.
-#[derive(Debug)]
-pub(super) struct Sent {
-    pub(super) op: WriteId,
-    pub(super) standing: Standing,
-}
-
 /// Tells on standard error what would be sent, and where to.
 pub(super) fn tell_outgoing(outgoing: &Outgoing) {
     print::err(&format!(
@@ -207,8 +203,8 @@ fn is_waited_for(watch: &Watch, any_case: bool) -> bool {
 }
 
 impl Session<'_> {
-    /// Sends something, once, and waits for its answer.
-    pub(super) fn send(&mut self, send: Send) -> Sent {
+    /// Sends something, once, and waits for its answer; where that was lost it is looked for.
+    pub(super) fn send(&mut self, send: Send) -> WriteId {
         let op = self.script.does(|engine, turn| engine.send(send, turn));
         let is_sending =
             |watch: Option<&Watch>| watch.is_some_and(|watch| watch.stage == Stage::Sending);
@@ -217,14 +213,22 @@ impl Session<'_> {
                 break;
             }
         }
-        let standing = self.standing(&op);
-        Sent { op, standing }
+        let until = Instant::now() + LOOKUP;
+        let is_lost = |watch: Option<&Watch>| {
+            watch.is_some_and(|watch| matches!(watch.stage, Stage::LookingUp(_)))
+        };
+        while is_lost(self.script.engine.writes.get(&op)) && Instant::now() < until {
+            if self.script.is_interrupted() || !self.script.go_on(Some(until)) {
+                break;
+            }
+        }
+        op
     }
 
     /// Whether what came of something keeps whatever comes behind it from being sent: the account was not reached, or refuses all.
     pub(super) fn stops(standing: &Standing) -> bool {
         match standing {
-            Standing::Unknown(_) => true,
+            Standing::Unknown(_) | Standing::NotFound(_) => true,
             Standing::Ended(failure) => {
                 failure.refuses_all()
                     || matches!(
