@@ -85,13 +85,13 @@ fn decided(session: &Session<'_>, id: RequestId, wanted: WriteKind) -> Option<St
         _ => *status == RequestStatus::Approved,
     };
     let words = format!("request {id} is already {}", status.label());
-    (!status.is_open()).then(|| {
-        if is_so {
-            Standing::Already(words)
-        } else {
-            Standing::Blocked(words)
-        }
-    })
+    if status.is_open() {
+        None
+    } else if is_so {
+        Some(Standing::Already(words))
+    } else {
+        Some(Standing::Blocked(words))
+    }
 }
 
 /// Does what `certdeck note` says.

@@ -72,7 +72,7 @@ pub(super) fn taken_up(
             None => {
                 row.files = row
                     .order
-                    .and_then(|order| after.free_files(&row.name, order))
+                    .and_then(|order| after.free_files(&row.name, order));
             }
         }
         rows.push((row, None));
