@@ -18,7 +18,7 @@ use crate::app::effect::{Effect, Read};
 use crate::app::engine::Engine;
 use crate::app::msg::{Connection, Msg, SyncEvent};
 use crate::app::remote::Ticket;
-use crate::app::turn::{Turn, Verified, WriteEvent};
+use crate::app::turn::{Turn, Verified};
 use crate::certcentral::Client;
 use crate::config::{Env, Settings};
 use crate::domain::failure::Failure;
@@ -38,8 +38,6 @@ pub struct Script {
     looks: usize,
     /// What a person should know.
     notices: Vec<String>,
-    /// What happened to what was sent.
-    events_of_writes: Vec<WriteEvent>,
     /// Certificates that were held against what was asked for.
     verified: Vec<Verified>,
     /// Whether the operator wants it to end (Ctrl-C), where that is heard.
@@ -81,7 +79,6 @@ impl Script {
             reads: HashMap::new(),
             looks: 0,
             notices: Vec::new(),
-            events_of_writes: Vec::new(),
             verified: Vec::new(),
             interrupt: None,
             is_interrupted: false,
@@ -99,7 +96,6 @@ impl Script {
     pub fn does<T>(&mut self, does: impl FnOnce(&mut Engine, &mut Turn) -> T) -> T {
         let mut turn = Turn::default();
         let done = does(&mut self.engine, &mut turn);
-        self.events_of_writes.append(&mut turn.events);
         self.verified.append(&mut turn.verified);
         let _inside = self.runtime.enter();
         for effect in turn.effects {
@@ -244,11 +240,6 @@ impl Script {
     /// Certificates that were held against what was asked for, each once.
     pub fn verified(&mut self) -> Vec<Verified> {
         std::mem::take(&mut self.verified)
-    }
-
-    /// What happened to what was sent, each once.
-    pub fn events(&mut self) -> Vec<WriteEvent> {
-        std::mem::take(&mut self.events_of_writes)
     }
 
     /// Waits for the end of one conversation.

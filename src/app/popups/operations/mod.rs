@@ -50,7 +50,8 @@ pub enum Choice {
 
 impl Choice {
     /// The operation, where it is one.
-    pub fn one(&self) -> Option<&Operation> {
+    #[cfg(test)]
+    pub(in crate::app) fn one(&self) -> Option<&Operation> {
         match self {
             Self::One(operation) => Some(operation),
             Self::ArchiveEnded => None,
