@@ -2,7 +2,7 @@
 
 use certdeck::app::names::{self, NameRow};
 use certdeck::app::popups::Popup;
-use certdeck::app::popups::operations::entries;
+use certdeck::app::popups::operations::{Choice, entries};
 use certdeck::domain::dcv::{DcvMethod, Placement, Proof};
 use certdeck::domain::domain_operation::DomainOperation;
 use certdeck::domain::ids::OrderId;
@@ -25,7 +25,7 @@ pub fn choose(desk: &mut Desk<'_>, wanted: impl Fn(&Operation) -> bool) {
     let lines = entries(&desk.model.engine, menu);
     let at = lines
         .iter()
-        .position(|line| line.choice.one().is_some_and(&wanted));
+        .position(|line| matches!(&line.choice, Choice::One(operation) if wanted(operation)));
     let at = at.unwrap_or_else(|| panic!("not in the menu: {lines:?}"));
     assert_eq!(lines[at].why_not, None);
     for _ in 0..at {

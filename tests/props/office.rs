@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use certdeck::app::popups::operations::entries;
+use certdeck::app::popups::operations::{Choice, entries};
 use certdeck::app::popups::{Popup, PromptKind};
 use certdeck::app::writes::Watch;
 use certdeck::domain::csr;
@@ -543,7 +543,7 @@ fn ask_for_a_note(desk: &mut Desk<'_>) {
     let lines = entries(&desk.model.engine, menu);
     let at = lines
         .iter()
-        .position(|line| line.choice.one() == Some(&Operation::Note));
+        .position(|line| matches!(line.choice, Choice::One(Operation::Note)));
     for _ in 0..at.expect("notes are offered") {
         desk.press("j");
     }
