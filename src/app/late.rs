@@ -91,8 +91,8 @@ impl Late {
         let connection = engine.account.connection.as_ref();
         let host = connection.map_or("CertCentral", |connection| connection.host());
         let words = format!(
-            "No data from {host} for {LATE} seconds; still waiting. What is on screen stays. \
-             A busy server, a wrong URL, or a proxy in between may be the cause."
+            "Still waiting for {host} after {LATE} seconds. What is on screen stays. A busy server, the API's limit on \
+             requests, a wrong URL, or a proxy in between may be the cause."
         );
         self.told = Some(words.clone());
         turn.set_status(Tone::Warn, words);

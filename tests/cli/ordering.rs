@@ -391,3 +391,34 @@ fn what_cannot_be_meant_is_refused(#[case] options: &[&str], #[case] why: &str) 
     assert!(ran.err.contains(why), "{}", ran.err);
     assert_eq!(DESK.server.sandbox().calls_of("place"), before);
 }
+
+/// Of several that order or renew the same at once one does.
+#[rstest]
+#[case::order(&["order", "ssl_basic", "--common-name", "at-once.example.net", "--organization", "2001", "--order-years", "1"])]
+#[case::renewal(&["renew", "ORDER", "--order-years", "1"])]
+fn of_several_at_once_one_buys(#[case] words: &[&str]) {
+    let desk = Desk::start();
+    let sandbox = desk.server.sandbox();
+    let order = desk.server.pick_to_renew(Approval::Off).id.to_string();
+    let words = words
+        .iter()
+        .map(|word| if *word == "ORDER" { &*order } else { word });
+    let words: Vec<&str> = words.collect();
+    let before = sandbox.with_account(|account| account.orders().len());
+    sandbox.set_faults("latency=4s@place").unwrap();
+    let mut running = Vec::new();
+    for folder in ["one", "two", "three"] {
+        let mut command = desk.command(&words);
+        command.args(["--new-key", "p256", "--out", folder, "--yes", "--json"]);
+        let piped = std::process::Stdio::piped;
+        running.push(command.stdout(piped()).stderr(piped()).spawn().unwrap());
+    }
+    let ended = running
+        .into_iter()
+        .map(|one| one.wait_with_output().unwrap());
+    let mut codes: Vec<Option<i32>> = ended.map(|output| output.status.code()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [Some(0), Some(3), Some(3)]);
+    let after = sandbox.with_account(|account| account.orders().len());
+    assert_eq!(after, before + 1);
+}

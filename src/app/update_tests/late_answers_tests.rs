@@ -16,7 +16,7 @@ fn an_answer_that_is_late_is_told_once_and_no_longer_when_it_comes() {
     assert_eq!(desk.now.duration_since(asked).as_secs(), 8);
     assert!(
         desk.told()
-            .starts_with("No data from 127.0.0.1:4711 for 8 seconds")
+            .starts_with("Still waiting for 127.0.0.1:4711 after 8 seconds")
     );
     assert_eq!(desk.model.next_deadline(), None, "told once");
     desk.rows(vec![summary(1, "shop.example.net")]);
@@ -51,6 +51,6 @@ fn every_page_of_the_list_has_its_own_time() {
     // Who we are has not come either.
     wait(&mut desk);
     assert_eq!(desk.now, asked + SignedDuration::from_secs(8));
-    assert!(desk.told().contains("No data from"));
+    assert!(desk.told().contains("Still waiting for"));
     assert_eq!(desk.model.next_deadline(), None);
 }

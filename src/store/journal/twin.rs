@@ -85,19 +85,20 @@ fn state(entry: &Record, taken_up: &HashSet<WriteId>, intent: &Intent) -> Option
         |intent: &Intent| intent.kind == Ok(WriteKind::Renew) && intent.order.is_some();
     let same_renewal = is_renewal(intent) && is_renewal(other) && intent.order == other.order;
     let same_thing = intent.path == other.path && !many || same_renewal;
+    // Of a product one order for a name is under way at a time; whether another one is wanted is asked once it is known.
+    let same_order = *kind == WriteKind::NewOrder
+        && intent.path == other.path
+        && common_name(&intent.body).is_some_and(|name| common_name(&other.body) == Some(name));
+    let is_same = same_csr || same_request || same_thing || same_order;
     let found = entry.resolved.as_ref().map(|found| &found.what);
     match (&entry.outcome, found) {
-        (None, None) if entry.is_running() => {
-            (same_csr || same_request || same_thing).then_some(TwinState::Running)
-        }
-        (None | Some(Answer::Unknown { .. }), None) => {
-            (same_csr || same_request || same_thing).then_some(TwinState::Unknown)
-        }
+        (None, None) if entry.is_running() => is_same.then_some(TwinState::Running),
+        (None | Some(Answer::Unknown { .. }), None) => is_same.then_some(TwinState::Unknown),
         // What was lost here, or taken up, is looked for before it is sent again; of what another lost, nobody here knows.
         (None | Some(Answer::Unknown { .. }), Some(Found::NotArrived))
             if entry.owner != Owner::Mine && !taken_up.contains(&other.op) =>
         {
-            (same_csr || same_request || same_thing).then_some(TwinState::NotFound)
+            is_same.then_some(TwinState::NotFound)
         }
         (Some(Answer::Refused { .. } | Answer::NotSent { .. }), _)
         | (
@@ -117,6 +118,12 @@ fn state(entry: &Record, taken_up: &HashSet<WriteId>, intent: &Intent) -> Option
             (same_csr || (same_request || same_once) && is_news()).then_some(TwinState::Taken)
         }
     }
+}
+
+/// The common name that a body asks for.
+fn common_name(body: &str) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_str(body).ok()?;
+    Some(body["certificate"]["common_name"].as_str()?.to_owned())
 }
 
 /// Whether two bodies say the same: an order's own reference is another with each try.

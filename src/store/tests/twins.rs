@@ -28,6 +28,7 @@ fn of_two_who_send_the_same_only_one_does() {
         let body = format!(r#"{{"alternative_order_id":"{reference}","name":"{name}"}}"#);
         about("renewal", "/order/certificate/ssl_plus", &body)
     };
+    let basic = "/order/certificate/ssl_basic";
     let (note, revoke) = ("/order/certificate/112233/note", "/certificate/8/revoke");
     let (decide, reissue) = ("/request/9/status", "/order/certificate/112233/reissue");
     let with_csr = |kind: &str, csr: u8| Intent {
@@ -79,6 +80,23 @@ fn of_two_who_send_the_same_only_one_does() {
                 "revocation of a certificate",
                 "/certificate/7/revoke",
                 "{}",
+            )],
+        ),
+        (
+            about(
+                "new order",
+                basic,
+                r#"{"certificate":{"common_name":"a","csr":"1"}}"#,
+            ),
+            about(
+                "new order",
+                basic,
+                r#"{"certificate":{"common_name":"a","csr":"2"}}"#,
+            ),
+            vec![about(
+                "new order",
+                basic,
+                r#"{"certificate":{"common_name":"b","csr":"3"}}"#,
             )],
         ),
         (
