@@ -3,7 +3,7 @@
 use certdeck::sandbox::model::{Approval, OrderStatus, RequestStatus};
 use serde_json::Value;
 
-use crate::desk::{Desk, state, told};
+use crate::desk::{DESK, Desk, state, told};
 use crate::support::Ran;
 
 /// One account for all, one after the other: what is sent is what the others must not see.
@@ -207,4 +207,26 @@ fn what_is_asked_of_a_domain_says_what_has_to_stand_where() {
             "domain_token"
         ]
     );
+}
+
+/// What each command shows before it sends, as a table, as JSON, as CSV, and where it cannot be done.
+#[test]
+fn what_is_shown_before_anything_is_sent() {
+    let told = DESK.transcript(&[
+        "certdeck note 100000048 'seen by us' --dry-run",
+        "certdeck note 100000048 'seen by us' --dry-run --json --columns order,state,request",
+        "certdeck cancel 100000048 --reason 'not needed' --dry-run",
+        "certdeck revoke 100000048 --reason superseded --dry-run --csv --columns order,state,action",
+        "certdeck auto-reissue 100000048 on --dry-run --columns order,state,request",
+        "certdeck archive 100000048 --cert 5 --dry-run --columns order,state,detail",
+        "certdeck approve 999 --dry-run",
+        "certdeck reject 30000001 --comment no --dry-run --columns request_number,state,detail",
+        "certdeck duplicate 100000048 --new-key p256 --out certs --dry-run --columns order,state,action",
+        "certdeck reissue 100000048 --new-key p384 --out certs --dry-run --csv --columns order,state,detail",
+        "certdeck reissue 100000048",
+        "certdeck revoke 100000048",
+        "certdeck resume --columns order,state",
+        "certdeck journal --dismiss nosuch",
+    ]);
+    insta::assert_snapshot!(told);
 }
