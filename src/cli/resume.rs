@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::args;
 use super::context::Context;
@@ -22,7 +22,10 @@ use crate::domain::chain::{Chain, Expect};
 use crate::domain::write::{Outgoing, Stage, WriteId};
 use crate::runtime::journal::fingerprint;
 use crate::runtime::reading;
-use crate::store::Output;
+use crate::store::{Output, OutputKey};
+
+/// After so long nothing is about to be sent any more.
+const ABANDONED: SignedDuration = SignedDuration::from_hours(24);
 
 /// Does what `certdeck resume` says: what earlier runs sent is followed to its end.
 pub(super) fn run(context: &Context, arguments: &args::Resume) -> Result<ExitCode, CliError> {
@@ -54,10 +57,7 @@ pub(super) fn taken_up(
     let mut outputs = outputs.transpose()?.unwrap_or_default();
     let mut rows = Vec::new();
     for watch in &session.script.engine.writes.all {
-        let csr = fingerprint(&watch.outgoing);
-        let at = outputs
-            .iter()
-            .position(|output| Some(output.csr_sha256) == csr);
+        let at = position(&outputs, &watch.outgoing);
         let output = at.map(|at| outputs.swap_remove(at));
         if due && !output.as_ref().is_some_and(|output| output.is_due) {
             continue;
@@ -65,9 +65,7 @@ pub(super) fn taken_up(
         let mut row = sent_before(session, watch);
         match output {
             Some(output) => {
-                row.output = Some(output.csr_sha256);
-                row.files = Some(output.files);
-                row.exec = output.exec;
+                row.asks_for(output);
             }
             None => {
                 row.files = row
@@ -105,12 +103,21 @@ fn key_file(session: &Session<'_>, outgoing: &Outgoing) -> Option<String> {
 
 /// A certificate that was verified and whose files are not written; what ended without one is to be written no more.
 fn issued_before(session: &Session<'_>, output: Output) -> Result<Option<Row>, CliError> {
-    let csr = output.csr_sha256;
-    let record = session.script.ask(move |store| store.newest_with_csr(&csr));
-    // It may be about to be sent.
+    let key = output.key.clone();
+    let record = session
+        .script
+        .ask(move |store| store.newest_of(&key.csr_sha256, &key.path));
     let Some(record) = record.transpose()?.flatten() else {
+        // It may be about to be sent, and never was where that is long ago.
+        if session.script.engine.now.duration_since(output.kept) > ABANDONED {
+            forget(session, output.key);
+        }
         return Ok(None);
     };
+    if record.dismissed {
+        forget(session, output.key);
+        return Ok(None);
+    }
     let is_open = record.is_running() || record.is_unknown() || record.is_awaited();
     match Stage::of(&record) {
         Stage::Issued {
@@ -128,21 +135,27 @@ fn issued_before(session: &Session<'_>, output: Output) -> Result<Option<Row>, C
             row.standing = Standing::Issued(certificate, Vec::new());
             row.key = key_file(session, &outgoing);
             row.spki_der = outgoing.expected.map(|expected| expected.spki_der);
-            row.files = Some(output.files);
-            row.exec = output.exec;
-            row.output = Some(csr);
+            row.asks_for(output);
             Ok(Some(row))
         }
         _ if is_open => Ok(None),
         _ => {
-            forget(session, csr);
+            forget(session, output.key);
             Ok(None)
         }
     }
 }
 
-fn forget(session: &Session<'_>, csr: [u8; 32]) {
-    let forgot = session.script.ask(move |store| store.forget_output(&csr));
+/// Where among these what a request asked for is.
+fn position(outputs: &[Output], outgoing: &Outgoing) -> Option<usize> {
+    let csr = fingerprint(outgoing)?;
+    let is = |output: &Output| output.key.csr_sha256 == csr && output.key.path == outgoing.path;
+    outputs.iter().position(is)
+}
+
+/// Has nothing written any more of what was asked for.
+pub(super) fn forget(session: &Session<'_>, key: OutputKey) {
+    let forgot = session.script.ask(move |store| store.forget_output(&key));
     if let Some(Err(error)) = forgot {
         print::err(&format!(
             "certdeck: that the files are written is not stored: {error}"
@@ -155,11 +168,11 @@ fn write(session: &Session<'_>, after: &After, row: &mut Row, pem: &str) {
     let (Some(order), Some(certificate)) = (row.order, row.certificate()) else {
         return;
     };
-    let wanted = (row.files.as_ref(), row.exec.as_deref());
-    row.written = after.run(session, (order, certificate), pem, wanted);
-    if let (Some(csr), Some(Ok(_))) = (row.output, &row.written.full_chain) {
-        forget(session, csr);
-        row.output = None;
+    row.written = after.run(session, (order, certificate), pem, row);
+    if let Some(Ok(_)) = row.written.full_chain
+        && let Some(key) = row.output.take()
+    {
+        forget(session, key);
     }
 }
 
@@ -183,10 +196,17 @@ pub(super) fn hand_over(session: &mut Session<'_>, rows: &mut Vec<Prepared>, aft
             if is_as_asked {
                 write(session, after, row, &pem);
             }
-        } else if is_as_asked && !after.is_own() {
-            // Sent by a desk, which is not there to see its end: the command of the settings is for all.
+        } else if is_as_asked {
+            // Sent by a desk, or by another command, which is not there to see its end: it says what runs for it, or the
+            // settings do.
             let mut row = sent_before(session, watch);
             row.standing = standing;
+            row.is_others = true;
+            let outputs = session.script.ask(|store| store.outputs());
+            let mut outputs = outputs.and_then(Result::ok).unwrap_or_default();
+            if let Some(at) = position(&outputs, &watch.outgoing) {
+                row.asks_for(outputs.swap_remove(at));
+            }
             write(session, after, &mut row, &pem);
             rows.push((row, None));
         }
@@ -208,9 +228,7 @@ pub(super) fn follow(
             print::err(&format!("{}: {record}", row.name));
         }
     }
-    for (row, _) in rows.iter_mut() {
-        write_issued(session, row, after);
-    }
+    write_verified(session, rows, after);
     let writes = rows.iter().any(|(row, _)| row.files.is_some());
     session.wait_for(&ops, asked.wait, writes, |session| {
         hand_over(session, rows, after);
@@ -225,6 +243,14 @@ pub(super) fn follow(
         }
         row.record
             .take_if(|_| row.standing != Standing::AwaitsCertificate);
+    }
+}
+
+/// Writes what was verified: just now, or before.
+pub(super) fn write_verified(session: &mut Session<'_>, rows: &mut Vec<Prepared>, after: &After) {
+    hand_over(session, rows, after);
+    for (row, _) in rows.iter_mut() {
+        write_issued(session, row, after);
     }
 }
 

@@ -78,6 +78,10 @@ impl Installing {
     pub(super) fn plan(&self, mut install: Install, again: bool, target: impl Fn(&str) -> PathBuf) {
         make_absolute(&mut install, target);
         self.change(move |store| {
+            // A command that asked for it says where its files go, and what runs then.
+            if !again && store.has_output(&install.job.spki_der)? {
+                return Ok(());
+            }
             let planned = store.plan_install(&install, again, Timestamp::now());
             planned.map(|_| ())
         });

@@ -214,7 +214,7 @@ impl Store {
     }
 }
 
-fn fingerprint(spki_der: &[u8]) -> Vec<u8> {
+pub(super) fn fingerprint(spki_der: &[u8]) -> Vec<u8> {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, spki_der);
     digest.as_ref().to_vec()
 }

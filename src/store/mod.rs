@@ -35,7 +35,7 @@ pub use error::StoreError;
 pub use file::{settings_warnings, warnings};
 pub use journal::{Twin, TwinState};
 pub use orders::{Cursor, FIRST, Loaded};
-pub use outputs::Output;
+pub use outputs::{Output, OutputKey};
 pub use served::KeptServed;
 
 use std::cell::RefCell;

@@ -135,11 +135,14 @@ pub(super) const STEPS: &[&str] = &["
     -- Where the files of a certificate go that a command asked for, and which command runs then, until they are written. `files` and
     -- `exec` are JSON.
     CREATE TABLE output (
-        csr_sha256 BLOB PRIMARY KEY,
+        csr_sha256 BLOB NOT NULL,
+        path TEXT NOT NULL,
+        spki_sha256 BLOB NOT NULL,
         files TEXT NOT NULL,
         exec TEXT,
         is_due INTEGER NOT NULL,
-        kept TEXT NOT NULL
+        kept TEXT NOT NULL,
+        PRIMARY KEY (csr_sha256, path)
     ) WITHOUT ROWID;
 "];
 

@@ -405,7 +405,7 @@ fn of_several_at_once_one_buys(#[case] words: &[&str]) {
         .map(|word| if *word == "ORDER" { &*order } else { word });
     let words: Vec<&str> = words.collect();
     let before = sandbox.with_account(|account| account.orders().len());
-    sandbox.set_faults("latency=4s@place").unwrap();
+    sandbox.set_faults("latency=8s@place").unwrap();
     let mut running = Vec::new();
     for folder in ["one", "two", "three"] {
         let mut command = desk.command(&words);

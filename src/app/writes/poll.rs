@@ -171,6 +171,12 @@ impl Writes {
         let waiting = self.all.iter().filter(waits);
         let waiting: BTreeSet<OrderId> = waiting.filter_map(|watch| watch.order).collect();
         alone.retain(|order| waiting.contains(order));
+        // What the list does not tell is seen by a look at the order now and then, and at once where the list failed.
+        for watch in self.all.iter().filter(|watch| awaits_itself(watch)) {
+            if let Some(order) = watch.order {
+                alone.remove(&order);
+            }
+        }
         if alone.len() < TOGETHER {
             return false;
         }
@@ -273,6 +279,12 @@ impl Writes {
             self.read_whole(order, below);
         }
     }
+}
+
+/// Whether its own order is read in place of the list of requests.
+fn awaits_itself(watch: &Watch) -> bool {
+    let is_waiting = matches!(watch.stage, Stage::AwaitsApproval(_));
+    is_waiting && (watch.trouble.is_some() || watch.looks.is_multiple_of(2 * WHOLE))
 }
 
 /// How far a look has come.

@@ -46,7 +46,7 @@ pub struct Follow {
     #[arg(long, requires = "out")]
     pub latest: bool,
     /// Command to run for each verified certificate, with its arguments; no shell. Must be last
-    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true)]
+    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true, requires = "out")]
     pub exec: Option<Vec<String>>,
 }
 

@@ -14,7 +14,7 @@ use crate::app::writes::Send;
 use crate::cli::args::option_of;
 use crate::cli::error::CliError;
 use crate::cli::print;
-use crate::cli::resume::{follow, hand_over};
+use crate::cli::resume::{follow, forget, hand_over};
 use crate::cli::send::changes::{Prepared, Ready, Row, Target};
 use crate::cli::send::files::{After, absolute};
 use crate::cli::send::{self, Standing};
@@ -27,7 +27,7 @@ use crate::domain::status::OrderStatus;
 use crate::domain::text::counted;
 use crate::runtime::journal::fingerprint;
 use crate::runtime::keygen::Trial;
-use crate::store::Output;
+use crate::store::{Output, OutputKey};
 
 /// For how long what was read of an order counts as what is so.
 const FRESH: Duration = Duration::from_secs(30);
@@ -365,6 +365,10 @@ impl Job<'_> {
         let op = session.send(Send::new(review.outgoing, name));
         row.standing = session.standing(&op);
         row.op = Some(op);
+        let is_nothing = matches!(row.standing, Standing::Already(_) | Standing::Ended(_));
+        if let Some(key) = row.output.take_if(|_| is_nothing) {
+            forget(session, key);
+        }
     }
 
     /// The form of an order that was read a while ago, as it is now; where it is another than what was shown, it is not sent.
@@ -392,21 +396,33 @@ impl Job<'_> {
         row: &mut Row,
         review: &Review,
     ) -> Result<(), String> {
-        let (Some(files), Some(csr_sha256)) = (&row.files, fingerprint(&review.outgoing)) else {
+        let outgoing = &review.outgoing;
+        let expected = outgoing.expected.as_ref();
+        let (Some(files), Some(csr_sha256), Some(expected)) =
+            (&row.files, fingerprint(outgoing), expected)
+        else {
             return Ok(());
         };
+        let (key, spki) = (
+            OutputKey {
+                csr_sha256,
+                path: outgoing.path.clone(),
+            },
+            expected.spki_der.clone(),
+        );
         let output = Output {
-            csr_sha256,
+            key: key.clone(),
             files: absolute(files),
             exec: self.asked.request.follow.exec.clone(),
             is_due: self.asked.due.is_some(),
+            kept: Timestamp::now(),
         };
         let kept = session
             .script
-            .ask(move |store| store.keep_output(&output, Timestamp::now()));
+            .ask(move |store| store.keep_output(&output, &spki));
         match kept {
-            Some(Ok(())) => {
-                row.output = Some(csr_sha256);
+            Some(Ok(is_new)) => {
+                row.output = Some(key).filter(|_| is_new);
                 row.exec.clone_from(&self.asked.request.follow.exec);
                 Ok(())
             }

@@ -28,7 +28,8 @@ use super::csr as csr_command;
 use super::error::CliError;
 use super::output::Sheet;
 use super::print;
-use super::resume::taken_up;
+use super::resume::{taken_up, write_verified};
+use super::send::Standing;
 use super::send::changes::{self, Changes, Row, Target, exit};
 use super::send::files::After;
 use super::session::Session;
@@ -197,14 +198,19 @@ fn work(
     let mut rows = Vec::new();
     if is_weekly {
         rows = taken_up(&mut session, &after, true)?;
+        // First of all: whatever ends this run, what was verified is written.
+        write_verified(&mut session, &mut rows, &after);
     }
     let unfinished = unfinished(&session)?;
     if let Some(due) = &asked.due {
         rows.extend(auto::add(&mut session, &mut targets, due)?);
     }
     targets.retain(|target| {
-        let is_same =
-            |row: &Row| target.order.is_some() && row.order == target.order && row.op.is_some();
+        // One that could not be written is told of, and does not keep its order from being reissued when it is due.
+        let is_same = |row: &Row| {
+            let is_open = !matches!(row.standing, Standing::Issued(..));
+            target.order.is_some() && row.order == target.order && row.op.is_some() && is_open
+        };
         !rows.iter().any(|(row, _)| is_same(row))
     });
     let wanted = targets.len();

@@ -17,6 +17,7 @@ use crate::domain::draft::review::Review;
 use crate::domain::file_pattern::FileSet;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::write::{WriteId, WriteKind};
+use crate::store::{Output, OutputKey};
 
 /// Changes as they are reported.
 #[derive(Debug)]
@@ -39,10 +40,12 @@ pub(in crate::cli) struct Row {
     pub(in crate::cli) files: Option<FileSet>,
     /// The command that was to run for it, with its arguments.
     pub(in crate::cli) exec: Option<Vec<String>>,
+    /// Whether neither this run nor one like it asked for it.
+    pub(in crate::cli) is_others: bool,
     /// The public key that its certificate must have, where that was verified by another.
     pub(in crate::cli) spki_der: Option<Vec<u8>>,
     /// What the store has its files by, while they are not written.
-    pub(in crate::cli) output: Option<[u8; 32]>,
+    pub(in crate::cli) output: Option<OutputKey>,
     pub(in crate::cli) key: Option<String>,
     pub(in crate::cli) written: Written,
 }
@@ -60,11 +63,19 @@ impl Row {
             record: None,
             files: None,
             exec: None,
+            is_others: false,
             spki_der: None,
             output: None,
             key: None,
             written: Written::default(),
         }
+    }
+
+    /// Where its files go and what runs then, as it was asked for.
+    pub(in crate::cli) fn asks_for(&mut self, output: Output) {
+        self.files = Some(output.files);
+        self.exec = output.exec;
+        self.output = Some(output.key);
     }
 
     /// What there is to say beside its state.

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::cli::args::Follow;
 use crate::cli::error::CliError;
+use crate::cli::send::changes::Row;
 use crate::cli::session::Session;
 use crate::config::AfterIssue;
 use crate::domain::chain::{Chain, Expect};
@@ -18,9 +19,10 @@ use crate::runtime::{install, new_files, options};
 pub(in crate::cli) struct After {
     pattern: Option<Pattern>,
     latest: bool,
-    command: Option<options::WithWindow>,
-    /// Whether the command was given for this run alone.
-    is_own: bool,
+    /// The command that was given for this run.
+    own: Option<options::WithWindow>,
+    /// That of the settings.
+    settings: Option<options::WithWindow>,
 }
 
 /// What was done with it.
@@ -91,8 +93,8 @@ impl After {
         Ok(Self {
             pattern: pattern.transpose()?,
             latest: asked.latest,
-            is_own: own.is_some(),
-            command: own.or_else(|| session.after_issue()),
+            own,
+            settings: session.after_issue(),
         })
     }
 
@@ -121,14 +123,9 @@ impl After {
         self.files(name, order, true)
     }
 
-    /// Whether the command was given for this run alone.
-    pub(in crate::cli) fn is_own(&self) -> bool {
-        self.is_own
-    }
-
     /// Runs the command of the settings for what waits for it, where its window is open. How many it failed for.
     pub(in crate::cli) fn run_waiting(&self, session: &Session<'_>) -> Result<usize, CliError> {
-        let Some((command, window)) = self.command.as_ref().filter(|_| !self.is_own) else {
+        let Some((command, window)) = self.settings.as_ref().filter(|_| self.own.is_none()) else {
             return Ok(0);
         };
         let local = TimeZone::system().to_datetime(Timestamp::now());
@@ -155,8 +152,9 @@ impl After {
         session: &Session<'_>,
         (order, certificate): (OrderId, CertificateId),
         pem: &str,
-        (files, exec): (Option<&FileSet>, Option<&[String]>),
+        row: &Row,
     ) -> Written {
+        let files = row.files.as_ref();
         let mut written = Written::default();
         let chain = match Chain::from_pem(pem, Expect::default()) {
             Ok(chain) => chain,
@@ -173,8 +171,9 @@ impl After {
                 return written;
             }
         }
-        let own = exec.map(|command| own_command(command.to_vec()));
-        let Some((command, window)) = own.as_ref().or(self.command.as_ref()) else {
+        let asked = row.exec.clone().map(own_command);
+        let own = self.own.as_ref().filter(|_| !row.is_others);
+        let Some((command, window)) = asked.as_ref().or(own).or(self.settings.as_ref()) else {
             return written;
         };
         let now = Timestamp::now();

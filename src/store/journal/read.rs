@@ -34,13 +34,18 @@ impl Store {
         Ok(entries)
     }
 
-    /// What was sent last with a CSR.
+    /// What was sent last with a CSR to a path.
     ///
     /// # Errors
     /// The disk's own.
-    pub fn newest_with_csr(&self, csr_sha256: &[u8; 32]) -> Result<Option<Record>, StoreError> {
-        let rest = "WHERE csr_sha256 = ?1 ORDER BY seq DESC LIMIT 1";
-        Ok(self.entries(rest, [csr_sha256])?.into_iter().next())
+    pub fn newest_of(
+        &self,
+        csr_sha256: &[u8; 32],
+        path: &str,
+    ) -> Result<Option<Record>, StoreError> {
+        let rest = "WHERE csr_sha256 = ?1 AND path = ?2 ORDER BY seq DESC LIMIT 1";
+        let entries = self.entries(rest, rusqlite::params![csr_sha256, path])?;
+        Ok(entries.into_iter().next())
     }
 
     /// One entry.

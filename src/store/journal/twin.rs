@@ -44,10 +44,18 @@ pub(super) fn find(
 ) -> Result<Option<Twin>, rusqlite::Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM journal WHERE dismissed IS NOT 1 AND op IS NOT ?1 \
-         AND (csr_sha256 = ?2 OR path = ?3) ORDER BY seq DESC"
+         AND (csr_sha256 = ?2 OR path = ?3 OR order_id = ?4) ORDER BY seq DESC"
     );
+    // An order is renewed once, whichever product it becomes.
+    let renewed = intent.order.filter(|_| intent.kind == Ok(WriteKind::Renew));
+    let renewed = renewed.map(|order| order.0.cast_signed());
     let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![intent.op.0, intent.csr_sha256, intent.path])?;
+    let mut rows = statement.query(params![
+        intent.op.0,
+        intent.csr_sha256,
+        intent.path,
+        renewed
+    ])?;
     while let Some(row) = rows.next()? {
         let entry = read_entry(row, claim);
         if let Some(state) = state(&entry, taken_up, intent) {

@@ -8,6 +8,7 @@ mod formats;
 mod installs;
 mod journal;
 mod orders;
+mod outputs;
 mod served;
 mod stages;
 mod states;

@@ -102,7 +102,10 @@ fn of_two_who_send_the_same_only_one_does() {
         (
             renewal("certdeck-1", "a"),
             // An order is renewed once.
-            renewal("certdeck-2", "b"),
+            Intent {
+                path: "/order/certificate/ssl_basic".into(),
+                ..renewal("certdeck-2", "b")
+            },
             vec![Intent {
                 order: Some(OrderId(1)),
                 ..renewal("certdeck-3", "b")
