@@ -92,6 +92,7 @@ fn mark(desk: &mut Pty, picks: &[Pick]) {
         desk.send(&pick.id.to_string());
         desk.wait_for("Orders 1 of ");
         desk.send(ENTER);
+        desk.wait_for("Enter open");
         desk.send(" ");
         desk.wait_for("marked");
         desk.send(key("esc"));
