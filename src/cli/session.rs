@@ -25,6 +25,9 @@ use crate::runtime::script::Script;
 use crate::runtime::trust;
 use crate::store::{Cursor, StoreError};
 
+/// Batches that the store reads at a time while those before are taken.
+const TOGETHER: usize = 8;
+
 /// An account to work on.
 pub(super) struct Session<'c> {
     context: &'c Context,
@@ -205,17 +208,26 @@ impl<'c> Session<'c> {
         let ask = |after| {
             let account = self.account.clone();
             self.script.ask_ahead(move |store| {
-                let read = store.load_after(&account, after)?;
-                Ok::<_, StoreError>((make(read.rows), read.last, read.unreadable))
+                let (mut made, mut unreadable, mut last) = (Vec::new(), 0, after);
+                while made.len() < TOGETHER {
+                    let read = store.load_after(&account, last)?;
+                    made.push(make(read.rows));
+                    unreadable += read.unreadable;
+                    last = read.last;
+                    if last.is_none() {
+                        break;
+                    }
+                }
+                Ok::<_, StoreError>((made, last, unreadable))
             })
         };
         let mut all_unreadable = 0;
         let mut next = Some(ask(None));
-        while let Some(batch) = next.take().and_then(|batch| self.script.wait(batch)) {
-            let (rows, last, unreadable) = batch?;
+        while let Some(batches) = next.take().and_then(|batches| self.script.wait(batches)) {
+            let (made, last, unreadable) = batches?;
             next = last.map(|last| ask(Some(last)));
             all_unreadable += unreadable;
-            take(rows)?;
+            made.into_iter().try_for_each(&mut take)?;
         }
         Ok(all_unreadable)
     }
