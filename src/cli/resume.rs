@@ -202,8 +202,15 @@ pub(super) fn hand_over(session: &mut Session<'_>, rows: &mut Vec<Prepared>, aft
             let mut row = sent_before(session, watch);
             row.standing = standing;
             row.is_others = true;
-            let outputs = session.script.ask(|store| store.outputs());
-            let mut outputs = outputs.and_then(Result::ok).unwrap_or_default();
+            let mut outputs = match session.script.ask(|store| store.outputs()) {
+                Some(Ok(outputs)) => outputs,
+                // What was to run for it is not known: the next run does it.
+                Some(Err(error)) => {
+                    print::err(&format!("certdeck: {}: not handed over: {error}", row.name));
+                    continue;
+                }
+                None => continue,
+            };
             if let Some(at) = position(&outputs, &watch.outgoing) {
                 row.asks_for(outputs.swap_remove(at));
             }

@@ -11,6 +11,18 @@ use certdeck::sandbox::model::Approval;
 use crate::account::Server;
 use crate::support::{Home, Ran, ran, write};
 
+/// The week's job of an account where nearly all is due.
+const DUE: [&str; 8] = [
+    "reissue",
+    "--due",
+    "--within",
+    "400d",
+    "--new-key",
+    "p256",
+    "--out",
+    "certs",
+];
+
 struct Job {
     server: Server,
     home: Home,
@@ -43,18 +55,7 @@ impl Job {
     fn week(&self, more: &[&str]) -> (Ran, Vec<Value>) {
         let install = self.home.path("install").display().to_string();
         let log = self.log().display().to_string();
-        let mut line = vec![
-            "reissue",
-            "--due",
-            "--within",
-            "400d",
-            "--new-key",
-            "p256",
-            "--out",
-            "certs",
-            "--json",
-        ];
-        line.extend(more);
+        let mut line = [&DUE[..], &["--json"], more].concat();
         line.extend(["--yes", "--exec", &install, &log]);
         let ran = self.run(&line);
         let rows: Value = serde_json::from_str(&ran.out)
@@ -75,6 +76,17 @@ impl Job {
             .collect();
         all.sort();
         all
+    }
+
+    /// Lets orders cover more than their certificates: a reissue is due, and no renewal.
+    fn cover_longer(&self, orders: &[u64]) {
+        self.server.sandbox().change_account(|account| {
+            for id in orders {
+                let order = account.order_mut(*id).unwrap();
+                let end = order.order_valid_till.unwrap();
+                order.order_valid_till = Some(end.checked_add(jiff::Span::new().days(90)).unwrap());
+            }
+        });
     }
 
     fn approve(&self, order: u64) {
@@ -99,25 +111,9 @@ fn what_is_due_is_reissued_once_and_what_was_approved_is_written_by_the_next_run
     let job = Job::new();
     let calls = || job.server.sandbox().calls_of("reissue");
     let [free, asked] = [Approval::Off, Approval::OneStep].map(|kind| job.server.pick(kind).id);
-    job.server.sandbox().change_account(|account| {
-        for id in [free, asked] {
-            let order = account.order_mut(id).unwrap();
-            let end = order.order_valid_till.unwrap();
-            order.order_valid_till = Some(end.checked_add(jiff::Span::new().days(90)).unwrap());
-        }
-    });
+    job.cover_longer(&[free, asked]);
     let (of_free, of_asked) = (format!("id:{free}"), format!("id:{asked}"));
-    let due = [
-        "reissue",
-        "--due",
-        "--within",
-        "400d",
-        "--new-key",
-        "p256",
-        "--out",
-        "certs",
-    ];
-    let shown = job.run(&[&due[..], &["--dry-run", "--json", &of_free]].concat());
+    let shown = job.run(&[&DUE[..], &["--dry-run", "--json", &of_free]].concat());
     assert_eq!((shown.code, calls()), (0, 0), "{}", shown.err);
     assert!(
         shown.out.contains("of the key that is generated"),
@@ -132,7 +128,7 @@ fn what_is_due_is_reissued_once_and_what_was_approved_is_written_by_the_next_run
     // The key that was tried is not the one that is sent: its CSR is told nowhere.
     assert!(shown.err.contains("of the key that is generated"));
     assert!(!(shown.err + &shown.out).contains("BEGIN CERTIFICATE REQUEST"));
-    let unasked = job.run(&[&due[..], &[&of_free]].concat());
+    let unasked = job.run(&[&DUE[..], &[&of_free]].concat());
     assert_eq!((unasked.code, calls()), (2, 0), "{}", unasked.err);
     assert!(
         !job.home.path("certs").exists(),
@@ -175,11 +171,7 @@ fn what_is_due_is_reissued_once_and_what_was_approved_is_written_by_the_next_run
 fn what_another_command_saw_issued_is_written_where_the_weeks_job_wanted_it() {
     let job = Job::new();
     let asked = job.server.pick(Approval::OneStep).id;
-    job.server.sandbox().change_account(|account| {
-        let order = account.order_mut(asked).unwrap();
-        let end = order.order_valid_till.unwrap();
-        order.order_valid_till = Some(end.checked_add(jiff::Span::new().days(90)).unwrap());
-    });
+    job.cover_longer(&[asked]);
     let (waits, rows) = job.week(&[&format!("id={asked}")]);
     assert_eq!(waits.code, 4, "{}{}", waits.out, waits.err);
     let key = rows[0]["key_file"].as_str().unwrap().to_owned();
@@ -200,11 +192,7 @@ fn what_another_command_saw_issued_is_written_where_the_weeks_job_wanted_it() {
 fn what_could_not_be_written_is_written_by_the_next_run() {
     let job = Job::new();
     let order = job.server.pick(Approval::Off).id;
-    job.server.sandbox().change_account(|account| {
-        let order = account.order_mut(order).unwrap();
-        let end = order.order_valid_till.unwrap();
-        order.order_valid_till = Some(end.checked_add(jiff::Span::new().days(90)).unwrap());
-    });
+    job.cover_longer(&[order]);
     let sandbox = job.server.sandbox();
     sandbox.set_faults("latency=1s@reissue").unwrap();
     let certs = job.home.path("certs");
