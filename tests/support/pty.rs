@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::fs::{Mode, OFlags, open};
+use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 
 pub use super::keys::{ENTER, ctrl, key};
@@ -30,6 +32,8 @@ pub use super::keys::{ENTER, ctrl, key};
 const LOOK: Duration = Duration::from_millis(330);
 /// No hand is faster from command to command: what is counts as a paste.
 const PACE: Duration = Duration::from_millis(20);
+/// How long a program that runs may take to read a key; one that is stopped reads none.
+const SLOWEST: Duration = Duration::from_secs(2);
 
 /// How long a wait may take. Only a test that fails ever waits so long.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -246,13 +250,30 @@ impl Pty {
 
     /// Types bytes as they are. One call is one write, so keep it to what one key sends, or wait in between:
     /// much at once looks like a paste. Enter comes as late as a person's who has looked at what is asked.
+    ///
+    /// The pause counts from when the program has read what was typed before: on a machine where it waits for
+    /// its turn longer than the pause, it would read two keys at once.
     pub fn send(&mut self, keys: &str) {
+        while self.is_unread() && self.seen.elapsed() < SLOWEST {
+            self.pump(Duration::from_millis(1));
+            if !self.is_unread() {
+                self.seen = Instant::now();
+            }
+        }
         let pause = if keys == ENTER { LOOK } else { PACE };
         while let Some(left) = pause.checked_sub(self.seen.elapsed()) {
             self.pump(left);
         }
         self.write(keys);
         self.seen = Instant::now();
+    }
+
+    /// Whether the program has still to read something that was typed.
+    fn is_unread(&self) -> bool {
+        let name = self.master.as_ref().and_then(|master| master.tty_name());
+        let slave =
+            name.and_then(|name| open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).ok());
+        slave.is_some_and(|slave| ioctl_fionread(&slave).is_ok_and(|unread| unread > 0))
     }
 
     /// Types bytes at once.
