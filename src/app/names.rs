@@ -9,14 +9,14 @@ use crate::domain::domain_operation::DomainOperation;
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
 use crate::domain::operation::Operation;
-use crate::domain::write::WriteId;
+use crate::domain::write::{WriteId, WriteKind};
 use crate::keys::Action;
 
 /// A name of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameRow {
     pub name: String,
-    /// The account's domain that serves it.
+    /// The account's domain that serves it; none serves a name of a DV order.
     pub domain: Option<Domain>,
     /// What the last check of it found, as told.
     pub checked: Option<String>,
@@ -32,38 +32,50 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
     let Some(order) = data.order.value() else {
         return Vec::new();
     };
-    let of_order = watches
-        .iter()
-        .filter(|watch| watch.order == Some(id))
-        .filter(|watch| !matches!(watch.outgoing.path.split('/').nth(1), Some("domain")))
-        .find_map(|watch| watch.token.clone());
+    // An account that does not tell the order's method has the one that was asked for last.
+    let answers = || {
+        let of_order = watches.iter().filter(|watch| watch.order == Some(id));
+        of_order.filter(|watch| watch.outgoing.domain().is_none() && watch.token.is_some())
+    };
+    let of_order = answers().next();
     let domains = data.domains.value().map(Vec::as_slice).unwrap_or_default();
-    let order_method = order.dcv_method.as_deref().map(DcvMethod::parse);
+    let order_method = order.dcv_method.clone();
+    let order_method =
+        order_method.or_else(|| answers().find_map(|watch| watch.outgoing.dcv_method()));
+    let order_method = order_method.as_deref().map(DcvMethod::parse);
+    // A DV order proves its names by itself, whatever is proved of the account's domains (*reuse of domain validation*).
+    let is_dv = order.product.is_dv();
+    // What an answer brought for the order itself counts for every name, as long as they are validated.
+    let asked = of_order.filter(|watch| {
+        let kind = watch.outgoing.kind;
+        let is_names = matches!(kind, WriteKind::NamesMethod | WriteKind::NamesToken);
+        is_names && order.status.validates_names()
+    });
     // Whether the base domain is what has to show the value is not known before the domains are.
     let waits = data.domains.value().is_none() && data.domains.failure().is_none();
     all_names(data, id, watches)
         .into_iter()
         .map(|name| {
-            let domain = serving(domains, &name).cloned();
-            let own = domain
-                .as_ref()
-                .and_then(|domain| Some((domain.method.clone()?, domain.token.clone()?)));
-            let (method, token, place) =
-                if let (Some((method, token)), Some(domain)) = (own, &domain) {
-                    let url = domain.file_url.as_deref();
-                    let place = placement(&method, &domain.name, &token, url);
-                    (Some(method), Some(token), place)
-                } else {
-                    let method = domain
-                        .as_ref()
-                        .and_then(|domain| domain.method.clone())
-                        .or_else(|| order_method.clone());
-                    let place = method
-                        .as_ref()
-                        .zip(of_order.as_ref())
-                        .and_then(|(method, token)| placement(method, &name, token, None));
-                    (method, of_order.clone(), place)
-                };
+            let domain = serving(domains, &name).filter(|_| !is_dv);
+            let is_proved = |own: &Domain, at| matches!(own.proof(at), Proof::Valid(_));
+            // For which what the domain itself asks for counts.
+            let own = domain.filter(|own| asked.is_none_or(|watch| is_proved(own, watch.sent)));
+            let (method, token, place) = match own {
+                Some(own) if own.method.is_some() && own.token.is_some() => {
+                    (own.method.clone(), own.token.clone(), own.placement())
+                }
+                _ => {
+                    let method = own.and_then(|own| own.method.clone());
+                    let method = method.or_else(|| order_method.clone());
+                    let token = of_order.and_then(|watch| watch.token.clone());
+                    let at = domain.map_or(&name, |domain| &domain.name);
+                    let place = method.as_ref().zip(token.as_ref());
+                    let place =
+                        place.and_then(|(method, token)| placement(method, at, token, None));
+                    (method, token, place)
+                }
+            };
+            let domain = domain.cloned();
             let checked = data
                 .checked
                 .iter()

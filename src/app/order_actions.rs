@@ -13,7 +13,6 @@ use crate::app::subject::Subject;
 use crate::domain::domain_operation::DomainOperation;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::operation::Operation;
-use crate::domain::status::OrderStatus;
 use crate::domain::text::sanitise;
 use crate::keys::Action;
 
@@ -158,12 +157,7 @@ pub(in crate::app) fn name_operation(
         .known
         .get(&order)
         .and_then(|data| data.order.value())
-        .is_some_and(|order| {
-            matches!(
-                order.status,
-                OrderStatus::Pending | OrderStatus::ReissuePending
-            )
-        });
+        .is_some_and(|order| order.status.validates_names());
     let domain = row.domain.as_ref().map(|domain| domain.id);
     Some((
         match (action, pending, domain) {

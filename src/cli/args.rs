@@ -17,7 +17,7 @@ pub use get::{Get, GetPart, Which};
 pub use help::EXAMPLES;
 pub use key::{KeepArg, Key};
 pub use operate::{
-    Archive, AutoReissue, Cancel, Decide, Domain, DomainMethod, Domains, Note, OnOff, Revoke,
+    Archive, AutoReissue, Cancel, Dcv, Decide, Domain, DomainMethod, Domains, Note, OnOff, Revoke,
 };
 pub use profile::{AddProfile, EditProfile, Profile, Removable};
 pub use read::{
@@ -154,6 +154,9 @@ pub enum Command {
     /// Validate domains: check now, change the method, create a new random value, resend emails
     #[command(subcommand)]
     Domain(Domain),
+    /// Validate the names of a pending order: check now, change the method, request the random value, resend emails
+    #[command(subcommand)]
+    Dcv(Dcv),
     /// Go on with what was sent and is unfinished; nothing is sent again
     Resume(Resume),
     /// Print metrics for Prometheus

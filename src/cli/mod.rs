@@ -18,6 +18,7 @@ mod check;
 mod completions;
 mod context;
 mod csr;
+mod dcv;
 mod desk;
 mod doctor;
 mod domain;
@@ -103,6 +104,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Archive(arguments)) => operate::archive(&context, &arguments),
         Some(Command::AutoReissue(arguments)) => operate::auto_reissue(&context, &arguments),
         Some(Command::Domain(command)) => domain::run(&context, &command),
+        Some(Command::Dcv(command)) => dcv::run(&context, &command),
         Some(Command::Check(arguments)) => Ok(check::run(&context, &arguments)),
         Some(Command::Completions { shell }) => completions::run(shell),
         Some(Command::Man { folder }) => completions::man(&context, &folder),

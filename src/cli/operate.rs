@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::args::{self, Consent, Show};
 use super::context::Context;
+use super::dcv;
 use super::error::CliError;
 use super::print;
 use super::send::changes::{self, Row, exit};
@@ -19,6 +20,7 @@ use crate::app::writes::Send;
 use crate::domain::dcv::{DcvMethod, Proof};
 use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation};
+use crate::domain::order::Order;
 use crate::domain::request::Request;
 use crate::domain::status::{OrderStatus, RequestStatus};
 use crate::domain::text::counted;
@@ -105,7 +107,7 @@ pub(super) fn note(context: &Context, arguments: &args::Note) -> Result<ExitCode
         (&arguments.show, arguments.consent, None),
         arguments.order,
         &answers,
-        |_| Operation::Note,
+        |_, _| Ok(Operation::Note),
     )
 }
 
@@ -120,9 +122,11 @@ pub(super) fn cancel(context: &Context, arguments: &args::Cancel) -> Result<Exit
         (&arguments.show, arguments.consent, None),
         arguments.order,
         &answers,
-        |status| match status {
-            OrderStatus::ReissuePending => Operation::CancelReissue,
-            _ => Operation::CancelOrder,
+        |_, order| {
+            Ok(match order.status {
+                OrderStatus::ReissuePending => Operation::CancelReissue,
+                _ => Operation::CancelOrder,
+            })
         },
     )
 }
@@ -144,7 +148,7 @@ pub(super) fn revoke(context: &Context, arguments: &args::Revoke) -> Result<Exit
         (&arguments.show, arguments.consent, arguments.confirm),
         arguments.order,
         &answers,
-        |_| operation.clone(),
+        |_, _| Ok(operation.clone()),
     )
 }
 
@@ -155,7 +159,7 @@ pub(super) fn archive(context: &Context, arguments: &args::Archive) -> Result<Ex
         (&arguments.show, arguments.consent, None),
         arguments.order,
         &Answers::default(),
-        |_| Operation::Archive(arguments.cert),
+        |_, _| Ok(Operation::Archive(arguments.cert)),
     )
 }
 
@@ -169,17 +173,17 @@ pub(super) fn auto_reissue(
         (&arguments.show, arguments.consent, None),
         arguments.order,
         &Answers::default(),
-        |_| Operation::AutoReissue(arguments.state == args::OnOff::On),
+        |_, _| Ok(Operation::AutoReissue(arguments.state == args::OnOff::On)),
     )
 }
 
-/// Does an operation to an order: which, its status may decide.
-fn on_order(
+/// Does an operation to an order: which, the order may decide.
+pub(super) fn on_order(
     context: &Context,
     how: How<'_>,
     order: OrderId,
     answers: &Answers,
-    operation: impl Fn(&OrderStatus) -> Operation,
+    operation: impl Fn(&Session<'_>, &Order) -> Result<Operation, CliError>,
 ) -> Result<ExitCode, CliError> {
     run(context, how, |session| {
         session.read_order(order)?;
@@ -187,7 +191,7 @@ fn on_order(
         let engine = &session.script.engine;
         let data = engine.account.known.get(&order).ok_or(CliError::NoAnswer)?;
         let (info, certificates) = (came(&data.order)?, data.certificates());
-        let operation = operation(&info.status);
+        let operation = operation(session, info)?;
         let mut answers = answers.clone();
         let is_tls = info.product.family().is_tls();
         if operation.is_dangerous() && is_tls {
@@ -203,8 +207,11 @@ fn on_order(
         let mut row = Row::new(Some(order), info.title().to_owned());
         row.action = Some(outgoing.kind);
         let why_not = operation::why_not(&operation, info, certificates);
-        if operation::is_done(&operation, info, certificates) {
-            let why = why_not.unwrap_or_else(|| "it is already so".to_owned());
+        if operation::is_done(&operation, &answers, info, certificates) {
+            let why = match &answers.method {
+                Some(method) => format!("its names are validated by {} already", method.label()),
+                None => why_not.unwrap_or_else(|| "it is already so".to_owned()),
+            };
             row.standing = Standing::Already(why);
             return Ok(vec![(row, None, Vec::new())]);
         }
@@ -334,15 +341,17 @@ pub(super) fn run(
 }
 
 fn send_one(session: &mut Session<'_>, row: &mut Row, outgoing: Outgoing) {
-    let (kind, request, domain) = (outgoing.kind, outgoing.request, outgoing.domain());
-    let name = outgoing.named();
+    let (kind, request, order) = (outgoing.kind, outgoing.request, outgoing.order);
+    let (domain, name) = (outgoing.domain(), outgoing.named());
     let op = session.send(Send::new(outgoing, name));
     row.standing = session.standing(&op);
-    row.op = Some(op);
     if let Some(id) = domain {
         session.read([Read::Domain(id)]);
         row.record = record(session, id, kind);
+    } else if let Some(order) = order {
+        dcv::after(session, order, (kind, &op), row);
     }
+    row.op = Some(op);
     // Whoever was faster decided it.
     if let (Some(id), Standing::Ended(_)) = (request, &row.standing) {
         session.read([Read::Request(id)]);

@@ -278,8 +278,27 @@ fn revocable(certificate: &Certificate) -> Option<String> {
     }
 }
 
-/// Whether what an operation would make so is so already.
-pub fn is_done(operation: &Operation, order: &Order, certificates: &[Certificate]) -> bool {
+/// The methods that an order's names, or a domain of its account, can be validated by (*change DCV method*): a wildcard is
+/// proved by what proves all names below a domain.
+pub fn methods(operation: &Operation, order: &Order) -> Vec<DcvMethod> {
+    let names = &order.certificate.dns_names;
+    let wild =
+        *operation == Operation::NamesMethod && names.iter().any(|name| name.starts_with("*."));
+    let dv = order.product.is_dv();
+    let all = DcvMethod::OFFERED.iter();
+    all.filter(|way| !wild || way.proves_below())
+        .filter(|way| !dv || way.is_for_dv())
+        .cloned()
+        .collect()
+}
+
+/// Whether what an operation would make so, with these answers, is so already.
+pub fn is_done(
+    operation: &Operation,
+    answers: &Answers,
+    order: &Order,
+    certificates: &[Certificate],
+) -> bool {
     let of = |id: &CertificateId| certificates.iter().find(|row| row.id == Some(*id));
     match operation {
         Operation::CancelOrder => order.status == OrderStatus::Canceled,
@@ -289,6 +308,10 @@ pub fn is_done(operation: &Operation, order: &Order, certificates: &[Certificate
         }),
         Operation::Archive(id) => of(id).is_some_and(|row| row.archived),
         Operation::AutoReissue(on) => order.auto_reissue == Some(*on),
+        Operation::NamesMethod => {
+            let now = order.dcv_method.as_deref().map(DcvMethod::parse);
+            now.is_some() && now == answers.method
+        }
         _ => false,
     }
 }
@@ -349,7 +372,7 @@ pub fn why_not(
                 return Some("this product does not secure domain names".into());
             }
             match order.status {
-                OrderStatus::Pending | OrderStatus::ReissuePending => by_mail(operation, order),
+                ref status if status.validates_names() => by_mail(operation, order),
                 _ => Some(format!(
                     "its status is {status}: names are validated only while an order is pending"
                 )),

@@ -105,6 +105,11 @@ impl OrderStatus {
             other => other.label(),
         }
     }
+
+    /// Whether the names of such an order may be validated: what waits for them is accepted and not issued.
+    pub fn validates_names(&self) -> bool {
+        matches!(self, Self::Pending | Self::ReissuePending)
+    }
 }
 
 impl RequestStatus {

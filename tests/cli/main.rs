@@ -24,4 +24,5 @@ mod sandbox;
 mod start;
 mod support;
 mod typed;
+mod validating;
 mod writing;

@@ -22,11 +22,10 @@ use std::time::{Duration, Instant};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
-use rustix::fs::{Mode, OFlags, open};
-use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 
 pub use super::keys::{ENTER, ctrl, key};
+use super::line;
 
 /// How long a person looks at a question before answering; the program takes no answer within 300 ms.
 const LOOK: Duration = Duration::from_millis(330);
@@ -171,7 +170,7 @@ impl Pty {
         let pair = native_pty_system()
             .openpty(pty_size(columns, rows))
             .expect("a pseudo terminal");
-        let modes = modes(&*pair.master);
+        let modes = line::modes(&*pair.master);
         let home = tempfile::tempdir().expect("a home folder");
 
         let mut command = CommandBuilder::new(&setup.program);
@@ -254,9 +253,9 @@ impl Pty {
     /// The pause counts from when the program has read what was typed before: on a machine where it waits for
     /// its turn longer than the pause, it would read two keys at once.
     pub fn send(&mut self, keys: &str) {
-        while self.is_unread() && self.seen.elapsed() < SLOWEST {
+        while line::is_unread(self.master.as_deref()) && self.seen.elapsed() < SLOWEST {
             self.pump(Duration::from_millis(1));
-            if !self.is_unread() {
+            if !line::is_unread(self.master.as_deref()) {
                 self.seen = Instant::now();
             }
         }
@@ -266,14 +265,6 @@ impl Pty {
         }
         self.write(keys);
         self.seen = Instant::now();
-    }
-
-    /// Whether the program has still to read something that was typed.
-    fn is_unread(&self) -> bool {
-        let name = self.master.as_ref().and_then(|master| master.tty_name());
-        let slave =
-            name.and_then(|name| open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).ok());
-        slave.is_some_and(|slave| ioctl_fionread(&slave).is_ok_and(|unread| unread > 0))
     }
 
     /// Types bytes at once.
@@ -400,7 +391,7 @@ impl Pty {
     pub fn wait_restored(&mut self) {
         self.wait_until("the line's modes", |pty| {
             let master = pty.master.as_ref().expect("the terminal is there");
-            modes(&**master) == pty.modes
+            line::modes(&**master) == pty.modes
         });
     }
 
@@ -503,7 +494,7 @@ impl Pty {
         assert!(!screen.hide_cursor(), "the cursor is still hidden");
         assert!(!screen.bracketed_paste(), "bracketed paste is still on");
         let master = self.master.as_ref().expect("the terminal is there");
-        assert_eq!(modes(&**master), self.modes, "the line's modes");
+        assert_eq!(line::modes(&**master), self.modes, "the line's modes");
     }
 
     // --- inside ---
@@ -601,11 +592,4 @@ fn pty_size(columns: u16, rows: u16) -> PtySize {
         pixel_width: 0,
         pixel_height: 0,
     }
-}
-
-/// The line's modes as something to compare.
-fn modes(master: &dyn MasterPty) -> String {
-    master
-        .get_termios()
-        .map_or(String::new(), |modes| format!("{modes:?}"))
 }

@@ -578,3 +578,20 @@ fn the_record_s_value_has_a_line_of_its_own_where_it_is_not_the_random_value() {
     // Where nothing has to stand anywhere, each line is there and says nothing.
     assert_eq!(of(DcvMethod::Email), (vec![token, name, value, all], false));
 }
+
+/// Whatever a domain of the account asks for, a DV order proves its names anew, by its own method and value.
+#[test]
+fn a_dv_order_proves_its_names_by_itself() {
+    let (mut desk, effects) = on_tab(OrderStatus::Pending);
+    desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
+    let mut known = desk.model.engine.account.known[&ID].clone();
+    let order = known.order.value_mut().unwrap();
+    order.product.name_id = "ssl_dv_rapidssl".into();
+    order.dcv_method = Some("dns-cname-token".into());
+    assert_eq!(rows(&known, ID, &[])[0].token, None);
+    let over = Stage::Completed("done".into());
+    let value = sent(WriteKind::NamesToken, ID, over, Some("r4nd0m"));
+    let place = rows(&known, ID, &[value])[0].place.clone();
+    let line = "_dnsauth.www.example.net. IN CNAME r4nd0m.dcv.digicert.com.";
+    assert_eq!(place.unwrap().line(), line);
+}

@@ -389,6 +389,23 @@ pub const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "dcv",
+        &[
+            (
+                "certdeck dcv check 100000247 --dry-run",
+                "look for the random value of its names now",
+            ),
+            (
+                "certdeck dcv random-value 100000224 --dry-run",
+                "the random value; with --yes it is requested, and the records printed",
+            ),
+            (
+                "certdeck dcv method 100000247 dns-cname-token --dry-run",
+                "another DCV method",
+            ),
+        ],
+    ),
+    (
         "resume",
         &[
             (
@@ -427,7 +444,7 @@ fn fields(command: &str) -> Option<String> {
         "served" => described::<served::Looks>(),
         "journal" => described::<journal::Sent>(),
         "reissue" | "duplicate" | "renew" | "approve" | "reject" | "note" | "cancel" | "revoke"
-        | "archive" | "auto-reissue" | "domain" | "resume" => described::<Changes>(),
+        | "archive" | "auto-reissue" | "domain" | "dcv" | "resume" => described::<Changes>(),
         _ => return None,
     })
 }

@@ -169,6 +169,55 @@ pub struct DomainMethod {
     pub show: Show,
 }
 
+/// What can be asked about the domain validation of a pending order's names.
+#[derive(Debug, Subcommand)]
+pub enum Dcv {
+    /// Check now whether the random value stands where it has to; prints what is missing
+    Check(DcvCheck),
+    /// Change the DCV method; prints what has to stand where
+    Method(DcvMethodOf),
+    /// Request the random value; prints what has to stand where
+    RandomValue(DcvOrder),
+    /// Resend the validation emails
+    Emails(DcvOrder),
+}
+
+/// The order whose names are validated.
+#[derive(Debug, Args)]
+pub struct DcvOrder {
+    /// The order number
+    #[arg(value_name = "ORDER", value_parser = order, add = ArgValueCompleter::new(completions::orders))]
+    pub order: OrderId,
+    /// Whether it is sent.
+    #[command(flatten)]
+    pub consent: Consent,
+    /// How it is printed.
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// Options of `dcv check`.
+#[derive(Debug, Args)]
+pub struct DcvCheck {
+    /// Which order.
+    #[command(flatten)]
+    pub one: DcvOrder,
+    /// One of its names; without it all are checked
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// Options of `dcv method`.
+#[derive(Debug, Args)]
+pub struct DcvMethodOf {
+    /// Which order.
+    #[command(flatten)]
+    pub one: DcvOrder,
+    /// How its names are validated: email, dns-txt-token, dns-cname-token, or http-token
+    #[arg(value_name = "METHOD", value_parser = method)]
+    pub method: DcvMethod,
+}
+
 /// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OnOff {

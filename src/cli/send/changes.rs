@@ -115,8 +115,8 @@ impl Listed for Changes {
         Field::shown(
             "state",
             Kind::Text,
-            "dry_run, skipped, not_sent, blocked, already, waiting_for_approval, waiting_for_certificate, issued, mismatch, done, \
-             failed, unknown, or not_found",
+            "dry_run, skipped, not_sent, blocked, already, waiting_for_approval, waiting_for_certificate, waiting_for_validation, \
+             issued, mismatch, done, failed, unknown, or not_found",
             |row| Value::text(row.standing.word()),
         ),
         Field::shown("detail", Kind::Text, "why, or what else there is", |row| {

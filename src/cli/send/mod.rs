@@ -41,6 +41,8 @@ pub(in crate::cli) enum Standing {
     Already(String),
     AwaitsApproval(RequestId),
     AwaitsCertificate,
+    /// Names were checked, and not all of them are validated; in words.
+    AwaitsValidation(String),
     /// Issued, and held against what was asked for; what does not match.
     Issued(CertificateId, Vec<String>),
     /// Done, in words.
@@ -64,6 +66,7 @@ impl Standing {
             Self::Already(_) => "already",
             Self::AwaitsApproval(_) => "waiting_for_approval",
             Self::AwaitsCertificate => "waiting_for_certificate",
+            Self::AwaitsValidation(_) => "waiting_for_validation",
             Self::Issued(_, problems) if !problems.is_empty() => "mismatch",
             Self::Issued(..) => "issued",
             Self::Completed(_) => "done",
@@ -85,7 +88,7 @@ impl Standing {
             | Self::NotFound(why) => why.clone(),
             Self::AwaitsApproval(request) => format!("request {request}"),
             Self::Issued(_, problems) => problems.join("; "),
-            Self::Completed(words) => words.clone(),
+            Self::AwaitsValidation(words) | Self::Completed(words) => words.clone(),
             Self::Ended(failure) => failure.to_string(),
         }
     }
@@ -101,7 +104,9 @@ impl Standing {
             | Self::Unknown(_)
             | Self::NotFound(_) => Exit::Failed,
             Self::Already(_) | Self::Skipped(_) => Exit::Already,
-            Self::AwaitsApproval(_) | Self::AwaitsCertificate => Exit::Waits,
+            Self::AwaitsApproval(_) | Self::AwaitsCertificate | Self::AwaitsValidation(_) => {
+                Exit::Waits
+            }
             Self::Ended(failure) => failure.into(),
         }
     }

@@ -133,11 +133,10 @@ fn state(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme) -> (Stri
     if data.domains.is_loading() {
         return ("loading…".into(), theme.dim);
     }
-    let issued = data.order.value().is_some_and(|order| {
-        matches!(
-            order.status,
-            OrderStatus::Issued | OrderStatus::ReissuePending
-        )
+    // A DV order proves its names anew for each reissue.
+    let issued = data.order.value().is_some_and(|order| match order.status {
+        OrderStatus::ReissuePending => !order.product.is_dv(),
+        ref status => *status == OrderStatus::Issued,
     });
     let words = if issued {
         "at last issuance"
@@ -149,12 +148,8 @@ fn state(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme) -> (Stri
 
 /// Whether the order waits for its names, as far as is known.
 fn waits(data: &OrderData) -> bool {
-    let status = data.order.value().map(|order| &order.status);
-    let open = matches!(
-        status,
-        Some(OrderStatus::Pending | OrderStatus::ReissuePending)
-    );
-    open && data.domains.value().is_some()
+    let order = data.order.value();
+    order.is_some_and(|order| order.status.validates_names()) && data.domains.value().is_some()
 }
 
 /// What is known of a proof whose place is not.

@@ -109,19 +109,7 @@ impl Asking {
                 fields
             }
             Operation::NamesMethod | Operation::Domain(DomainOperation::Method, _) => {
-                let wild = operation == Operation::NamesMethod
-                    && order
-                        .certificate
-                        .dns_names
-                        .iter()
-                        .any(|name| name.starts_with("*."));
-                let dv = order.product.kind.starts_with("dv_");
-                let of = DcvMethod::OFFERED.iter();
-                let of: Vec<DcvMethod> = of
-                    .filter(|way| !wild || way.proves_below())
-                    .filter(|way| !dv || way.is_for_dv())
-                    .cloned()
-                    .collect();
+                let of = operation::methods(&operation, order);
                 let methods = answer::methods(&of, in_use.as_ref());
                 vec![(QuestionField::Method, methods)]
             }

@@ -1,0 +1,110 @@
+//! `certdeck dcv`: the names of one order are validated from a script, each step once.
+
+use certdeck::sandbox::model::OrderStatus;
+use serde_json::Value;
+
+use crate::desk::{Desk, state};
+use crate::support::Ran;
+
+/// A pending DV order whose domain is in the account too, validated by email there.
+const DV: u64 = 100_000_247;
+/// A pending OV order.
+const OV: u64 = 100_000_224;
+
+fn row(ran: &Ran) -> Value {
+    let json: Value = serde_json::from_str(&ran.out)
+        .unwrap_or_else(|_| panic!("{}: {}{}", ran.code, ran.out, ran.err));
+    json["rows"][0].clone()
+}
+
+#[test]
+fn the_names_of_an_order_are_validated_step_by_step() {
+    let desk = Desk::start();
+    let sandbox = desk.server.sandbox();
+    let calls = || {
+        ["dcv-method", "dcv-token", "check-dcv", "resend-emails"].map(|name| sandbox.calls_of(name))
+    };
+    let value = || {
+        sandbox.with_account(|account| {
+            let order = account.order(DV).unwrap();
+            (
+                order.primary().dns_names[0].clone(),
+                order.dcv[0].1.token.clone(),
+            )
+        })
+    };
+
+    for (line, code, word) in [
+        (format!("dcv check {DV} nosuch.test --yes"), 2, "no name"),
+        (
+            format!("dcv method {DV} http-token-dynamic --yes"),
+            2,
+            "dns-txt-token",
+        ),
+        (format!("dcv method {DV} dns-txt-token"), 2, "--yes"),
+        (format!("dcv check {} --yes", 100_000_018), 1, "issued"),
+        (format!("dcv random-value {DV} --yes"), 1, "email"),
+    ] {
+        let ran = desk.run(&line);
+        assert_eq!(ran.code, code, "{line}: {}{}", ran.out, ran.err);
+        let said = format!("{}{}", ran.out, ran.err);
+        assert!(said.contains(word), "{line}: {said}");
+    }
+    let shown = desk.run(&format!("dcv method {DV} dns-txt-token --dry-run --json"));
+    assert_eq!(row(&shown)["request"], r#"{"dcv_method":"dns-txt-token"}"#);
+    assert_eq!(calls(), [0; 4]);
+
+    // Mails, while that is the method.
+    let ran = desk.run(&format!("dcv emails {DV} --yes --json"));
+    assert_eq!(state(&ran), (0, "done".to_owned()), "{}", ran.err);
+
+    // Another method: the order's own value goes under its name, whatever the account's domain asks for.
+    let line = format!("dcv method {DV} dns-cname-token --yes --json");
+    let ran = desk.run(&line);
+    assert_eq!(state(&ran), (0, "done".to_owned()), "{}", ran.err);
+    let (name, token) = value();
+    let record = format!("_dnsauth.{name}. IN CNAME {token}.dcv.digicert.com.");
+    assert_eq!(row(&ran)["record"], record);
+    assert_eq!(state(&desk.run(&line)), (3, "already".to_owned()));
+    // It can be asked for again, and is the same.
+    let ran = desk.run(&format!("dcv random-value {DV} --yes --json"));
+    assert_eq!(row(&ran)["record"], record);
+
+    // Not found, then found: the order goes on by itself.
+    let ran = desk.run(&format!("dcv check {DV} {name} --yes --json"));
+    let found = row(&ran);
+    assert_eq!(
+        (ran.code, &found["state"]),
+        (4, &"waiting_for_validation".into())
+    );
+    assert!(
+        found["detail"].as_str().unwrap().contains("not found yet"),
+        "{found}"
+    );
+    let ran = desk.run(&format!("dcv check {DV} --yes --json"));
+    let found = row(&ran);
+    assert!(
+        found["detail"].as_str().unwrap().contains("found for"),
+        "{found}"
+    );
+    assert_eq!(found["record"], Value::Null);
+    assert_eq!(calls(), [1, 1, 2, 1]);
+    let status = sandbox.with_account(|account| account.order(DV).unwrap().status);
+    assert_ne!(status, OrderStatus::Pending);
+}
+
+#[test]
+fn a_value_of_the_order_is_not_told_for_the_place_of_another_method() {
+    let desk = Desk::start();
+    let ran = desk.run(&format!("dcv method {OV} dns-cname-token --yes --json"));
+    let record = row(&ran)["record"].as_str().unwrap_or_default().to_owned();
+    assert!(record.contains("IN CNAME"), "{}{}", ran.out, ran.err);
+    // In another process, which has not seen which method was asked for.
+    let ran = desk.run(&format!("dcv random-value {OV} --yes --json"));
+    let again = row(&ran);
+    assert_eq!(again["state"], "done");
+    assert!(
+        [Value::Null, record.into()].contains(&again["record"]),
+        "{again}"
+    );
+}
