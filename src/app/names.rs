@@ -9,7 +9,8 @@ use crate::domain::domain_operation::DomainOperation;
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
 use crate::domain::operation::Operation;
-use crate::domain::write::{WriteId, WriteKind};
+use crate::domain::order::Order;
+use crate::domain::write::{Stage, WriteId, WriteKind};
 use crate::keys::Action;
 
 /// A name of an order.
@@ -32,46 +33,27 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
     let Some(order) = data.order.value() else {
         return Vec::new();
     };
-    // An account that does not tell the order's method has the one that was asked for last.
-    let answers = || {
-        let of_order = watches.iter().filter(|watch| watch.order == Some(id));
-        of_order.filter(|watch| watch.outgoing.domain().is_none() && watch.token.is_some())
-    };
-    let of_order = answers().next();
+    let of_order = OfOrder::new(order, watches);
     let domains = data.domains.value().map(Vec::as_slice).unwrap_or_default();
-    let order_method = order.dcv_method.clone();
-    let order_method =
-        order_method.or_else(|| answers().find_map(|watch| watch.outgoing.dcv_method()));
-    let order_method = order_method.as_deref().map(DcvMethod::parse);
     // A DV order proves its names by itself, whatever is proved of the account's domains (*reuse of domain validation*).
     let is_dv = order.product.is_dv();
-    // What an answer brought for the order itself counts for every name, as long as they are validated.
-    let asked = of_order.filter(|watch| {
-        let kind = watch.outgoing.kind;
-        let is_names = matches!(kind, WriteKind::NamesMethod | WriteKind::NamesToken);
-        is_names && order.status.validates_names()
-    });
     // Whether the base domain is what has to show the value is not known before the domains are.
-    let waits = data.domains.value().is_none() && data.domains.failure().is_none();
+    let waits = !is_dv && data.domains.value().is_none() && data.domains.failure().is_none();
     all_names(data, id, watches)
         .into_iter()
         .map(|name| {
             let domain = serving(domains, &name).filter(|_| !is_dv);
-            let is_proved = |own: &Domain, at| matches!(own.proof(at), Proof::Valid(_));
             // For which what the domain itself asks for counts.
-            let own = domain.filter(|own| asked.is_none_or(|watch| is_proved(own, watch.sent)));
+            let own = domain.filter(|own| !of_order.counts_for(own, watches));
             let (method, token, place) = match own {
                 Some(own) if own.method.is_some() && own.token.is_some() => {
                     (own.method.clone(), own.token.clone(), own.placement())
                 }
                 _ => {
                     let method = own.and_then(|own| own.method.clone());
-                    let method = method.or_else(|| order_method.clone());
-                    let token = of_order.and_then(|watch| watch.token.clone());
-                    let at = domain.map_or(&name, |domain| &domain.name);
-                    let place = method.as_ref().zip(token.as_ref());
-                    let place =
-                        place.and_then(|(method, token)| placement(method, at, token, None));
+                    let method = method.or_else(|| of_order.method.clone());
+                    let token = of_order.token().map(str::to_owned);
+                    let place = place_of(&name, domain, method.as_ref(), token.as_deref());
                     (method, token, place)
                 }
             };
@@ -96,6 +78,84 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
             row
         })
         .collect()
+}
+
+/// Where an order's own value belongs for a name: under the domain of the account that serves it, unless that proves no names
+/// below it.
+fn place_of(
+    name: &str,
+    domain: Option<&Domain>,
+    method: Option<&DcvMethod>,
+    token: Option<&str>,
+) -> Option<Placement> {
+    let (method, token) = (method?, token?);
+    let domain = domain.filter(|_| method.proves_below());
+    placement(
+        method,
+        domain.map_or(name, |domain| &domain.name),
+        token,
+        None,
+    )
+}
+
+/// How the names of an order are proved by the order itself, going by what it says and by the answers to what was asked of it.
+struct OfOrder<'a> {
+    method: Option<DcvMethod>,
+    /// What brought its random value.
+    value: Option<&'a Watch>,
+    /// Whether that was asked for by itself, while the names are validated: then it counts before a domain's own.
+    is_asked: bool,
+}
+
+impl<'a> OfOrder<'a> {
+    fn new(order: &Order, watches: &'a [Watch]) -> Self {
+        // The newest first.
+        let answers = || {
+            let of_order = watches.iter().filter(|watch| watch.order == Some(order.id));
+            of_order.filter(|watch| watch.outgoing.domain().is_none())
+        };
+        let changes = |watch: &&Watch| {
+            let is_over = matches!(watch.stage, Stage::Completed(_));
+            watch.token.is_some() || is_over && watch.outgoing.kind == WriteKind::NamesMethod
+        };
+        let asked = || {
+            answers()
+                .filter(changes)
+                .find_map(|watch| watch.outgoing.dcv_method())
+        };
+        // An account that does not tell the order's method has the one that was asked for last.
+        let method = order.dcv_method.clone().or_else(asked);
+        let method = method.as_deref().map(DcvMethod::parse);
+        let value = answers().find(|watch| watch.token.is_some());
+        let value = value.filter(|_| method != Some(DcvMethod::Email));
+        let is_asked = order.status.validates_names()
+            && value.is_some_and(|watch| {
+                let kind = watch.outgoing.kind;
+                matches!(kind, WriteKind::NamesMethod | WriteKind::NamesToken)
+            });
+        Self {
+            method,
+            value,
+            is_asked,
+        }
+    }
+
+    fn token(&self) -> Option<&'a str> {
+        self.value.and_then(|watch| watch.token.as_deref())
+    }
+
+    /// Whether the order's own value is what was asked for last for names that a domain of the account serves.
+    fn counts_for(&self, domain: &Domain, watches: &[Watch]) -> bool {
+        let Some(value) = self.value.filter(|_| self.is_asked) else {
+            return false;
+        };
+        let is_newer = |watch: &Watch| {
+            watch.outgoing.domain() == Some(domain.id)
+                && watch.token.is_some()
+                && watch.sent > value.sent
+        };
+        !matches!(domain.proof(value.sent), Proof::Valid(_)) && !watches.iter().any(is_newer)
+    }
 }
 
 /// The names of an order, as far as it is known.
@@ -128,8 +188,7 @@ fn answered(mut row: NameRow, id: OrderId, watches: &[Watch]) -> NameRow {
         return row;
     }
     let method = DcvMethod::parse(&method);
-    let at = domain.map_or(&row.name, |domain| &domain.name);
-    row.place = placement(&method, at, token, None);
+    row.place = place_of(&row.name, domain, Some(&method), Some(token));
     row.method = Some(method);
     row.token = Some(token.clone());
     row

@@ -1,6 +1,7 @@
 //! `certdeck dcv`: what can be asked about the domain validation of one order's names, judged by the rules of the order's
 //! Domains tab, shown, and sent once.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use super::args;
@@ -10,14 +11,15 @@ use super::operate;
 use super::send::Standing;
 use super::send::changes::Row;
 use super::session::Session;
+use crate::app::account::OrderData;
 use crate::app::effect::Read;
-use crate::app::names::{self, NameRow};
+use crate::app::names::NameRow;
 use crate::app::writes::is_found;
 use crate::domain::dcv::{DcvMethod, Placement, Proof};
+use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
-use crate::domain::operation::{Answers, Operation, methods};
-use crate::domain::order::Order;
+use crate::domain::operation::{Answers, Operation, methods, why_not};
 use crate::domain::write::{Outgoing, WriteId, WriteKind};
 
 /// Does what `certdeck dcv` says.
@@ -34,90 +36,127 @@ pub(super) fn run(context: &Context, command: &args::Dcv) -> Result<ExitCode, Cl
     };
     let how = (&one.show, one.consent, None);
     operate::on_order(context, how, one.order, &answers, |session, order| {
-        if let (Operation::CheckNames(Some(name)), id) = (&operation, order.id) {
-            let all = of_order(session, id);
-            // As the account spells it.
-            let found = all.into_iter().find(|row| same(&row.name, name));
-            let none = || CliError::Usage(format!("order {id} has no name `{name}`"));
-            return Ok(Operation::CheckNames(Some(found.ok_or_else(none)?.name)));
+        let id = order.id;
+        let known = session.script.engine.account.known.get(&id);
+        let certificates = known.map_or(&[][..], OrderData::certificates);
+        // What cannot be asked at all says so first.
+        if why_not(&operation, order, certificates).is_some() {
+            return Ok(operation.clone());
         }
-        offered(&operation, order, method)?;
+        if let Operation::CheckNames(Some(name)) = &operation {
+            let all = order.validated_names(certificates);
+            // As the account spells it.
+            let found = all.into_iter().find(|one| same(one, name));
+            let none = || CliError::Usage(format!("order {id} has no name `{name}` to validate"));
+            return Ok(Operation::CheckNames(Some(found.ok_or_else(none)?)));
+        }
+        offered(&methods(&operation, order, certificates), id, method)?;
         Ok(operation.clone())
     })
 }
 
-fn offered(
-    operation: &Operation,
-    order: &Order,
-    method: Option<&DcvMethod>,
-) -> Result<(), CliError> {
-    let all = methods(operation, order);
+fn offered(all: &[DcvMethod], order: OrderId, method: Option<&DcvMethod>) -> Result<(), CliError> {
     if method.is_none_or(|method| all.contains(method)) {
         return Ok(());
     }
     let known: Vec<&str> = all.iter().map(DcvMethod::as_str).collect();
-    let known = known.join(", ");
+    let known = match known.as_slice() {
+        [] => "no method proves all of them".to_owned(),
+        known => format!("use {}", known.join(", ")),
+    };
     Err(CliError::Usage(format!(
-        "the names of order {} cannot be validated this way: use {known}",
-        order.id
+        "the names of order {order} cannot be validated this way: {known}"
     )))
 }
 
-fn of_order(session: &Session<'_>, order: OrderId) -> Vec<NameRow> {
-    let engine = &session.script.engine;
-    names::of_order(&engine.account, &engine.writes, order)
-}
-
-/// After something was asked of an order's names: what has to stand where for those that are not validated, a line each, and whether a
-/// check found all that it was for.
+/// After something was asked of an order's names: what has to stand where for those that are not validated, and whether a check
+/// found all that it was for.
 pub(super) fn after(
     session: &mut Session<'_>,
     order: OrderId,
     (kind, op): (WriteKind, &WriteId),
     row: &mut Row,
 ) {
-    if !matches!(
-        kind,
-        WriteKind::CheckNames | WriteKind::NamesMethod | WriteKind::NamesToken
-    ) {
+    let is_check = kind == WriteKind::CheckNames;
+    if !is_check && !matches!(kind, WriteKind::NamesMethod | WriteKind::NamesToken) {
         return;
     }
+    let words = match &row.standing {
+        Standing::Completed(words) => words.clone(),
+        Standing::Ended(failure) if is_check && lacks_record(failure) => failure.to_string(),
+        _ => return,
+    };
+    let names = validated(session, order);
     // Of an order that cannot be read again this goes by what was known.
-    session.read([Read::Order(order)]);
+    session.read([Read::Order(order), Read::Domains(order, names)]);
+    let names = validated(session, order);
     let engine = &session.script.engine;
     let now = engine.account_now();
     let watch = engine.writes.get(op);
     let only = watch.and_then(|watch| checked_name(&watch.outgoing));
-    let value = watch.and_then(|watch| watch.token.as_ref());
-    let is_meant = |name: &NameRow| {
-        let is_only = only.as_ref().is_none_or(|only| same(only, &name.name));
-        is_only && (value.is_none() || name.token.as_ref() == value)
+    let is_meant = |row: &NameRow| match &only {
+        Some(only) => same(only, &row.name),
+        None => names.iter().any(|name| same(name, &row.name)),
     };
-    let is_proved = |name: &NameRow| {
-        let checked = name.checked.as_deref().is_some_and(is_found);
-        let domain = name.domain.as_ref();
+    let is_proved = |row: &NameRow| {
+        let checked = row.checked.as_deref().is_some_and(is_found);
+        let domain = row.domain.as_ref();
         checked || domain.is_some_and(|domain| matches!(domain.proof(now), Proof::Valid(_)))
     };
-    let names = of_order(session, order).into_iter();
-    let left: Vec<NameRow> = names
-        .filter(|name| is_meant(name) && !is_proved(name))
+    let value = watch.and_then(|watch| watch.token.clone());
+    let rows = engine.names_of(order).into_iter();
+    let left: Vec<NameRow> = rows
+        .filter(|row| is_meant(row) && !is_proved(row))
         .collect();
-    let known = engine.account.known.get(&order);
-    let info = known.and_then(|data| data.order.value());
+    row.record = match (value, is_check) {
+        (Some(value), _) => Some(records(&left, &value)),
+        (None, true) => lines(&left),
+        // What stands there is another's, or of another method.
+        (None, false) => None,
+    };
+    let info = engine.account.known.get(&order);
+    let info = info.and_then(|data| data.order.value());
     let waits = info.is_some_and(|order| order.status.validates_names());
-    if let Standing::Completed(words) = &row.standing
-        && kind == WriteKind::CheckNames
-        && waits
-        && !left.is_empty()
-    {
-        row.standing = Standing::AwaitsValidation(words.clone());
+    if is_check && waits && !left.is_empty() {
+        let words = match row.record {
+            Some(_) => words,
+            None => format!(
+                "{words}; `certdeck dcv random-value {order}` prints what has to stand where"
+            ),
+        };
+        row.standing = Standing::AwaitsValidation(words);
     }
-    let mut lines: Vec<String> = left
-        .iter()
-        .filter_map(|name| name.place.as_ref().map(Placement::line))
-        .collect();
-    lines.dedup();
-    row.record = (!lines.is_empty()).then(|| lines.join("\n"));
+}
+
+/// Whether a check ended because the random value was not found (documentation of *check DCV*, and of *check domain DCV*).
+pub(super) fn lacks_record(failure: &Failure) -> bool {
+    let is_it = |code: &String| {
+        code.contains("file_random_value_not_found") || code.contains("invalid_dns")
+    };
+    failure.codes.iter().any(is_it)
+}
+
+/// The names of an order that are validated while it is pending.
+fn validated(session: &Session<'_>, order: OrderId) -> Vec<String> {
+    let known = session.script.engine.account.known.get(&order);
+    let info = known.and_then(|data| Some((data.order.value()?, data.certificates())));
+    info.map_or_else(Vec::new, |(order, certificates)| {
+        order.validated_names(certificates)
+    })
+}
+
+/// What has to stand where for names, a line each; `None` where it is not known.
+fn lines<'a>(rows: impl IntoIterator<Item = &'a NameRow>) -> Option<String> {
+    let lines = rows.into_iter().filter_map(|row| row.place.as_ref());
+    let lines: BTreeSet<String> = lines.map(Placement::line).collect();
+    (!lines.is_empty()).then(|| Vec::from_iter(lines).join("\n"))
+}
+
+/// Where a random value has to stand for names, a line each; the value alone where that is not known.
+pub(super) fn records(rows: &[NameRow], value: &str) -> String {
+    let of_value = |row: &&NameRow| row.token.as_deref() == Some(value);
+    let alone = || format!("the random value is {value}");
+    lines(rows.iter().filter(of_value)).unwrap_or_else(alone)
 }
 
 /// The one name that a check was for.

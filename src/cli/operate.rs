@@ -209,7 +209,11 @@ pub(super) fn on_order(
         let why_not = operation::why_not(&operation, info, certificates);
         if operation::is_done(&operation, &answers, info, certificates) {
             let why = match &answers.method {
-                Some(method) => format!("its names are validated by {} already", method.label()),
+                Some(method) => format!(
+                    "its names are validated by {} already; `certdeck dcv random-value {order}` prints what has to stand \
+                     where",
+                    method.label()
+                ),
                 None => why_not.unwrap_or_else(|| "it is already so".to_owned()),
             };
             row.standing = Standing::Already(why);
@@ -271,9 +275,15 @@ pub(super) fn sent_before(
     // How it stands the account tells.
     session.take_up();
     let mut all = session.script.engine.writes.all.iter();
+    // Another method, or another name, is another thing.
+    let body_decides = matches!(
+        kind,
+        WriteKind::NamesMethod | WriteKind::DomainMethod | WriteKind::CheckNames
+    );
     let open = all.find(|watch| {
-        let stage = &watch.stage;
-        watch.outgoing.path == path && (stage.is_open() || stage.is_unknown())
+        let (other, stage) = (&watch.outgoing, &watch.stage);
+        let is_same = other.path == path && (!body_decides || other.body == outgoing.body);
+        is_same && (stage.is_open() || stage.is_unknown())
     });
     Ok(open.map(|watch| Standing::Already(watch.words())))
 }
@@ -348,6 +358,12 @@ fn send_one(session: &mut Session<'_>, row: &mut Row, outgoing: Outgoing) {
     if let Some(id) = domain {
         session.read([Read::Domain(id)]);
         row.record = record(session, id, kind);
+        if let Standing::Ended(failure) = &row.standing
+            && kind.is_check()
+            && dcv::lacks_record(failure)
+        {
+            row.standing = Standing::AwaitsValidation(failure.to_string());
+        }
     } else if let Some(order) = order {
         dcv::after(session, order, (kind, &op), row);
     }

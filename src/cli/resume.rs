@@ -1,12 +1,12 @@
 //! `certdeck resume`: what earlier runs sent is followed to its end; nothing is sent again.
 
-use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::args;
 use super::context::Context;
+use super::dcv;
 use super::error::CliError;
 use super::output::{Screen, Sheet};
 use super::print;
@@ -298,12 +298,6 @@ fn record(session: &mut Session<'_>, op: &WriteId) -> Option<String> {
     let (order, token) = (watch.order?, watch.token.clone()?);
     let names = watch.outgoing.names();
     session.read([Read::Order(order), Read::Domains(order, names)]);
-    let rows = session.script.engine.names_of(order).into_iter();
-    let places = rows.filter(|row| row.token.as_ref() == Some(&token));
-    let mut lines: BTreeSet<String> = places.filter_map(|row| Some(row.place?.line())).collect();
-    if lines.is_empty() {
-        lines.insert(format!("the random value is {token}"));
-    }
-    let lines: Vec<String> = lines.into_iter().collect();
-    Some(lines.join("\n"))
+    let rows = session.script.engine.names_of(order);
+    Some(dcv::records(&rows, &token))
 }

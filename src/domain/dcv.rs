@@ -3,6 +3,8 @@
 //! Sources: DCV methods of the API's glossary; the pages *DNS-based DCV methods* and *Use DNS CNAME to validate a
 //! domain* of the CertCentral documentation.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -286,6 +288,15 @@ impl Placement {
     }
 }
 
+/// A name as it stands in a URL.
+fn host(name: &str) -> Cow<'_, str> {
+    if name.contains(':') {
+        format!("[{name}]").into()
+    } else {
+        name.into()
+    }
+}
+
 /// Where a domain's random value belongs; `None` for mail, for a file whose name nobody told, and for ways whose place
 /// the documentation does not name. `file_url` is where the account says that the file belongs. Its `verification_value`
 /// counts for nothing here: the documents give the field two meanings, the target of a CNAME and its host.
@@ -296,6 +307,9 @@ pub fn placement(
     file_url: Option<&str>,
 ) -> Option<Placement> {
     let domain = domain.strip_prefix("*.").unwrap_or(domain);
+    if names::is_address(domain) && method.proves_below() {
+        return None;
+    }
     match method {
         DcvMethod::DnsTxt => Some(Placement::Record {
             kind: "TXT",
@@ -308,8 +322,12 @@ pub fn placement(
             value: format!("{token}.dcv.digicert.com"),
         }),
         DcvMethod::HttpToken | DcvMethod::HttpTokenDynamic => {
-            let known = (*method == DcvMethod::HttpToken)
-                .then(|| format!("http://{domain}/.well-known/pki-validation/fileauth.txt"));
+            let known = (*method == DcvMethod::HttpToken).then(|| {
+                format!(
+                    "http://{}/.well-known/pki-validation/fileauth.txt",
+                    host(domain)
+                )
+            });
             Some(Placement::File {
                 url: file_url.map(str::to_owned).or(known)?,
                 content: token.to_owned(),

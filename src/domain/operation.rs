@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::dcv::DcvMethod;
 use super::domain_operation::DomainOperation;
 use super::ids::{CertificateId, DomainId, OrderId, RequestId};
+use super::names;
 use super::order::{Certificate, Order, Role};
 use super::status::{CertificateStatus, OrderStatus, RequestKind};
 use super::write::{Method, Outgoing, WriteKind};
@@ -278,18 +279,21 @@ fn revocable(certificate: &Certificate) -> Option<String> {
     }
 }
 
-/// The methods that an order's names, or a domain of its account, can be validated by (*change DCV method*): a wildcard is
-/// proved by what proves all names below a domain.
-pub fn methods(operation: &Operation, order: &Order) -> Vec<DcvMethod> {
-    let names = &order.certificate.dns_names;
-    let wild =
-        *operation == Operation::NamesMethod && names.iter().any(|name| name.starts_with("*."));
-    let dv = order.product.is_dv();
-    let all = DcvMethod::OFFERED.iter();
-    all.filter(|way| !wild || way.proves_below())
-        .filter(|way| !dv || way.is_for_dv())
-        .cloned()
-        .collect()
+/// The methods for an order's names, or a domain of its account (*change DCV method*): no file for a wildcard, nothing else for an address.
+pub fn methods(
+    operation: &Operation,
+    order: &Order,
+    certificates: &[Certificate],
+) -> Vec<DcvMethod> {
+    let mut names = order.validated_names(certificates);
+    names.retain(|_| *operation == Operation::NamesMethod);
+    let wild = names.iter().any(|name| names::is_wildcard(name));
+    let address = names.iter().any(|name| names::is_address(name));
+    let mut all = DcvMethod::OFFERED.to_vec();
+    all.retain(|way| !wild || way.proves_below());
+    all.retain(|way| !address || !way.proves_below());
+    all.retain(|way| !order.product.is_dv() || way.is_for_dv());
+    all
 }
 
 /// Whether what an operation would make so, with these answers, is so already.
@@ -310,8 +314,9 @@ pub fn is_done(
         Operation::AutoReissue(on) => order.auto_reissue == Some(*on),
         Operation::NamesMethod => {
             let now = order.dcv_method.as_deref().map(DcvMethod::parse);
-            now.is_some() && now == answers.method
+            now.is_some() && now == answers.method && order.status.validates_names()
         }
+        Operation::CheckNames(_) => order.status == OrderStatus::Issued,
         _ => false,
     }
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId, UserId};
+use super::names;
 use super::product::{Platform, ProductRef};
 use super::request::Request;
 use super::status::{CertificateStatus, OrderStatus};
@@ -144,6 +145,16 @@ pub struct Order {
 }
 
 impl Order {
+    /// The names that are validated while it is pending: those of its certificate, or of the one that a reissue is to bring.
+    /// `certificates` are the order's.
+    pub fn validated_names(&self, certificates: &[Certificate]) -> Vec<String> {
+        let is_reissue = self.status == OrderStatus::ReissuePending;
+        let is_pending = |row: &&Certificate| row.status == Some(CertificateStatus::Pending);
+        let pending = certificates.iter().find(is_pending);
+        let row = pending.filter(|_| is_reissue).unwrap_or(&self.certificate);
+        names::once(std::iter::once(&row.common_name).chain(&row.dns_names))
+    }
+
     /// An order that is not placed yet, of a product.
     pub fn blank(product: ProductRef) -> Self {
         Self {

@@ -42,7 +42,7 @@ fn the_names_of_an_order_are_validated_step_by_step() {
             "dns-txt-token",
         ),
         (format!("dcv method {DV} dns-txt-token"), 2, "--yes"),
-        (format!("dcv check {} --yes", 100_000_018), 1, "issued"),
+        (format!("dcv check {} --yes", 100_000_018), 3, "issued"),
         (format!("dcv random-value {DV} --yes"), 1, "email"),
     ] {
         let ran = desk.run(&line);
@@ -93,18 +93,70 @@ fn the_names_of_an_order_are_validated_step_by_step() {
     assert_ne!(status, OrderStatus::Pending);
 }
 
+/// The JSON of what became of it, with its exit code.
+fn after(desk: &Desk, line: &str) -> (i32, Value) {
+    let ran = desk.run(&format!("{line} --yes --json"));
+    (ran.code, row(&ran))
+}
+
 #[test]
-fn a_value_of_the_order_is_not_told_for_the_place_of_another_method() {
+fn what_is_told_of_an_order_is_its_own_value_by_its_own_method() {
     let desk = Desk::start();
-    let ran = desk.run(&format!("dcv method {OV} dns-cname-token --yes --json"));
-    let record = row(&ran)["record"].as_str().unwrap_or_default().to_owned();
-    assert!(record.contains("IN CNAME"), "{}{}", ran.out, ran.err);
+    let (code, told) = after(&desk, &format!("dcv method {OV} dns-cname-token"));
+    let record = told["record"].clone();
+    assert!(record.as_str().unwrap().contains("IN CNAME"), "{told}");
+    assert_eq!(code, 0);
     // In another process, which has not seen which method was asked for.
-    let ran = desk.run(&format!("dcv random-value {OV} --yes --json"));
-    let again = row(&ran);
-    assert_eq!(again["state"], "done");
-    assert!(
-        [Value::Null, record.into()].contains(&again["record"]),
-        "{again}"
+    let (_, told) = after(&desk, &format!("dcv random-value {OV}"));
+    assert_eq!(told["record"], record);
+    // By email nothing has to stand anywhere, whatever the account's domain had.
+    let (code, told) = after(&desk, &format!("dcv method {OV} email"));
+    assert_eq!((code, &told["record"]), (0, &Value::Null), "{told}");
+}
+
+/// A file proves the name that it stands on, and no other.
+#[test]
+fn a_file_stands_on_each_name_and_a_check_without_it_waits() {
+    let desk = Desk::start();
+    let order = 100_000_235;
+    let names = desk
+        .server
+        .sandbox()
+        .with_account(|account| account.order(order).unwrap().primary().dns_names.clone());
+    let (_, told) = after(&desk, &format!("dcv method {order} http-token"));
+    let record = told["record"].as_str().unwrap();
+    // One of them the account has proved already.
+    let left = names.iter().filter(|name| name.ends_with("launch.example"));
+    for name in left.clone() {
+        let place = format!("http://{name}/.well-known/pki-validation/fileauth.txt ");
+        assert!(record.contains(&place), "{name}: {record}");
+    }
+    assert_eq!(record.lines().count(), left.count());
+    let (code, told) = after(&desk, &format!("dcv check {order}"));
+    assert_eq!(
+        (code, &told["state"]),
+        (4, &"waiting_for_validation".into()),
+        "{told}"
     );
+}
+
+#[test]
+fn a_lost_change_of_the_method_claims_no_record_and_keeps_no_other_method_away() {
+    let desk = Desk::start();
+    desk.server.sandbox().set_faults("lost@dcv-method").unwrap();
+    let (code, told) = after(&desk, &format!("dcv method {OV} dns-cname-token"));
+    assert_eq!((code, &told["record"]), (0, &Value::Null), "{told}");
+    assert!(
+        told["detail"]
+            .as_str()
+            .unwrap()
+            .contains("request the random value"),
+        "{told}"
+    );
+    let (code, told) = after(&desk, &format!("dcv random-value {OV}"));
+    assert!(
+        told["record"].as_str().unwrap().contains("IN CNAME"),
+        "{told}"
+    );
+    assert_eq!(code, 0);
 }

@@ -13,7 +13,14 @@ pub fn modes(master: &dyn MasterPty) -> String {
 
 /// Whether the program has still to read something that was typed.
 pub fn is_unread(master: Option<&(dyn MasterPty + Send)>) -> bool {
-    let name = master.and_then(|master| master.tty_name());
-    let line = name.and_then(|name| open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).ok());
+    let name = master.and_then(MasterPty::tty_name);
+    let line = name.and_then(|name| {
+        open(
+            name,
+            OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC,
+            Mode::empty(),
+        )
+        .ok()
+    });
     line.is_some_and(|line| ioctl_fionread(&line).is_ok_and(|unread| unread > 0))
 }

@@ -11,12 +11,12 @@ use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::status::OrderStatus;
 use crate::domain::write::{Expected, Outgoing, Stage, WriteId, WriteKind};
 
-const ID: OrderId = OrderId(1);
+pub(super) const ID: OrderId = OrderId(1);
 
 /// A body that has names shown by records.
 const BY_DNS: &str = r#"{"dcv_method":"dns-txt-token"}"#;
 
-fn domain() -> Domain {
+pub(super) fn domain() -> Domain {
     Domain {
         method: Some(DcvMethod::HttpToken),
         token: Some("abc".into()),
@@ -24,12 +24,12 @@ fn domain() -> Domain {
     }
 }
 
-fn wanted() -> Read {
+pub(super) fn wanted() -> Read {
     Read::Domains(ID, vec!["www.example.net".into(), "example.org".into()])
 }
 
 /// A desk on the Domains tab.
-fn on_tab(status: OrderStatus) -> (Desk, Vec<Effect>) {
+pub(super) fn on_tab(status: OrderStatus) -> (Desk, Vec<Effect>) {
     let mut desk = Desk::with_orders(1);
     let effects = desk.press("enter");
     let mut certificate = Certificate::empty(Role::Primary);
@@ -440,7 +440,7 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
 }
 
 /// A write at a stage, by itself.
-fn sent(kind: WriteKind, order: OrderId, state: Stage, token: Option<&str>) -> Watch {
+pub(super) fn sent(kind: WriteKind, order: OrderId, state: Stage, token: Option<&str>) -> Watch {
     let outgoing = Outgoing {
         expected: Some(Expected {
             common_name: Some("new.example.com".into()),
@@ -577,21 +577,4 @@ fn the_record_s_value_has_a_line_of_its_own_where_it_is_not_the_random_value() {
     assert_eq!(cname, (vec![token, name, value, all], true));
     // Where nothing has to stand anywhere, each line is there and says nothing.
     assert_eq!(of(DcvMethod::Email), (vec![token, name, value, all], false));
-}
-
-/// Whatever a domain of the account asks for, a DV order proves its names anew, by its own method and value.
-#[test]
-fn a_dv_order_proves_its_names_by_itself() {
-    let (mut desk, effects) = on_tab(OrderStatus::Pending);
-    desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
-    let mut known = desk.model.engine.account.known[&ID].clone();
-    let order = known.order.value_mut().unwrap();
-    order.product.name_id = "ssl_dv_rapidssl".into();
-    order.dcv_method = Some("dns-cname-token".into());
-    assert_eq!(rows(&known, ID, &[])[0].token, None);
-    let over = Stage::Completed("done".into());
-    let value = sent(WriteKind::NamesToken, ID, over, Some("r4nd0m"));
-    let place = rows(&known, ID, &[value])[0].place.clone();
-    let line = "_dnsauth.www.example.net. IN CNAME r4nd0m.dcv.digicert.com.";
-    assert_eq!(place.unwrap().line(), line);
 }

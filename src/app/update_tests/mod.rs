@@ -47,6 +47,7 @@ mod marked_tests;
 mod marks_tests;
 mod meanwhile_tests;
 mod missing_options_tests;
+mod names_tests;
 mod once_more_tests;
 mod open_form_tests;
 mod operations_tests;

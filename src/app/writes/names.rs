@@ -54,6 +54,10 @@ pub fn unproven(order: &Order, domains: &[Domain], now: Timestamp) -> Vec<String
     };
     let mut names = names(order);
     names.retain(|name| !is_current(name));
+    // What is proved of a domain counts for no DV order.
+    if order.product.is_dv() {
+        names.clear();
+    }
     names
 }
 

@@ -287,7 +287,13 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Fact>
         _ => !before.was_so && is_so(data, order, outgoing)?,
     };
     if done_now {
-        return Some(Fact::Completed(done(outgoing)));
+        let has_value = outgoing.kind == WriteKind::NamesMethod
+            && outgoing.dcv_method().as_deref() != Some(DcvMethod::Email.as_str());
+        let mut words = done(outgoing);
+        if has_value {
+            words.push_str("; response lost: request the random value");
+        }
+        return Some(Fact::Completed(words));
     }
     if !matches!(
         outgoing.kind,

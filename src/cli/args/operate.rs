@@ -172,7 +172,7 @@ pub struct DomainMethod {
 /// What can be asked about the domain validation of a pending order's names.
 #[derive(Debug, Subcommand)]
 pub enum Dcv {
-    /// Check now whether the random value stands where it has to; prints what is missing
+    /// Check now whether the random value stands where it has to
     Check(DcvCheck),
     /// Change the DCV method; prints what has to stand where
     Method(DcvMethodOf),

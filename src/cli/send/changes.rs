@@ -86,7 +86,14 @@ impl Row {
             _ => None,
         });
         words.extend(self.written.ran.as_ref().map(Ran::words));
-        words.extend(self.record.clone());
+        words.extend(
+            self.record
+                .as_ref()
+                .map(|record| match record.lines().count() {
+                    1 => record.clone(),
+                    several => format!("{several} records, see --columns record"),
+                }),
+        );
         words.retain(|words| !words.is_empty());
         words.join("; ")
     }

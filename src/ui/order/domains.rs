@@ -243,6 +243,12 @@ fn details(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts:
     let Some(domain) = &row.domain else {
         if let Some(failure) = data.domains.failure() {
             facts.styled("Not loaded", &failure.to_string(), theme.bad);
+        } else if data
+            .order
+            .value()
+            .is_some_and(|order| order.product.is_dv())
+        {
+            facts.fact("Domain", "a DV order validates its names by itself");
         } else if data.domains.value().is_some() {
             facts.fact("Domain", "no domain in the account covers this name");
         }

@@ -109,7 +109,7 @@ impl Asking {
                 fields
             }
             Operation::NamesMethod | Operation::Domain(DomainOperation::Method, _) => {
-                let of = operation::methods(&operation, order);
+                let of = operation::methods(&operation, order, certificates);
                 let methods = answer::methods(&of, in_use.as_ref());
                 vec![(QuestionField::Method, methods)]
             }
