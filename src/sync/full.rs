@@ -18,8 +18,9 @@ use crate::certcentral::ApiError;
 use crate::certcentral::endpoints::OrderPage;
 use crate::domain::ids::OrderId;
 
-/// Pages on their way at once at least: one that the server makes while another is read here.
-const FEWEST: usize = 2;
+/// Pages on their way at once at least: one that is read here while the server makes the next, and one more, so that it need not
+/// wait for the reading to end.
+const FEWEST: usize = 3;
 
 /// Pages on their way at once at most, of a server that is far away.
 const MOST: usize = 6;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use certdeck::certcentral::ApiError;
 use certdeck::domain::write::{Method, Outgoing, WriteKind};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::client_support::{client, options, write};
 
@@ -122,9 +122,10 @@ async fn what_the_server_closed_or_spoke_on_is_not_used() {
 
 #[tokio::test]
 async fn where_none_can_be_opened_the_write_tells() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/services/v2", listener.local_addr().unwrap());
-    drop(listener);
+    // Taken, so that nobody else gets it, and nobody listens on it.
+    let nobody = TcpSocket::new_v4().unwrap();
+    nobody.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let url = format!("http://{}/services/v2", nobody.local_addr().unwrap());
     let client = client(&url, options());
     client.writes().open_ahead().await;
     let error = client.writes().answer(&note()).await.unwrap_err();

@@ -180,10 +180,10 @@ async fn a_broken_connection_leaves_the_fate_open() {
 
 #[tokio::test]
 async fn a_refused_connection_sent_nothing() {
-    // Nobody listens on a port that was given back.
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let free = listener.local_addr().unwrap();
-    drop(listener);
+    // Taken, so that nobody else gets it, and nobody listens on it.
+    let nobody = tokio::net::TcpSocket::new_v4().unwrap();
+    nobody.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let free = nobody.local_addr().unwrap();
     let client = client(&format!("http://{free}/services/v2"), no_retry());
     let error = client
         .writes()

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::net::TcpSocket;
 
 use crate::support::{Home, Ran, Served, ran};
 
@@ -55,9 +56,10 @@ fn the_way_to_the_account_is_told_and_what_the_proxy_said() {
     let denies = closed(b"HTTP/1.1 403 Forbidden by policy\r\ncontent-length: 0\r\n\r\n");
     let away = closed(b"HTTP/1.1 502 Bad Gateway\r\n\r\n");
     let other = closed(b"SSH-2.0-OpenSSH_9.6\r\n");
-    let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    // Taken, so that nobody else gets it, and nobody listens on it.
+    let nobody = TcpSocket::new_v4().unwrap();
+    nobody.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
     let dead = nobody.local_addr().unwrap();
-    drop(nobody);
     for (variables, words) in [
         (vec![], vec!["     no proxy\n", "BAD "]),
         (

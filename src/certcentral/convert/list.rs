@@ -80,8 +80,11 @@ impl From<PlainList> for OrderList {
 /// Bytes of a row beyond which it is looked at more closely.
 const LONG: usize = 512 * 1024;
 
-/// Rows of a page beyond which it is looked at more closely; the API gives 1,000.
-const MANY: usize = 2000;
+/// Rows of a page, at most.
+const PAGE: usize = 1000;
+
+/// Rows of a page beyond which it is looked at more closely.
+const MANY: usize = 2 * PAGE;
 
 struct PlainVisitor;
 
@@ -93,7 +96,10 @@ impl<'de> Visitor<'de> for PlainVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<PlainRows, A::Error> {
-        let mut orders = OrderRows::default();
+        let mut orders = OrderRows {
+            rows: Rows::with_capacity(PAGE),
+            unread: Vec::new(),
+        };
         let mut scratch = String::new();
         let mut before = 0;
         while let Some(Element(row)) = seq.next_element::<Element<Option<OrderRow<'de>>>>()? {

@@ -70,7 +70,7 @@ fn day(text: Option<&str>) -> Option<Date> {
 /// Upper-case hex without colons, spaces or a `0x`.
 pub fn hex(text: &str) -> Cow<'_, str> {
     // As it mostly comes.
-    if text.bytes().all(|c| matches!(c, b'0'..=b'9' | b'A'..=b'F')) {
+    if is_hex(text) {
         return text.into();
     }
     let text = text.trim();
@@ -79,13 +79,19 @@ pub fn hex(text: &str) -> Cow<'_, str> {
     digits.collect::<String>().to_ascii_uppercase().into()
 }
 
+/// Whether a text has upper-case hexadecimal digits only; all are looked at, several at once.
+fn is_hex(text: &str) -> bool {
+    let is_digit = |byte: u8| (byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'A') < 6);
+    text.bytes().fold(true, |all, byte| all & is_digit(byte))
+}
+
 /// A serial number as hex; `None` for what stands in its place while there is none, such as `N/A` or zeros: two
 /// certificates with the same of those are not the same.
 pub fn serial(text: &str) -> Option<Cow<'_, str>> {
     let serial = hex(text);
-    let is_number = !serial.is_empty() && serial.bytes().all(|digit| digit.is_ascii_hexdigit());
-    let same = |digit: char| serial.chars().all(|other| other == digit);
-    (is_number && !same('0') && !(same('F') && serial.len() > 2)).then_some(serial)
+    let is_number = !serial.is_empty() && is_hex(&serial);
+    let same = |digit: u8| serial.bytes().all(|other| other == digit);
+    (is_number && !same(b'0') && !(same(b'F') && serial.len() > 2)).then_some(serial)
 }
 
 /// A number that is no `0`, which some payloads send for none, and not larger than what the store takes (an `i64`).

@@ -39,18 +39,28 @@ enum Scalar<'de> {
     Text(Cow<'de, str>),
 }
 
+/// Whether a text says nothing; nearly all do at their first letter.
+fn is_blank(text: &str) -> bool {
+    let first = text.bytes().next();
+    !first.is_some_and(|byte| byte.is_ascii_graphic()) && text.trim().is_empty()
+}
+
 impl<'de> Scalar<'de> {
+    #[expect(clippy::inline_always, reason = "once a field of each order of a list")]
+    #[inline(always)]
     fn text(self) -> Option<Cow<'de, str>> {
         match self {
             Scalar::Absent => None,
             Scalar::Flag(flag) => Some(flag.to_string().into()),
             Scalar::Int(int) => Some(int.to_string().into()),
             Scalar::Float(float) => Some(float.to_string().into()),
-            Scalar::Text(text) if text.trim().is_empty() => None,
+            Scalar::Text(text) if is_blank(&text) => None,
             Scalar::Text(text) => Some(text),
         }
     }
 
+    #[expect(clippy::inline_always, reason = "once a field of each order of a list")]
+    #[inline(always)]
     fn int(&self) -> Option<i128> {
         match self {
             Scalar::Absent => None,
@@ -76,6 +86,7 @@ impl<'de> Scalar<'de> {
         .filter(|float: &f64| float.is_finite())
     }
 
+    #[inline]
     fn flag(&self) -> Option<bool> {
         match self {
             Scalar::Absent => None,
@@ -94,9 +105,9 @@ impl<'de> Scalar<'de> {
 
 impl<'de> Lenient<'de> for Option<CsrText> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Scalar::deserialize(deserializer)?
-            .text()
-            .map(|text| CsrText(text.into_owned())))
+        scalar(deserializer, |scalar| {
+            scalar.text().map(|text| CsrText(text.into_owned()))
+        })
     }
 }
 
@@ -105,51 +116,60 @@ fn whole(float: f64) -> Option<i128> {
     (float.fract() == 0.0 && float.abs() < 9.0e15).then_some(float as i128)
 }
 
-struct ScalarVisitor;
+/// Reads one value as a scalar, and gives what is made of it: for each shape of it at once, since a list of orders has millions.
+#[inline]
+fn scalar<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    make: impl FnOnce(Scalar<'de>) -> T,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_any(ScalarVisitor(make))
+}
 
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar<'de>;
+struct ScalarVisitor<F>(F);
+
+impl<'de, T, F: FnOnce(Scalar<'de>) -> T> Visitor<'de> for ScalarVisitor<F> {
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("any JSON value")
     }
-    fn visit_unit<E>(self) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Absent)
+    fn visit_unit<E>(self) -> Result<T, E> {
+        Ok((self.0)(Scalar::Absent))
     }
-    fn visit_bool<E>(self, value: bool) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Flag(value))
+    fn visit_bool<E>(self, value: bool) -> Result<T, E> {
+        Ok((self.0)(Scalar::Flag(value)))
     }
-    fn visit_i64<E>(self, value: i64) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Int(value.into()))
+    fn visit_i64<E>(self, value: i64) -> Result<T, E> {
+        Ok((self.0)(Scalar::Int(value.into())))
     }
-    fn visit_u64<E>(self, value: u64) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Int(value.into()))
+    fn visit_u64<E>(self, value: u64) -> Result<T, E> {
+        Ok((self.0)(Scalar::Int(value.into())))
     }
-    fn visit_f64<E>(self, value: f64) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Float(value))
+    fn visit_f64<E>(self, value: f64) -> Result<T, E> {
+        Ok((self.0)(Scalar::Float(value)))
     }
-    fn visit_str<E>(self, value: &str) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Text(value.to_owned().into()))
+    fn visit_str<E>(self, value: &str) -> Result<T, E> {
+        Ok((self.0)(Scalar::Text(value.to_owned().into())))
     }
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Text(value.into()))
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<T, E> {
+        Ok((self.0)(Scalar::Text(value.into())))
     }
-    fn visit_string<E>(self, value: String) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Text(value.into()))
+    fn visit_string<E>(self, value: String) -> Result<T, E> {
+        Ok((self.0)(Scalar::Text(value.into())))
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar<'de>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<T, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Absent)
+        Ok((self.0)(Scalar::Absent))
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Absent)
+        Ok((self.0)(Scalar::Absent))
     }
 }
 
 impl<'de> Deserialize<'de> for Scalar<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Scalar<'de>, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor)
+        scalar(deserializer, |scalar| scalar)
     }
 }
 
@@ -157,8 +177,7 @@ macro_rules! lenient_scalar {
     ($($ty:ty => |$scalar:ident| $read:expr;)*) => { $(
         impl<'de> Lenient<'de> for Option<$ty> {
             fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let $scalar = Scalar::deserialize(deserializer)?;
-                Ok($read)
+                scalar(deserializer, |$scalar| $read)
             }
         }
         impl<'de> Lenient<'de> for $ty {
@@ -215,7 +234,7 @@ impl<'de, T: WireObject<'de>> Visitor<'de> for ObjectVisitor<T> {
     absent_unless_list_or_object!();
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Option<T>, A::Error> {
-        ScalarVisitor.visit_seq(seq).map(|_| None)
+        ScalarVisitor(|_| None).visit_seq(seq)
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
         let mut entries = 0;
@@ -296,11 +315,11 @@ impl<'de, T: WireObject<'de>> Lenient<'de> for Vec<T> {
 struct ScalarsVisitor<F>(F);
 
 impl<F> ScalarsVisitor<F> {
-    fn one<'de, T, E>(self, scalar: Result<Scalar<'de>, E>) -> Result<Vec<T>, E>
+    fn one<'de, T>(self) -> ScalarVisitor<impl FnOnce(Scalar<'de>) -> Vec<T>>
     where
         F: Fn(Scalar<'de>) -> Option<T>,
     {
-        Ok((self.0)(scalar?).into_iter().collect())
+        ScalarVisitor(move |scalar| (self.0)(scalar).into_iter().collect())
     }
 }
 
@@ -314,22 +333,22 @@ impl<'de, T, F: Fn(Scalar<'de>) -> Option<T>> Visitor<'de> for ScalarsVisitor<F>
         Ok(Vec::new())
     }
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<Vec<T>, E> {
-        self.one(ScalarVisitor.visit_bool(value))
+        self.one().visit_bool(value)
     }
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Vec<T>, E> {
-        self.one(ScalarVisitor.visit_i64(value))
+        self.one().visit_i64(value)
     }
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Vec<T>, E> {
-        self.one(ScalarVisitor.visit_u64(value))
+        self.one().visit_u64(value)
     }
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Vec<T>, E> {
-        self.one(ScalarVisitor.visit_f64(value))
+        self.one().visit_f64(value)
     }
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Vec<T>, E> {
-        self.one(ScalarVisitor.visit_str(value))
+        self.one().visit_str(value)
     }
     fn visit_borrowed_str<E: de::Error>(self, value: &'de str) -> Result<Vec<T>, E> {
-        self.one(ScalarVisitor.visit_borrowed_str(value))
+        self.one().visit_borrowed_str(value)
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
@@ -339,7 +358,7 @@ impl<'de, T, F: Fn(Scalar<'de>) -> Option<T>> Visitor<'de> for ScalarsVisitor<F>
         Ok(list)
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<T>, A::Error> {
-        ScalarVisitor.visit_map(map).map(|_| Vec::new())
+        ScalarVisitor(|_| Vec::new()).visit_map(map)
     }
 }
 
@@ -352,7 +371,7 @@ impl<'de> Lenient<'de> for Vec<String> {
 
 impl<'de: 'a, 'a> Lenient<'de> for Option<Cow<'a, str>> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Scalar::deserialize(deserializer)?.text())
+        scalar(deserializer, Scalar::text)
     }
 }
 
@@ -386,7 +405,7 @@ impl<'de> Visitor<'de> for TextMapVisitor {
     absent_unless_list_or_object!();
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        ScalarVisitor.visit_seq(seq).map(|_| BTreeMap::new())
+        ScalarVisitor(|_| BTreeMap::new()).visit_seq(seq)
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut texts = BTreeMap::new();

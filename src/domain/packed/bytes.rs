@@ -104,11 +104,12 @@ fn flags<N>(row: &Row<'_, N>) -> u64 {
 
 /// Reads what [`pack`] wrote; fails when it is something else.
 pub(super) fn read(id: OrderId, bytes: &[u8]) -> Result<Row<'_>, Unreadable> {
-    let mut reader = Reader(bytes);
+    let mut reader = Reader::of(bytes);
     if reader.byte()? != FORMAT {
         return Err(Unreadable);
     }
     let flags = reader.number()?;
+    reader.check_text();
     let has = |flag: u64| flags & flag != 0;
     let status = read_status(reader.str()?, has(OTHER_STATUS));
     let common_name = reader.str()?;
@@ -147,7 +148,7 @@ pub(super) fn read(id: OrderId, bytes: &[u8]) -> Result<Row<'_>, Unreadable> {
         })
     })?;
     product.validation = reader.when(has(VALIDATION), Reader::str)?;
-    if !reader.0.is_empty() {
+    if !reader.bytes.is_empty() {
         return Err(Unreadable);
     }
     Ok(Row {
@@ -209,19 +210,38 @@ fn unzigzag(value: u64) -> i64 {
 pub struct Unreadable;
 
 /// What is left of a row.
-pub(super) struct Reader<'a>(pub(super) &'a [u8]);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reader<'a> {
+    bytes: &'a [u8],
+    /// Of it what was checked to be text, from its beginning on.
+    text: &'a str,
+}
 
 impl<'a> Reader<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, text: "" }
+    }
+
+    /// Checks at once as much as is text: texts stand side by side, and short lengths between them are text too.
+    fn check_text(&mut self) {
+        self.text = match std::str::from_utf8(self.bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let valid = &self.bytes[..error.valid_up_to()];
+                std::str::from_utf8(valid).unwrap_or_default()
+            }
+        };
+    }
+
     fn take(&mut self, count: usize) -> Result<&'a [u8], Unreadable> {
-        let (taken, rest) = self.0.split_at_checked(count).ok_or(Unreadable)?;
-        self.0 = rest;
+        let (taken, rest) = self.bytes.split_at_checked(count).ok_or(Unreadable)?;
+        self.bytes = rest;
+        self.text = self.text.get(count..).unwrap_or_default();
         Ok(taken)
     }
 
     fn byte(&mut self) -> Result<u8, Unreadable> {
-        let (&first, rest) = self.0.split_first().ok_or(Unreadable)?;
-        self.0 = rest;
-        Ok(first)
+        Ok(self.take(1)?[0])
     }
 
     fn number(&mut self) -> Result<u64, Unreadable> {
@@ -242,21 +262,27 @@ impl<'a> Reader<'a> {
 
     pub(super) fn str(&mut self) -> Result<&'a str, Unreadable> {
         let length = self.number()? as usize;
-        std::str::from_utf8(self.take(length)?).map_err(|_| Unreadable)
+        let checked = self.text.get(..length);
+        let bytes = self.take(length)?;
+        match checked {
+            Some(text) => Ok(text),
+            None => std::str::from_utf8(bytes).map_err(|_| Unreadable),
+        }
     }
 
     fn names(&mut self) -> Result<Names<'a>, Unreadable> {
         let count = self.number()? as usize;
         // A name takes at least its length byte: a count beyond that is damage, not a reason to look on.
-        if count > self.0.len() {
+        if count > self.bytes.len() {
             return Err(Unreadable);
         }
-        let all = self.0;
+        let mut names = *self;
         for _ in 0..count {
             self.str()?;
         }
-        let bytes = &all[..all.len() - self.0.len()];
-        Ok(Names { count, bytes })
+        let length = names.bytes.len() - self.bytes.len();
+        names.bytes = &names.bytes[..length];
+        Ok(Names { count, names })
     }
 
     fn date(&mut self) -> Result<Date, Unreadable> {

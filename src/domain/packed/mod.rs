@@ -163,12 +163,12 @@ impl<T: AsRef<str>> DnsNames for &[T] {
 pub struct Names<'a> {
     count: usize,
     /// Read once already.
-    bytes: &'a [u8],
+    names: Reader<'a>,
 }
 
 impl DnsNames for Names<'_> {
     fn each(&self) -> impl ExactSizeIterator<Item = &str> {
-        let mut reader = Reader(self.bytes);
+        let mut reader = self.names;
         (0..self.count).map(move |_| reader.str().unwrap_or_default())
     }
 }

@@ -160,7 +160,8 @@ async fn a_server_that_turns_no_pages_is_left_and_nothing_is_taken_for_gone() {
         assert_eq!(heard.ids(), ids(1..=1000));
         assert_eq!(heard.removed, [0; 0]);
         assert!(!heard.is_complete());
-        assert!(fake.lock().asked.len() < 5);
+        // Three are under way at once before the second shows it.
+        assert!(fake.lock().asked.len() <= 5);
     }
 }
 
@@ -336,7 +337,7 @@ async fn an_account_of_nothing_but_rows_that_cannot_be_read_is_not_asked_for_eve
 /// A second a page, on a clock that only waits move.
 #[rstest]
 #[case::far_away(|_| 1000, 6, 20)]
-#[case::busy(|under_way| 500 * under_way as u64, 4, 60)]
+#[case::busy(|under_way| 500 * under_way as u64, 5, 60)]
 #[case::near(|_| 0, 6, 1)]
 #[tokio::test(start_paused = true)]
 async fn more_pages_are_sent_for_while_each_is_as_quick_as_one_alone(

@@ -281,7 +281,9 @@ impl Orders {
 
     fn take(&mut self, summary: &Row<'_>) {
         let id = summary.id;
-        let known = self.index.get(id, &self.rows);
+        // Most come in ascending order.
+        let known = Some(id).filter(|id| id.0 <= self.highest);
+        let known = known.and_then(|id| self.index.get(id, &self.rows));
         let place = known.unwrap_or(self.rows.len() as u32);
         let shown = self.read_names(summary);
         // Where none is told it is the empty text.
@@ -575,9 +577,14 @@ fn push_compared(names: &mut String, name: &str) {
 
 /// Whether it is already as it is compared, as nearly every name is.
 fn is_plain(name: &str) -> bool {
-    name.bytes()
-        .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'*' | b'_'))
-        && !name.ends_with('.')
+    // Without a branch, so that several bytes are looked at at once.
+    let is_plain = |byte: u8| {
+        let letter = byte.wrapping_sub(b'a') < 26;
+        let digit = byte.wrapping_sub(b'0') < 10;
+        let mark = matches!(byte, b'-' | b'.' | b'*' | b'_');
+        letter | digit | mark
+    };
+    name.bytes().fold(true, |all, byte| all & is_plain(byte)) && !name.ends_with('.')
 }
 
 #[cfg(test)]
