@@ -48,6 +48,9 @@ pub enum FileError {
     /// The folder is missing.
     #[error("The folder {} does not exist, so nothing was written. Create it, or choose another one.", folder.display())]
     NoFolder { folder: PathBuf },
+    /// What should be a folder is a file.
+    #[error("{} is not a folder, so nothing was written in it. Choose another place.", path.display())]
+    NotAFolder { path: PathBuf },
     /// The folder belongs to somebody else.
     #[error("You cannot write in {} ({reason}). Choose a folder of your own.", folder.display())]
     Denied { folder: PathBuf, reason: String },
@@ -161,7 +164,15 @@ pub(super) fn explain(path: &Path, error: &io::Error) -> FileError {
     let path = path.to_owned();
     match error.kind() {
         io::ErrorKind::AlreadyExists => FileError::Exists { path },
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => FileError::NoFolder { folder },
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            let file = path
+                .ancestors()
+                .find(|part| part.exists() && !part.is_dir());
+            match file.map(Path::to_owned) {
+                Some(path) => FileError::NotAFolder { path },
+                None => FileError::NoFolder { folder },
+            }
+        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => FileError::Denied {
             folder,
             reason: error.to_string(),
@@ -181,6 +192,21 @@ mod tests {
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_a_folder_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("out");
+        fs::write(&file, "mine").unwrap();
+        for below in ["a.pem", "deep/er/a.pem"] {
+            let told = write_pem(&file.join(below), "cert\n", IfThere::Keep).unwrap_err();
+            assert!(
+                matches!(&told, FileError::NotAFolder { path } if *path == file),
+                "{told}"
+            );
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
     }
 
     #[test]

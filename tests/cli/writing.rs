@@ -35,6 +35,10 @@ fn what_is_sent_is_sent_once_and_only_where_that_was_said() {
             format!("revoke {order} --reason bored --dry-run"),
             "keyCompromise",
         ),
+        (
+            format!("duplicate {order} --csr server.csr --common-name 'a\u{7}b.example' --dry-run"),
+            "U+0007",
+        ),
     ] {
         let ran = desk.run(&line);
         assert_eq!((ran.code, &*ran.out), (2, ""), "{line}: {}", ran.err);

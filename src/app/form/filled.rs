@@ -21,7 +21,15 @@ impl Form {
             return Ok(());
         };
         match &mut field.input {
-            Input::Text(input) => input.set_text(text),
+            Input::Text(input) => {
+                let is_odd = |letter: &char| letter.is_control() && !"\t\r\n".contains(*letter);
+                // A field leaves them out, which makes another text of it.
+                if let Some(odd) = text.chars().find(is_odd) {
+                    let code = u32::from(odd);
+                    return Err(format!("it contains a control character (U+{code:04X})"));
+                }
+                input.set_text(text);
+            }
             Input::Flag(flag) => {
                 *flag = match text {
                     "true" | "1" => true,
