@@ -33,7 +33,7 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
     let Some(order) = data.order.value() else {
         return Vec::new();
     };
-    let of_order = OfOrder::new(order, watches);
+    let of_order = OfOrder::new(data, order, watches);
     let domains = data.domains.value().map(Vec::as_slice).unwrap_or_default();
     // A DV order proves its names by itself, whatever is proved of the account's domains (*reuse of domain validation*).
     let is_dv = order.product.is_dv();
@@ -72,7 +72,6 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
                 place,
             }
         })
-        .map(|row| answered(row, id, watches))
         .map(|mut row| {
             row.place = row.place.filter(|_| !waits);
             row
@@ -98,41 +97,44 @@ fn place_of(
     )
 }
 
-/// How the names of an order are proved by the order itself, going by what it says and by the answers to what was asked of it.
+/// How the names of an order are proved by the order itself, going by what it says and by the answer to what was asked of it last.
 struct OfOrder<'a> {
     method: Option<DcvMethod>,
     /// What brought its random value.
     value: Option<&'a Watch>,
-    /// Whether that was asked for by itself, while the names are validated: then it counts before a domain's own.
+    /// Whether that counts before a domain's own: it was asked for by itself while the names are validated, or came with a
+    /// certificate that is waited for.
     is_asked: bool,
 }
 
 impl<'a> OfOrder<'a> {
-    fn new(order: &Order, watches: &'a [Watch]) -> Self {
-        // The newest first.
-        let answers = || {
-            let of_order = watches.iter().filter(|watch| watch.order == Some(order.id));
-            of_order.filter(|watch| watch.outgoing.domain().is_none())
-        };
-        let changes = |watch: &&Watch| {
-            let is_over = matches!(watch.stage, Stage::Completed(_));
-            watch.token.is_some() || is_over && watch.outgoing.kind == WriteKind::NamesMethod
-        };
-        let asked = || {
-            answers()
-                .filter(changes)
-                .find_map(|watch| watch.outgoing.dcv_method())
-        };
+    fn new(data: &OrderData, order: &Order, watches: &'a [Watch]) -> Self {
+        let of_order = watches.iter().filter(|watch| watch.order == Some(order.id));
+        let mut answers: Vec<&Watch> = of_order
+            .filter(|watch| watch.outgoing.domain().is_none() && changes_proof(watch))
+            .collect();
+        answers.sort_by_key(|watch| std::cmp::Reverse(watch.sent));
+        let mut set = answers
+            .iter()
+            .filter_map(|watch| Some((watch.mark, watch.outgoing.dcv_method()?)));
+        let set = set.next();
+        // What the order said before it was changed is another's method.
+        let is_read = |mark| data.order.is_since(mark);
+        let told = order.dcv_method.clone();
+        let told = told.filter(|_| set.as_ref().is_none_or(|(mark, _)| is_read(*mark)));
+        let set = set.map(|(_, method)| method);
+        let is_other = told.is_some() && set.is_some() && told != set;
         // An account that does not tell the order's method has the one that was asked for last.
-        let method = order.dcv_method.clone().or_else(asked);
-        let method = method.as_deref().map(DcvMethod::parse);
-        let value = answers().find(|watch| watch.token.is_some());
+        let method = told.or(set).as_deref().map(DcvMethod::parse);
+        let newest = answers.first().copied();
+        // One that came with another method than the order has now is of before.
+        let is_of_before = |watch: &&Watch| is_other && watch.outgoing.dcv_method().is_some();
+        let value = newest.filter(|watch| watch.token.is_some() && !is_of_before(watch));
         let value = value.filter(|_| method != Some(DcvMethod::Email));
-        let is_asked = order.status.validates_names()
-            && value.is_some_and(|watch| {
-                let kind = watch.outgoing.kind;
-                matches!(kind, WriteKind::NamesMethod | WriteKind::NamesToken)
-            });
+        let is_asked = value.is_some_and(|watch| match watch.outgoing.kind {
+            WriteKind::NamesMethod | WriteKind::NamesToken => order.status.validates_names(),
+            kind => kind.makes_certificate() && watch.stage.is_open(),
+        });
         Self {
             method,
             value,
@@ -158,6 +160,12 @@ impl<'a> OfOrder<'a> {
     }
 }
 
+/// Whether what was asked of an order changed how its names are proved.
+fn changes_proof(watch: &Watch) -> bool {
+    let is_over = matches!(watch.stage, Stage::Completed(_));
+    watch.token.is_some() || is_over && watch.outgoing.kind == WriteKind::NamesMethod
+}
+
 /// The names of an order, as far as it is known.
 pub fn of_order(account: &Account, writes: &Writes, id: OrderId) -> Vec<NameRow> {
     let data = account.known.get(&id);
@@ -169,29 +177,6 @@ pub fn answer_of(account: &Account, writes: &Writes, op: &WriteId) -> Option<Nam
     let watch = writes.get(op)?;
     let mut rows = of_order(account, writes, watch.order?).into_iter();
     rows.find(|row| row.place.is_some() && row.token.is_some() && row.token == watch.token)
-}
-
-/// What the answer to a write brought serves every name that is validated with the order, as long as that write waits:
-/// the account's own value for the domain is not what it looks for then.
-fn answered(mut row: NameRow, id: OrderId, watches: &[Watch]) -> NameRow {
-    let waits = |watch: &&Watch| {
-        watch.order == Some(id) && watch.stage.is_open() && watch.outgoing.kind.makes_certificate()
-    };
-    let Some(watch) = watches.iter().find(waits) else {
-        return row;
-    };
-    let (Some(token), Some(method)) = (&watch.token, watch.outgoing.dcv_method()) else {
-        return row;
-    };
-    let domain = row.domain.as_ref();
-    if domain.is_some_and(|domain| matches!(domain.proof(watch.sent), Proof::Valid(_))) {
-        return row;
-    }
-    let method = DcvMethod::parse(&method);
-    row.place = place_of(&row.name, domain, Some(&method), Some(token));
-    row.method = Some(method);
-    row.token = Some(token.clone());
-    row
 }
 
 impl NameRow {

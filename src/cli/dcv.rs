@@ -39,18 +39,19 @@ pub(super) fn run(context: &Context, command: &args::Dcv) -> Result<ExitCode, Cl
         let id = order.id;
         let known = session.script.engine.account.known.get(&id);
         let certificates = known.map_or(&[][..], OrderData::certificates);
-        // What cannot be asked at all says so first.
-        if why_not(&operation, order, certificates).is_some() {
-            return Ok(operation.clone());
-        }
-        if let Operation::CheckNames(Some(name)) = &operation {
+        if let Operation::CheckNames(Some(name)) = &operation
+            && order.product.family().is_tls()
+        {
             let all = order.validated_names(certificates);
             // As the account spells it.
             let found = all.into_iter().find(|one| same(one, name));
             let none = || CliError::Usage(format!("order {id} has no name `{name}` to validate"));
             return Ok(Operation::CheckNames(Some(found.ok_or_else(none)?)));
         }
-        offered(&methods(&operation, order, certificates), id, method)?;
+        // What cannot be asked at all says so first.
+        if why_not(&operation, order, certificates).is_none() {
+            offered(&methods(&operation, order, certificates), id, method)?;
+        }
         Ok(operation.clone())
     })
 }
@@ -108,23 +109,26 @@ pub(super) fn after(
     let left: Vec<NameRow> = rows
         .filter(|row| is_meant(row) && !is_proved(row))
         .collect();
-    row.record = match (value, is_check) {
-        (Some(value), _) => Some(records(&left, &value)),
-        (None, true) => lines(&left),
-        // What stands there is another's, or of another method.
-        (None, false) => None,
+    // Without a value, what stands there is another's, or of another method.
+    row.record = value.and_then(|value| lines_of(&left, &value));
+    let Some(data) = engine.account.known.get(&order) else {
+        return;
     };
-    let info = engine.account.known.get(&order);
-    let info = info.and_then(|data| data.order.value());
+    let info = data.order.value();
     let waits = info.is_some_and(|order| order.status.validates_names());
-    if is_check && waits && !left.is_empty() {
-        let words = match row.record {
-            Some(_) => words,
-            None => format!(
-                "{words}; `certdeck dcv random-value {order}` prints what has to stand where"
-            ),
-        };
-        row.standing = Standing::AwaitsValidation(words);
+    let is_told = !data.checked.is_empty();
+    if is_check && waits && (!left.is_empty() || !is_told) {
+        let method = info.and_then(|order| order.dcv_method.as_deref());
+        let method = method.map(DcvMethod::parse);
+        row.standing = Standing::AwaitsValidation(with_advice(words, order, method.as_ref()));
+    }
+}
+
+/// Words of an order whose names are not validated, and what helps where they are validated so.
+pub(super) fn with_advice(words: String, order: OrderId, method: Option<&DcvMethod>) -> String {
+    match method {
+        Some(DcvMethod::Email) => words,
+        _ => format!("{words}; `certdeck dcv random-value {order}` prints what has to stand where"),
     }
 }
 
@@ -145,18 +149,19 @@ fn validated(session: &Session<'_>, order: OrderId) -> Vec<String> {
     })
 }
 
-/// What has to stand where for names, a line each; `None` where it is not known.
-fn lines<'a>(rows: impl IntoIterator<Item = &'a NameRow>) -> Option<String> {
-    let lines = rows.into_iter().filter_map(|row| row.place.as_ref());
-    let lines: BTreeSet<String> = lines.map(Placement::line).collect();
+/// Where a random value has to stand for names, a line each; `None` where that is not known.
+fn lines_of(rows: &[NameRow], value: &str) -> Option<String> {
+    let of_value = rows
+        .iter()
+        .filter(|row| row.token.as_deref() == Some(value));
+    let places = of_value.filter_map(|row| row.place.as_ref());
+    let lines: BTreeSet<String> = places.map(Placement::line).collect();
     (!lines.is_empty()).then(|| Vec::from_iter(lines).join("\n"))
 }
 
-/// Where a random value has to stand for names, a line each; the value alone where that is not known.
+/// The same, or the value alone.
 pub(super) fn records(rows: &[NameRow], value: &str) -> String {
-    let of_value = |row: &&NameRow| row.token.as_deref() == Some(value);
-    let alone = || format!("the random value is {value}");
-    lines(rows.iter().filter(of_value)).unwrap_or_else(alone)
+    lines_of(rows, value).unwrap_or_else(|| format!("the random value is {value}"))
 }
 
 /// The one name that a check was for.

@@ -209,11 +209,10 @@ pub(super) fn on_order(
         let why_not = operation::why_not(&operation, info, certificates);
         if operation::is_done(&operation, &answers, info, certificates) {
             let why = match &answers.method {
-                Some(method) => format!(
-                    "its names are validated by {} already; `certdeck dcv random-value {order}` prints what has to stand \
-                     where",
-                    method.label()
-                ),
+                Some(method) => {
+                    let words = format!("its names are validated by {} already", method.label());
+                    dcv::with_advice(words, order, Some(method))
+                }
                 None => why_not.unwrap_or_else(|| "it is already so".to_owned()),
             };
             row.standing = Standing::Already(why);
@@ -283,7 +282,9 @@ pub(super) fn sent_before(
     let open = all.find(|watch| {
         let (other, stage) = (&watch.outgoing, &watch.stage);
         let is_same = other.path == path && (!body_decides || other.body == outgoing.body);
-        is_same && (stage.is_open() || stage.is_unknown())
+        // Of what can be asked again without harm, one that did not arrive keeps nothing away.
+        let is_unknown = stage.is_unknown() && !body_decides;
+        is_same && (stage.is_open() || is_unknown)
     });
     Ok(open.map(|watch| Standing::Already(watch.words())))
 }

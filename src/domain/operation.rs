@@ -287,11 +287,10 @@ pub fn methods(
 ) -> Vec<DcvMethod> {
     let mut names = order.validated_names(certificates);
     names.retain(|_| *operation == Operation::NamesMethod);
-    let wild = names.iter().any(|name| names::is_wildcard(name));
-    let address = names.iter().any(|name| names::is_address(name));
+    let any = |is: fn(&str) -> bool| names.iter().any(|name| is(name));
+    let (wild, address) = (any(names::is_wildcard), any(names::is_address));
     let mut all = DcvMethod::OFFERED.to_vec();
-    all.retain(|way| !wild || way.proves_below());
-    all.retain(|way| !address || !way.proves_below());
+    all.retain(|way| if way.proves_below() { !address } else { !wild });
     all.retain(|way| !order.product.is_dv() || way.is_for_dv());
     all
 }
@@ -304,7 +303,9 @@ pub fn is_done(
     certificates: &[Certificate],
 ) -> bool {
     let of = |id: &CertificateId| certificates.iter().find(|row| row.id == Some(*id));
+    let is_tls = order.product.family().is_tls();
     match operation {
+        Operation::CheckNames(_) => is_tls && order.status == OrderStatus::Issued,
         Operation::CancelOrder => order.status == OrderStatus::Canceled,
         Operation::RevokeOrder => order.status == OrderStatus::Revoked,
         Operation::RevokeCertificate(id) => of(id).is_some_and(|row| {
@@ -316,7 +317,6 @@ pub fn is_done(
             let now = order.dcv_method.as_deref().map(DcvMethod::parse);
             now.is_some() && now == answers.method && order.status.validates_names()
         }
-        Operation::CheckNames(_) => order.status == OrderStatus::Issued,
         _ => false,
     }
 }

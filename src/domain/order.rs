@@ -149,7 +149,11 @@ impl Order {
     /// `certificates` are the order's.
     pub fn validated_names(&self, certificates: &[Certificate]) -> Vec<String> {
         let is_reissue = self.status == OrderStatus::ReissuePending;
-        let is_pending = |row: &&Certificate| row.status == Some(CertificateStatus::Pending);
+        let is_pending = |row: &&Certificate| {
+            let is_duplicate = matches!(row.role, Role::Duplicate(_));
+            let is_named = !row.common_name.is_empty() || !row.dns_names.is_empty();
+            row.status == Some(CertificateStatus::Pending) && !is_duplicate && is_named
+        };
         let pending = certificates.iter().find(is_pending);
         let row = pending.filter(|_| is_reissue).unwrap_or(&self.certificate);
         names::once(std::iter::once(&row.common_name).chain(&row.dns_names))

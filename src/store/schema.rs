@@ -10,8 +10,8 @@ use super::StoreError;
 /// Bytes of a page of a new file.
 const PAGE: i64 = 8192;
 
-/// Pages that are written ahead before they are put in their places, which waits for the disk twice: 8 MiB.
-const WRITTEN_AHEAD: i64 = 1024;
+/// Bytes that are written ahead before they are put in their places, which waits for the disk twice.
+const WRITTEN_AHEAD: i64 = 8 * 1024 * 1024;
 
 /// How long a call waits for another process before it gives up.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -167,7 +167,10 @@ pub(super) fn prepare(conn: &mut Connection, path: &Path) -> Result<(), StoreErr
     write_ahead(conn).map_err(failed)?;
     conn.pragma_update(None, "synchronous", "FULL")
         .map_err(failed)?;
-    conn.pragma_update(None, "wal_autocheckpoint", WRITTEN_AHEAD)
+    let page: i64 = conn
+        .pragma_query_value(None, "page_size", |row| row.get(0))
+        .map_err(failed)?;
+    conn.pragma_update(None, "wal_autocheckpoint", WRITTEN_AHEAD / page.max(512))
         .map_err(failed)?;
     // Where a plain fsync leaves data in the drive's cache (macOS); means nothing elsewhere.
     conn.pragma_update(None, "fullfsync", true)

@@ -160,3 +160,37 @@ fn a_lost_change_of_the_method_claims_no_record_and_keeps_no_other_method_away()
     );
     assert_eq!(code, 0);
 }
+
+/// Another method is another thing than one of which nobody knows whether it arrived.
+#[test]
+fn an_unknown_change_of_the_method_keeps_no_other_method_away() {
+    let desk = Desk::start();
+    let sandbox = desk.server.sandbox();
+    sandbox
+        .set_faults("lost@dcv-method#1,html@order#2-40")
+        .unwrap();
+    let (code, told) = after(&desk, &format!("dcv method {OV} dns-cname-token"));
+    assert_ne!(code, 0, "{told}");
+    sandbox.set_faults("").unwrap();
+    let (code, told) = after(&desk, &format!("dcv method {OV} http-token"));
+    assert_eq!((code, &told["state"]), (0, &"done".into()), "{told}");
+    assert!(told["record"].as_str().unwrap().contains("fileauth.txt"));
+    // Where it was the last that arrived, the first can be asked for again.
+    let (code, told) = after(&desk, &format!("dcv method {OV} dns-cname-token"));
+    assert_eq!((code, &told["state"]), (0, &"done".into()), "{told}");
+    assert_eq!(sandbox.calls_of("dcv-method"), 3);
+}
+
+/// Where the order cannot be read again, its method of before tells nothing of the new value.
+#[test]
+fn an_order_that_cannot_be_read_again_misplaces_no_value() {
+    let desk = Desk::start();
+    desk.server.sandbox().set_faults("html@order#2+").unwrap();
+    let (_, told) = after(&desk, &format!("dcv method {OV} dns-cname-token"));
+    let record = told["record"].as_str().unwrap_or_default();
+    assert!(!record.contains("IN TXT"), "{told}");
+    assert!(
+        told["detail"].as_str().unwrap().contains("random value is"),
+        "{told}"
+    );
+}

@@ -42,6 +42,8 @@ fn a_value_stands_where_its_own_method_looks() {
     let by_text = || asked(NamesMethod, Some("dns-txt-token"), Some("r4nd0m"), 1);
     let by_file = asked(NamesMethod, Some("http-token"), Some("r4nd0m"), 1);
     let by_mail = asked(NamesMethod, Some("email"), None, 2);
+    // Its answer was lost: what the value is by now nobody told.
+    let lost_since = asked(NamesMethod, Some("http-token"), None, 2);
     let again = asked(NamesToken, None, Some("again"), 3);
     let of_domain = asked(DomainMethod, Some("dns-cname-token"), Some("abc"), 4);
     for (what, watches, place) in [
@@ -50,6 +52,11 @@ fn a_value_stands_where_its_own_method_looks() {
         ("asked again", vec![again, by_text()], Some(text("again"))),
         ("a file", vec![by_file], Some(file.to_owned())),
         ("by email", vec![by_mail, by_text()], Some(own.to_owned())),
+        (
+            "out of turn",
+            vec![by_text(), lost_since],
+            Some(own.to_owned()),
+        ),
         (
             "the domain's since",
             vec![of_domain, by_text()],

@@ -282,6 +282,7 @@ impl<'a> Reader<'a> {
         }
         let length = names.bytes.len() - self.bytes.len();
         names.bytes = &names.bytes[..length];
+        names.text = names.text.get(..length).unwrap_or(names.text);
         Ok(Names { count, names })
     }
 
