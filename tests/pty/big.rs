@@ -1,7 +1,6 @@
 //! An account of 100,000 orders, and what goes over the line on it: one write a move, nothing while nothing happens,
 //! the first frame before any answer.
 
-use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use certdeck::sandbox::SandboxOptions;
@@ -80,16 +79,8 @@ fn a_hundred_thousand_orders_list_filter_and_open_and_are_there_at_once_the_next
     pty.send("q");
     assert_eq!(pty.wait_exit(), Ended::Code(0));
 
-    // The same account, from the same address, by a server that says nothing.
-    let address: SocketAddr = server
-        .sandbox()
-        .url()
-        .trim_start_matches("http://")
-        .trim_end_matches("/services/v2")
-        .parse()
-        .unwrap();
-    server.stop();
-    let silent = TcpListener::bind(address).unwrap();
+    // The same account, by a server that says nothing any more.
+    server.sandbox().set_faults("hang").unwrap();
     let mut pty = setup.start();
     pty.wait("the list of the last time", |screen| {
         screen.contents().contains("issued")
@@ -98,7 +89,6 @@ fn a_hundred_thousand_orders_list_filter_and_open_and_are_there_at_once_the_next
     println!("the first frames of a kept account: {first} bytes");
     assert!(first <= 6 * 1024, "{first} bytes before the list is there");
     wait_for_all(&mut pty);
-    drop(silent);
     pty.send("q");
     assert_eq!(pty.wait_exit(), Ended::Code(0));
     pty.assert_restored();
