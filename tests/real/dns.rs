@@ -1,6 +1,6 @@
 //! What certdeck sees in a real DNS server's zone: NSD, in a folder and on a port of the test's own.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -12,6 +12,7 @@ use certdeck::probe::{Probe, ProbeOptions};
 use certdeck::sandbox::model::{DcvMethod as Method, Domain};
 
 use super::account::Server;
+use super::ports;
 use super::support::pty::{ENTER, Setup, key};
 use super::tools::{processes, program, until};
 
@@ -64,10 +65,7 @@ impl Nsd {
         for (name, text) in zones {
             std::fs::write(at(name), text).unwrap();
         }
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .and_then(|listener| listener.local_addr())
-            .unwrap()
-            .port();
+        let port = ports::free();
         let names: Vec<&str> = zones.iter().map(|(name, _)| name.as_str()).collect();
         std::fs::write(at("config"), config(folder.path(), port, &names)).unwrap();
         let child = Command::new(program("nsd"))

@@ -27,6 +27,7 @@ mod keyring;
 mod lint;
 mod multiplexers;
 mod nginx;
+mod ports;
 mod ssh;
 mod tools;
 mod week;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::account::{Pick, Server};
 use super::openssl::{self, Kind, openssl};
+use super::ports;
 use super::support::pty::{ENTER, Pty, Setup, ctrl, key};
 use super::tools::{Beside, program, until};
 
@@ -26,11 +27,6 @@ cat \"$CERTDECK_KEY\" > \"$1/$name.key\"
 NGINX -p \"$1\" -c nginx.conf -s reload 2>&1
 echo \"reloaded for order $CERTDECK_ORDER\"
 ";
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap().port()
-}
 
 /// A DNS server that knows no name: whatever is not named in the settings is nowhere.
 fn knows_no_name() -> u16 {
@@ -117,7 +113,7 @@ fn marked_orders_are_reissued_installed_on_nginx_and_seen_to_be_served() {
     let (old, old_key) = runtime.block_on(earlier(&server, &picks[0]));
     let mut places: Vec<(u16, String)> = Vec::new();
     for pick in &picks {
-        places.push((free_port(), pick.common_name.clone()));
+        places.push((ports::free(), pick.common_name.clone()));
         let file = at(&format!("{}.key", pick.common_name));
         let subject = format!("/CN={}", pick.common_name);
         let arguments = [
@@ -137,7 +133,7 @@ fn marked_orders_are_reissued_installed_on_nginx_and_seen_to_be_served() {
             &openssl(&[&arguments[..], &own].concat(), ""),
         );
     }
-    places.push((free_port(), "forgotten".into()));
+    places.push((ports::free(), "forgotten".into()));
     write("forgotten.pem", &old);
     write("forgotten.key", &old_key);
     write("nginx.conf", &configuration(&places));

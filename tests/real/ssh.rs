@@ -1,10 +1,10 @@
 //! certdeck at the other end of a real SSH connection, to a server of the test's own on loopback.
 
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::ports;
 use super::support::pty::{Pty, Setup};
 use super::tools::{Beside, processes, program, until};
 use super::{assert_full_chain, copy_full_chain};
@@ -34,10 +34,7 @@ impl Server {
             std::fs::create_dir_all("/run/sshd").unwrap();
             std::fs::set_permissions("/run/sshd", PermissionsExt::from_mode(0o755)).unwrap();
         }
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .unwrap()
-            .port();
+        let port = ports::free();
         let config = format!(
             "ListenAddress 127.0.0.1:{port}\nHostKey {}\nAuthorizedKeysFile {}\nPidFile none\n\
              StrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nPrintMotd no\n",
