@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -40,8 +41,8 @@ pub struct Script {
     notices: Vec<String>,
     /// Certificates that were held against what was asked for.
     verified: Vec<Verified>,
-    /// Whether the operator wants it to end (Ctrl-C), where that is heard.
-    interrupt: Option<Signal>,
+    /// That the operator, or the system, wants it to end (Ctrl-C, SIGTERM), where that is heard.
+    interrupts: Vec<Signal>,
     is_interrupted: bool,
     runtime: Runtime,
 }
@@ -80,7 +81,7 @@ impl Script {
             looks: 0,
             notices: Vec::new(),
             verified: Vec::new(),
-            interrupt: None,
+            interrupts: Vec::new(),
             is_interrupted: false,
             runtime,
         })
@@ -187,21 +188,23 @@ impl Script {
         self.tell(Msg::Deadline);
     }
 
-    /// Ends between two steps when the operator asks for it (Ctrl-C) from here on, and not in the middle of one.
+    /// Ends between two steps when that is asked for (Ctrl-C, SIGTERM) from here on, and not in the middle of one.
     pub fn hear_interrupts(&mut self) {
         let _inside = self.runtime.enter();
-        // Where that is not heard, Ctrl-C ends the program at once, and the journal knows what was sent.
-        self.interrupt = signal(SignalKind::interrupt()).ok();
+        // Where that is not heard, they end the program at once, and the journal knows what was sent.
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
+        self.interrupts = kinds.into_iter().flat_map(signal).collect();
     }
 
     /// Whether the operator has asked for the end.
     pub fn is_interrupted(&mut self) -> bool {
-        if let Some(interrupt) = &mut self.interrupt {
+        if !self.interrupts.is_empty() {
             // Long enough for the signal to be seen.
             let pause = Duration::from_millis(1);
+            let heard = interrupted(&mut self.interrupts);
             let asked = self
                 .runtime
-                .block_on(async { tokio::time::timeout(pause, interrupt.recv()).await.is_ok() });
+                .block_on(async { tokio::time::timeout(pause, heard).await.is_ok() });
             self.is_interrupted |= asked;
         }
         self.is_interrupted
@@ -216,7 +219,7 @@ impl Script {
             Instant::now() + left
         });
         let wait = due.into_iter().chain(until).min();
-        let (events, interrupt) = (&mut self.events, &mut self.interrupt);
+        let (events, interrupt) = (&mut self.events, &mut self.interrupts);
         let event = self.runtime.block_on(async {
             tokio::select! {
                 biased;
@@ -294,11 +297,16 @@ async fn at(time: Option<Instant>) {
     }
 }
 
-async fn interrupted(interrupt: &mut Option<Signal>) {
-    match interrupt {
-        Some(interrupt) => drop(interrupt.recv().await),
-        None => std::future::pending().await,
-    }
+async fn interrupted(interrupts: &mut [Signal]) {
+    std::future::poll_fn(|cx| {
+        let mut heard = interrupts.iter_mut();
+        if heard.any(|signal| signal.poll_recv(cx).is_ready()) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }
 
 impl Drop for Script {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -100,12 +101,16 @@ fn states(rows: &[Value]) -> Vec<&str> {
     states.collect()
 }
 
-#[test]
-fn an_interrupt_ends_the_weeks_job_between_two_requests_and_says_what_is_open() {
+#[rstest]
+#[case::by_hand(Signal::INT)]
+#[case::by_the_system(Signal::TERM)]
+fn an_interrupt_ends_the_weeks_job_between_two_requests_and_says_what_is_open(
+    #[case] asked: Signal,
+) {
     let due = Due::new(4);
     let before: Vec<usize> = due.orders.iter().map(|id| due.reissued(*id)).collect();
     let running = due.under_way();
-    signal(&running, Signal::INT);
+    signal(&running, asked);
     let output = running.wait_with_output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(5), "{told}");
