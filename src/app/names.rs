@@ -4,7 +4,7 @@
 use crate::app::account::{Account, OrderData};
 use crate::app::writes::names::all_names;
 use crate::app::writes::{Watch, Writes};
-use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, placement, serving};
+use crate::domain::dcv::{DcvMethod, Domain, Placement, placement, serving};
 use crate::domain::domain_operation::DomainOperation;
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
@@ -114,10 +114,8 @@ impl<'a> OfOrder<'a> {
             .filter(|watch| watch.outgoing.domain().is_none() && changes_proof(watch))
             .collect();
         answers.sort_by_key(|watch| std::cmp::Reverse(watch.sent));
-        let mut set = answers
-            .iter()
-            .filter_map(|watch| Some((watch.mark, watch.outgoing.dcv_method()?)));
-        let set = set.next();
+        let method_of = |watch: &&Watch| Some((watch.mark, watch.outgoing.dcv_method()?));
+        let set = answers.iter().find_map(method_of);
         // What the order said before it was changed is another's method.
         let is_read = |mark| data.order.is_since(mark);
         let told = order.dcv_method.clone();
@@ -156,7 +154,7 @@ impl<'a> OfOrder<'a> {
                 && watch.token.is_some()
                 && watch.sent > value.sent
         };
-        !matches!(domain.proof(value.sent), Proof::Valid(_)) && !watches.iter().any(is_newer)
+        !domain.is_proved(value.sent) && !watches.iter().any(is_newer)
     }
 }
 

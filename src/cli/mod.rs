@@ -44,6 +44,7 @@ mod sandbox;
 mod send;
 mod served;
 mod session;
+mod validation;
 
 use std::process::ExitCode;
 

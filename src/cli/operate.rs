@@ -7,17 +7,17 @@ use jiff::Timestamp;
 
 use super::args::{self, Consent, Show};
 use super::context::Context;
-use super::dcv;
 use super::error::CliError;
 use super::print;
 use super::send::changes::{self, Row, exit};
 use super::send::{self, Standing};
 use super::session::{Session, came};
+use super::validation;
 use crate::app::effect::Read;
 use crate::app::popups::operations::asking::{consequences, request_words};
 use crate::app::popups::operations::still_served;
-use crate::app::writes::Send;
-use crate::domain::dcv::{DcvMethod, Proof};
+use crate::app::writes::{Send, lacks_record};
+use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{DomainId, OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation};
 use crate::domain::order::Order;
@@ -211,7 +211,7 @@ pub(super) fn on_order(
             let why = match &answers.method {
                 Some(method) => {
                     let words = format!("its names are validated by {} already", method.label());
-                    dcv::with_advice(words, order, Some(method))
+                    validation::with_advice(words, order, Some(method))
                 }
                 None => why_not.unwrap_or_else(|| "it is already so".to_owned()),
             };
@@ -275,10 +275,7 @@ pub(super) fn sent_before(
     session.take_up();
     let mut all = session.script.engine.writes.all.iter();
     // Another method, or another name, is another thing.
-    let body_decides = matches!(
-        kind,
-        WriteKind::NamesMethod | WriteKind::DomainMethod | WriteKind::CheckNames
-    );
+    let body_decides = kind.sets_method() || kind == WriteKind::CheckNames;
     let open = all.find(|watch| {
         let (other, stage) = (&watch.outgoing, &watch.stage);
         let is_same = other.path == path && (!body_decides || other.body == outgoing.body);
@@ -361,12 +358,12 @@ fn send_one(session: &mut Session<'_>, row: &mut Row, outgoing: Outgoing) {
         row.record = record(session, id, kind);
         if let Standing::Ended(failure) = &row.standing
             && kind.is_check()
-            && dcv::lacks_record(failure)
+            && lacks_record(failure)
         {
             row.standing = Standing::AwaitsValidation(failure.to_string());
         }
     } else if let Some(order) = order {
-        dcv::after(session, order, (kind, &op), row);
+        validation::after(session, order, (kind, &op), row);
     }
     row.op = Some(op);
     // Whoever was faster decided it.
@@ -384,7 +381,7 @@ fn record(session: &Session<'_>, id: DomainId, asked: WriteKind) -> Option<Strin
     // What was read before the answer has the record that it replaced.
     let domain = came(engine.account.domains.details.get(&id)?).ok()?;
     let now = engine.account_now();
-    let is_found = asked.is_check() && matches!(domain.proof(now), Proof::Valid(_));
+    let is_found = asked.is_check() && domain.is_proved(now);
     let is_mailed = domain.method == Some(DcvMethod::Email);
     (!is_found && !is_mailed).then(|| domain.zone_line(now))
 }

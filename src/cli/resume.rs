@@ -6,7 +6,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::args;
 use super::context::Context;
-use super::dcv;
 use super::error::CliError;
 use super::output::{Screen, Sheet};
 use super::print;
@@ -14,6 +13,7 @@ use super::send::Standing;
 use super::send::changes::{Changes, Prepared, Row, exit};
 use super::send::files::After;
 use super::session::Session;
+use super::validation;
 use crate::app::effect::Read;
 use crate::app::msg::Data;
 use crate::app::turn::Verified;
@@ -299,5 +299,5 @@ fn record(session: &mut Session<'_>, op: &WriteId) -> Option<String> {
     let names = watch.outgoing.names();
     session.read([Read::Order(order), Read::Domains(order, names)]);
     let rows = session.script.engine.names_of(order);
-    Some(dcv::records(&rows, &token))
+    Some(validation::records(&rows, &token))
 }

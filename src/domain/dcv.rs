@@ -230,6 +230,11 @@ impl Domain {
         self.method == Some(DcvMethod::Email) && self.proved.is_none()
     }
 
+    /// Whether its proof is valid.
+    pub fn is_proved(&self, now: Timestamp) -> bool {
+        matches!(self.proof(now), Proof::Valid(_))
+    }
+
     /// How its proof stands.
     pub fn proof(&self, now: Timestamp) -> Proof {
         match (self.proved, self.proved_until) {

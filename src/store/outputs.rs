@@ -38,6 +38,7 @@ impl Store {
     /// # Errors
     /// The disk's own.
     pub fn keep_output(&mut self, output: &Output, spki_der: &[u8]) -> Result<bool, StoreError> {
+        // Of texts alone: that does not fail.
         let files = serde_json::to_string(&output.files).unwrap_or_default();
         let exec = output.exec.as_ref();
         let exec = exec.map(|exec| serde_json::to_string(exec).unwrap_or_default());

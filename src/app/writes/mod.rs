@@ -29,7 +29,7 @@ mod watch;
 pub(in crate::app) use batch::sending;
 pub use batch::{Batch, End};
 pub use elsewhere::Elsewhere;
-pub use outcome::is_found;
+pub use outcome::{is_found, lacks_record};
 pub use resend::ResendPending;
 pub use send::Send;
 pub use watch::{Watch, ids};

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Watch, Writes};
 use crate::app::account::{Account, OrderData};
 use crate::app::effect::{Effect, Read};
-use crate::domain::dcv::{Domain, Proof, serving};
+use crate::domain::dcv::{Domain, serving};
 use crate::domain::ids::OrderId;
 use crate::domain::names::once;
 use crate::domain::order::Order;
@@ -49,9 +49,8 @@ pub fn all_names(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<String
 
 /// The names whose proof of control is not current, as far as a domain of the account serves them.
 pub fn unproven(order: &Order, domains: &[Domain], now: Timestamp) -> Vec<String> {
-    let is_current = |name: &String| {
-        serving(domains, name).is_none_or(|domain| matches!(domain.proof(now), Proof::Valid(_)))
-    };
+    let is_current =
+        |name: &String| serving(domains, name).is_none_or(|domain| domain.is_proved(now));
     let mut names = names(order);
     names.retain(|name| !is_current(name));
     // What is proved of a domain counts for no DV order.

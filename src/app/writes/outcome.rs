@@ -87,6 +87,12 @@ fn field(outgoing: &Outgoing, name: &str) -> Option<serde_json::Value> {
     body.get(name).cloned()
 }
 
+/// Whether a check ended because the random value was not found (pages "Check DCV" and "Check domain DCV").
+pub fn lacks_record(failure: &Failure) -> bool {
+    let said = |code: &str| failure.codes.iter().any(|have| have.contains(code));
+    said("file_random_value_not_found") || said("invalid_dns")
+}
+
 /// Whether a check's word means that the random value was found: a name is `approved`, an order `valid`, a domain
 /// `active` (page "Check domain DCV").
 pub fn is_found(status: &str) -> bool {
@@ -155,9 +161,7 @@ pub(in crate::app) fn refused(outgoing: &Outgoing, own: Option<Own>, failure: Fa
         WriteKind::CancelOrder | WriteKind::CancelReissue if failure.status == Some(404) => {
             "There is no such order, or the key's user may not cancel it."
         }
-        WriteKind::CheckNames | WriteKind::CheckDomain
-            if said("file_random_value_not_found") || said("invalid_dns") =>
-        {
+        WriteKind::CheckNames | WriteKind::CheckDomain if lacks_record(&failure) => {
             "The random value was not found in its place. New records can take a few minutes; the Domains tab shows \
              the exact location."
         }

@@ -179,6 +179,11 @@ impl WriteKind {
         )
     }
 
+    /// Whether it changes by which method control is proved: asked for another one, it is another thing.
+    pub fn sets_method(self) -> bool {
+        matches!(self, Self::NamesMethod | Self::DomainMethod)
+    }
+
     /// Whether it only asks the account to look at something, to tell something or to mail somebody: nothing on the
     /// account would show whether it arrived, and asking again does no harm.
     pub fn is_check(self) -> bool {

@@ -88,6 +88,13 @@ impl Outgoing {
         Some(body.get("dcv_method")?.as_str()?.to_owned())
     }
 
+    /// The one name that a check of an order's names is for, where it is not for all (`dns_names_validations`).
+    pub fn checked_name(&self) -> Option<String> {
+        let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;
+        let name = body.get("dns_names_validations")?.get(0)?;
+        name.as_str().map(str::to_owned)
+    }
+
     /// The e-mail addresses that the certificate is to hold (`emails`).
     pub fn emails(&self) -> Vec<String> {
         let body: Option<serde_json::Value> = serde_json::from_str(&self.body).ok();

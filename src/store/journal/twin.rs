@@ -86,11 +86,10 @@ fn state(entry: &Record, taken_up: &HashSet<WriteId>, intent: &Intent) -> Option
     let told_apart = intent.csr_sha256.is_some() && other.csr_sha256.is_some();
     let same_request =
         !told_apart && intent.path == other.path && same_body(&intent.body, &other.body);
-    // Of most things only one can be under way, whatever else is said with it. Another method is another thing.
-    let many = matches!(
-        kind,
-        WriteKind::Duplicate | WriteKind::Note | WriteKind::NamesMethod | WriteKind::DomainMethod
-    ) || kind.makes_order();
+    // Of most things only one can be under way, whatever else is said with it.
+    let many = matches!(kind, WriteKind::Duplicate | WriteKind::Note)
+        || kind.makes_order()
+        || kind.sets_method();
     // An order is renewed once, whichever the product of the new one.
     let is_renewal =
         |intent: &Intent| intent.kind == Ok(WriteKind::Renew) && intent.order.is_some();
