@@ -452,6 +452,19 @@ mod tests {
         assert_eq!(known.proof(now), Proof::Expired(Timestamp::UNIX_EPOCH));
     }
 
+    /// An address is proved by a file alone, and stands in brackets in a URL where it has colons.
+    #[test]
+    fn an_address_is_proved_by_a_file() {
+        for (name, host) in [("192.0.2.7", "192.0.2.7"), ("2001:db8::7", "[2001:db8::7]")] {
+            for method in [DcvMethod::DnsTxt, DcvMethod::DnsCname, DcvMethod::Email] {
+                assert_eq!(placement(&method, name, "r4nd0m", None), None, "{name}");
+            }
+            let file = placement(&DcvMethod::HttpToken, name, "r4nd0m", None).unwrap();
+            let line = format!("http://{host}/.well-known/pki-validation/fileauth.txt r4nd0m");
+            assert_eq!(file.line(), line);
+        }
+    }
+
     #[test]
     fn methods_read_back() {
         for method in DcvMethod::OFFERED {
