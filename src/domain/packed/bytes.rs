@@ -1,4 +1,7 @@
-//! A row as bytes: a few flags, then the fields, each text with its length before it.
+//! A row as bytes: a few flags, then the fields, each text with its length before it. All of it is text: what is not is put down in
+//! letters that are, so that no text of a row is looked at by itself.
+
+use std::ops::Range;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -7,8 +10,14 @@ use super::{ContainerView, DnsNames, Names, OrganizationView, ProductView, Row};
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
 use crate::domain::status::OrderStatus;
 
-/// First byte of every row; a row with another one is unreadable and is fetched again.
-const FORMAT: u8 = 1;
+/// First byte of every row; a row with one that is not known is unreadable and is fetched again.
+const FORMAT: u8 = 2;
+
+/// The format before: seven bits of a number a byte, dates of four bytes, each text looked at by itself.
+const FORMAT_1: u8 = 1;
+
+/// Bits of a number that a byte holds, lowest first; the next one says whether more follow.
+const BITS: u32 = 6;
 
 const CERTIFICATE: u64 = 1;
 const SERIAL: u64 = 1 << 1;
@@ -26,8 +35,8 @@ const VALIDATION: u64 = 1 << 12;
 const OTHER_STATUS: u64 = 1 << 13;
 
 /// Packs everything but the order's number behind what `out` holds.
-pub(super) fn pack<N: DnsNames>(row: &Row<'_, N>, out: &mut Vec<u8>) {
-    out.push(FORMAT);
+pub(super) fn pack<N: DnsNames>(row: &Row<'_, N>, out: &mut String) {
+    out.push(char::from(FORMAT));
     put_number(out, flags(row));
     put_text(out, row.status.as_str());
     put_text(out, row.common_name);
@@ -103,13 +112,39 @@ fn flags<N>(row: &Row<'_, N>) -> u64 {
 }
 
 /// Reads what [`pack`] wrote; fails when it is something else.
-pub(super) fn read(id: OrderId, bytes: &[u8]) -> Result<Row<'_>, Unreadable> {
-    let mut reader = Reader::of(bytes);
-    if reader.byte()? != FORMAT {
+pub(super) fn read(id: OrderId, text: &str) -> Result<Row<'_>, Unreadable> {
+    if !text.as_bytes().starts_with(&[FORMAT]) {
         return Err(Unreadable);
     }
+    read_row(
+        id,
+        Reader {
+            bytes: text.as_bytes(),
+            text: Some(text),
+            at: 1,
+            bits: BITS,
+        },
+    )
+}
+
+/// Reads what was packed before: [`FORMAT_1`].
+pub(super) fn read_earlier(id: OrderId, bytes: &[u8]) -> Result<Row<'_>, Unreadable> {
+    if !bytes.starts_with(&[FORMAT_1]) {
+        return Err(Unreadable);
+    }
+    read_row(
+        id,
+        Reader {
+            bytes,
+            text: None,
+            at: 1,
+            bits: 7,
+        },
+    )
+}
+
+fn read_row(id: OrderId, mut reader: Reader<'_>) -> Result<Row<'_>, Unreadable> {
     let flags = reader.number()?;
-    reader.check_text();
     let has = |flag: u64| flags & flag != 0;
     let status = read_status(reader.str()?, has(OTHER_STATUS));
     let common_name = reader.str()?;
@@ -148,7 +183,7 @@ pub(super) fn read(id: OrderId, bytes: &[u8]) -> Result<Row<'_>, Unreadable> {
         })
     })?;
     product.validation = reader.when(has(VALIDATION), Reader::str)?;
-    if !reader.bytes.is_empty() {
+    if reader.at < reader.bytes.len() {
         return Err(Unreadable);
     }
     Ok(Row {
@@ -179,22 +214,24 @@ fn read_status(text: &str, other: bool) -> OrderStatus {
     }
 }
 
-fn put_number(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
+fn put_number(out: &mut String, mut value: u64) {
+    let more = 1 << BITS;
+    while value >= more {
+        out.push(char::from((value % more + more) as u8));
+        value >>= BITS;
     }
-    out.push(value as u8);
+    out.push(char::from(value as u8));
 }
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
+fn put_text(out: &mut String, text: &str) {
     put_number(out, text.len() as u64);
-    out.extend_from_slice(text.as_bytes());
+    out.push_str(text);
 }
 
-fn put_date(out: &mut Vec<u8>, date: Date) {
-    out.extend_from_slice(&date.year().to_le_bytes());
-    out.extend_from_slice(&[date.month().cast_unsigned(), date.day().cast_unsigned()]);
+fn put_date(out: &mut String, date: Date) {
+    let year = zigzag(i64::from(date.year()));
+    let (month, day) = (date.month() as u64, date.day() as u64);
+    put_number(out, year << 9 | month << 5 | day);
 }
 
 fn zigzag(value: i64) -> u64 {
@@ -209,47 +246,27 @@ fn unzigzag(value: u64) -> i64 {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
-/// What is left of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A row that is being read.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
-    /// Of it what was checked to be text, from its beginning on.
-    text: &'a str,
+    /// All of it as text; none of [`FORMAT_1`].
+    text: Option<&'a str>,
+    /// Where what was not read begins.
+    at: usize,
+    /// Bits of a number that a byte holds.
+    bits: u32,
 }
 
 impl<'a> Reader<'a> {
-    fn of(bytes: &'a [u8]) -> Self {
-        Self { bytes, text: "" }
-    }
-
-    /// Checks at once as much as is text: texts stand side by side, and short lengths between them are text too.
-    fn check_text(&mut self) {
-        self.text = match std::str::from_utf8(self.bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let valid = &self.bytes[..error.valid_up_to()];
-                std::str::from_utf8(valid).unwrap_or_default()
-            }
-        };
-    }
-
-    fn take(&mut self, count: usize) -> Result<&'a [u8], Unreadable> {
-        let (taken, rest) = self.bytes.split_at_checked(count).ok_or(Unreadable)?;
-        self.bytes = rest;
-        self.text = self.text.get(count..).unwrap_or_default();
-        Ok(taken)
-    }
-
-    fn byte(&mut self) -> Result<u8, Unreadable> {
-        Ok(self.take(1)?[0])
-    }
-
     fn number(&mut self) -> Result<u64, Unreadable> {
+        let more = 1 << self.bits;
         let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
+        for shift in (0..u64::BITS).step_by(self.bits as usize) {
+            let byte = u64::from(*self.bytes.get(self.at).ok_or(Unreadable)?);
+            self.at += 1;
+            value |= (byte % more) << shift;
+            if byte & more == 0 {
                 return Ok(value);
             }
         }
@@ -260,14 +277,21 @@ impl<'a> Reader<'a> {
         u32::try_from(self.number()?).map_err(|_| Unreadable)
     }
 
-    pub(super) fn str(&mut self) -> Result<&'a str, Unreadable> {
+    /// The place of what comes next, of which the length stands before it.
+    fn piece(&mut self) -> Result<Range<usize>, Unreadable> {
         let length = self.number()? as usize;
-        let checked = self.text.get(..length);
-        let bytes = self.take(length)?;
-        match checked {
-            Some(text) => Ok(text),
-            None => std::str::from_utf8(bytes).map_err(|_| Unreadable),
+        let start = self.at;
+        self.at = start.checked_add(length).ok_or(Unreadable)?;
+        Ok(start..self.at)
+    }
+
+    pub(super) fn str(&mut self) -> Result<&'a str, Unreadable> {
+        let piece = self.piece()?;
+        if let Some(text) = self.text {
+            return text.get(piece).ok_or(Unreadable);
         }
+        let bytes = self.bytes.get(piece).ok_or(Unreadable)?;
+        std::str::from_utf8(bytes).map_err(|_| Unreadable)
     }
 
     fn names(&mut self) -> Result<Names<'a>, Unreadable> {
@@ -276,22 +300,28 @@ impl<'a> Reader<'a> {
         if count > self.bytes.len() {
             return Err(Unreadable);
         }
-        let mut names = *self;
+        let names = *self;
         for _ in 0..count {
             self.str()?;
         }
-        let length = names.bytes.len() - self.bytes.len();
-        names.bytes = &names.bytes[..length];
-        names.text = names.text.get(..length).unwrap_or(names.text);
         Ok(Names { count, names })
     }
 
     fn date(&mut self) -> Result<Date, Unreadable> {
-        let &[low, high, month, day] = self.take(4)? else {
-            return Err(Unreadable);
+        let (year, month, day) = if self.bits == BITS {
+            let number = self.number()?;
+            let year = i16::try_from(unzigzag(number >> 9)).map_err(|_| Unreadable)?;
+            (year, (number >> 5 & 15) as i8, (number & 31) as i8)
+        } else {
+            let end = self.at + 4;
+            let Some(&[low, high, month, day]) = self.bytes.get(self.at..end) else {
+                return Err(Unreadable);
+            };
+            self.at = end;
+            let year = i16::from_le_bytes([low, high]);
+            (year, month.cast_signed(), day.cast_signed())
         };
-        let year = i16::from_le_bytes([low, high]);
-        Date::new(year, month.cast_signed(), day.cast_signed()).map_err(|_| Unreadable)
+        Date::new(year, month, day).map_err(|_| Unreadable)
     }
 
     fn timestamp(&mut self) -> Result<Timestamp, Unreadable> {

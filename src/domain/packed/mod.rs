@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use bytes::Unreadable;
-use bytes::{Reader, pack, read};
+use bytes::{Reader, pack, read, read_earlier};
 
 use super::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
 use super::order::{Container, OrderSummary, Organization};
@@ -159,7 +159,7 @@ impl<T: AsRef<str>> DnsNames for &[T] {
 }
 
 /// The names of a packed row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
     count: usize,
     /// Read once already.
@@ -172,6 +172,14 @@ impl DnsNames for Names<'_> {
         (0..self.count).map(move |_| reader.str().unwrap_or_default())
     }
 }
+
+impl PartialEq for Names<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.each().eq(other.each())
+    }
+}
+
+impl Eq for Names<'_> {}
 
 impl<'a> From<&'a OrderSummary> for Row<'a, &'a [String]> {
     fn from(of: &'a OrderSummary) -> Self {
@@ -223,7 +231,7 @@ impl<N: DnsNames> Row<'_, N> {
 /// Packed rows, in their order.
 #[derive(Clone, Default)]
 pub struct Rows {
-    bytes: Vec<u8>,
+    text: String,
     places: Vec<Place>,
 }
 
@@ -239,38 +247,40 @@ impl Rows {
     /// Room for so many rows of a usual size.
     pub fn with_capacity(rows: usize) -> Self {
         Self {
-            bytes: Vec::with_capacity(rows * USUAL),
+            text: String::with_capacity(rows * USUAL),
             places: Vec::with_capacity(rows),
         }
     }
 
     /// Packs a row behind the others.
     pub fn push<N: DnsNames>(&mut self, row: &Row<'_, N>) {
-        let start = self.bytes.len();
-        pack(row, &mut self.bytes);
-        self.places.push(Place {
-            id: row.id,
-            start,
-            end: self.bytes.len(),
-        });
+        let start = self.text.len();
+        pack(row, &mut self.text);
+        self.place(row.id, start);
+    }
+
+    fn place(&mut self, id: OrderId, start: usize) {
+        let end = self.text.len();
+        self.places.push(Place { id, start, end });
     }
 
     /// Takes a row that was packed before; fails when the bytes are something else.
     pub fn push_packed(&mut self, id: OrderId, bytes: &[u8]) -> Result<(), Unreadable> {
-        read(id, bytes)?;
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(bytes);
-        self.places.push(Place {
-            id,
-            start,
-            end: self.bytes.len(),
-        });
+        if let Ok(row) = read_earlier(id, bytes) {
+            self.push(&row);
+            return Ok(());
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| Unreadable)?;
+        read(id, text)?;
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.place(id, start);
         Ok(())
     }
 
     /// Bytes that the rows take.
     pub fn bytes(&self) -> usize {
-        self.bytes.len()
+        self.text.len()
     }
 
     /// How many there are.
@@ -290,14 +300,18 @@ impl Rows {
 
     /// The rows.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.packed().filter_map(|(id, bytes)| read(id, bytes).ok())
+        self.texts().filter_map(|(id, text)| read(id, text).ok())
     }
 
     /// The rows as they are packed: number, and the bytes, which do not hold the number.
     pub fn packed(&self) -> impl Iterator<Item = (OrderId, &[u8])> {
+        self.texts().map(|(id, text)| (id, text.as_bytes()))
+    }
+
+    fn texts(&self) -> impl Iterator<Item = (OrderId, &str)> {
         self.places.iter().filter_map(|place| {
-            let bytes = self.bytes.get(place.start..place.end)?;
-            Some((place.id, bytes))
+            let text = self.text.get(place.start..place.end)?;
+            Some((place.id, text))
         })
     }
 

@@ -1,6 +1,7 @@
 //! Rows come out as they went in, and damage is told.
 
 use super::*;
+use proptest::prelude::*;
 
 fn order() -> OrderSummary {
     OrderSummary {
@@ -36,14 +37,23 @@ fn order() -> OrderSummary {
 }
 
 fn summary(bytes: &[u8]) -> Result<OrderSummary, Unreadable> {
-    read(OrderId(1), bytes).map(|row| row.summary())
+    let mut rows = Rows::default();
+    rows.push_packed(OrderId(1), bytes)?;
+    let rows: Vec<OrderSummary> = rows.iter().map(|row| row.summary()).collect();
+    assert_eq!(rows.len(), 1, "what is taken can be read");
+    Ok(rows[0].clone())
+}
+
+fn packed(order: &OrderSummary) -> Vec<u8> {
+    let mut text = String::new();
+    pack(&Row::from(order), &mut text);
+    text.into_bytes()
 }
 
 #[test]
 fn a_row_cut_short_or_changed_is_told_and_never_read_past_its_end() {
     let order = order();
-    let mut bytes = Vec::new();
-    pack(&Row::from(&order), &mut bytes);
+    let mut bytes = packed(&order);
     assert_eq!(summary(&bytes), Ok(order.clone()));
     for length in 0..bytes.len() {
         assert_eq!(summary(&bytes[..length]), Err(Unreadable));
@@ -55,6 +65,58 @@ fn a_row_cut_short_or_changed_is_told_and_never_read_past_its_end() {
     }
     bytes.push(0);
     assert_eq!(summary(&bytes), Err(Unreadable), "more than a row");
+}
+
+/// [`order`] as it was packed before.
+const FORMAT_1: &[u8] = b"\x01\xff?\x06issued\x10host.example.net\x02\x10host.example.net\x14www.host.example.net\x08ssl_plus\
+    \x0cStandard SSL\x0fssl_certificate\x02\xac\x02\xc1\x84=\x040A1B\xea\x07\x02\x01\xea\x07\x08\x12\xeb\
+    \x07\x02\x01\xfa\x9f\xe3\x97\x0d\x80\x94\xeb\xdc\x03\x14M\xc3\xbcller \xe6\xa0\xaa\xe5\xbc\x8f\xe4\
+    \xbc\x9a\xe7\xa4\xbe\xfe\x98\x1b\x09K\xc3\xb6ln, DE\x08Web shopM\x02ov";
+
+#[test]
+fn a_row_of_the_format_before_says_the_same_and_its_damage_is_told() {
+    assert_eq!(summary(FORMAT_1), Ok(order()));
+    for length in 0..FORMAT_1.len() {
+        assert_eq!(summary(&FORMAT_1[..length]), Err(Unreadable));
+    }
+    // Of so little that all of it is text.
+    let little = b"\x01\0\x07pending\x05a.exa\0\0\0\0\0\0";
+    let read = summary(little).unwrap();
+    assert_eq!(
+        (read.status, read.common_name.as_str()),
+        (OrderStatus::Pending, "a.exa")
+    );
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_read_is_told_or_a_row(
+        format in 1..=3u8,
+        bytes in prop::collection::vec(prop_oneof![0..16u8, any::<u8>()], 0..60),
+    ) {
+        let row = [&[format], bytes.as_slice()].concat();
+        if let Ok(read) = summary(&row) {
+            prop_assert_eq!(summary(&packed(&read)), Ok(read));
+        }
+    }
+
+    #[test]
+    fn numbers_days_and_times_come_back(
+        id in any::<u64>(),
+        duplicates in any::<u32>(),
+        days in -4_371_000..2_932_000_i64,
+        second in any::<i32>(),
+        nanosecond in -999_999_999..1_000_000_000_i32,
+    ) {
+        let epoch = jiff::civil::date(1970, 1, 1);
+        let mut order = order();
+        order.certificate_id = Some(CertificateId(id));
+        order.duplicates = duplicates;
+        order.valid_till = Some(epoch.saturating_add(jiff::ToSpan::days(days)));
+        let sign = if second < 0 { -1 } else { 1 };
+        order.created = Timestamp::new(i64::from(second), sign * nanosecond.abs()).ok();
+        prop_assert_eq!(summary(&packed(&order)), Ok(order));
+    }
 }
 
 #[test]
