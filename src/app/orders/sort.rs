@@ -66,6 +66,14 @@ const IN_ONE_GO: usize = 1 << 19;
 /// How many rows are put in their places among names one by one.
 const FEW: usize = 1 << 12;
 
+/// How many rows are sorted by a key in one go.
+fn most(key: SortKey) -> usize {
+    match key {
+        SortKey::Name => NAMES_IN_ONE_GO,
+        _ => IN_ONE_GO,
+    }
+}
+
 /// The places of all rows in the order of one key, kept up to date.
 #[derive(Debug)]
 pub struct Sorted {
@@ -87,11 +95,7 @@ impl Sorted {
 
     /// The same, where that takes no longer than a key may wait.
     pub(super) fn in_one_go(orders: &Orders, key: SortKey, today: Date) -> Option<Self> {
-        let most = match key {
-            SortKey::Name => NAMES_IN_ONE_GO,
-            _ => IN_ONE_GO,
-        };
-        (orders.len() <= most).then(|| Self::new(orders, key, today))
+        (orders.len() <= most(key)).then(|| Self::new(orders, key, today))
     }
 
     /// Places that were sorted when the rows stood so.
@@ -123,11 +127,15 @@ impl Sorted {
     /// Takes in what changed and came since: a few rows are put in their places, many are sorted with all others. Where
     /// that takes longer than a key may wait they are all there, but no longer in order.
     pub fn update(&mut self, orders: &Orders, today: Date) {
-        if self.stale || !self.put_in(orders, today) {
-            match Self::in_one_go(orders, self.key, today) {
-                Some(anew) => *self = anew,
-                None => self.hold(orders.len()),
-            }
+        if !self.stale && self.put_in(orders, today) {
+            return;
+        }
+        self.hold(orders.len());
+        if orders.len() <= most(self.key) {
+            Ranking::new(orders, self.key, today).sort(&mut self.places);
+            self.stale = false;
+            self.revision = orders.revision();
+            self.today = today;
         }
     }
 
@@ -136,6 +144,7 @@ impl Sorted {
         self.stale = true;
         let known = self.places.len();
         self.places.retain(|place| (*place as usize) < len);
+        self.places.reserve_exact(len - self.places.len());
         self.places.extend(known as u32..len as u32);
     }
 
@@ -180,6 +189,9 @@ impl Sorted {
     }
 }
 
+/// What a row is sorted by, as a number, and one for those alike.
+type Number = (u64, u64);
+
 /// What the rows are compared by.
 pub(super) struct Ranking<'a> {
     orders: &'a Orders,
@@ -216,11 +228,10 @@ impl<'a> Ranking<'a> {
             zones::sort(places, |place| self.name(place), |place| self.newest(place));
             return;
         }
-        let mut keyed: Vec<(u128, u32)> = places
-            .iter()
-            .map(|place| (self.number(*place), *place))
-            .collect();
-        keyed.sort_unstable();
+        let numbers = places.iter().map(|place| (self.number(*place), *place));
+        let mut keyed: Vec<(Number, u32)> = numbers.collect();
+        // What stands in order already is not sorted again: as a list grows the rows that came are put between the others.
+        keyed.sort_by_key(|(number, _)| *number);
         places.clear();
         places.extend(keyed.into_iter().map(|(_, place)| place));
     }
@@ -241,10 +252,9 @@ impl<'a> Ranking<'a> {
             .map_or(u64::MAX, |row| !row.id.0)
     }
 
-    /// What a row is sorted by, as a number: two bytes, eight of which the last are for those alike.
-    fn number(&self, place: u32) -> u128 {
+    fn number(&self, place: u32) -> Number {
         let Some(row) = self.orders.packed().get(place as usize) else {
-            return u128::MAX;
+            return (u64::MAX, u64::MAX);
         };
         let ranked = |value: u16| {
             self.ranks
@@ -272,7 +282,7 @@ impl<'a> Ranking<'a> {
             SortKey::Product => u64::from(ranked(row.product)),
             SortKey::Number | SortKey::Name => 0,
         };
-        u128::from(first) << 64 | u128::from(!row.id.0)
+        (first, !row.id.0)
     }
 
     fn name(&self, place: u32) -> &'a str {
@@ -286,7 +296,9 @@ impl<'a> Ranking<'a> {
             text.push(0);
             text.extend(self.newest(place).to_be_bytes());
         } else {
-            text.extend(self.number(place).to_be_bytes());
+            let (first, alike) = self.number(place);
+            text.extend(first.to_be_bytes());
+            text.extend(alike.to_be_bytes());
         }
     }
 }

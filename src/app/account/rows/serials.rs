@@ -19,13 +19,16 @@ fn digit(nibble: u8) -> u8 {
     b"0123456789ABCDEF"[usize::from(nibble & 15)]
 }
 
-/// What a digit counts, where it is one as serial numbers are written here.
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
+/// What a digit counts, as serial numbers are written here.
+fn nibble(digit: u8) -> u8 {
+    // Without a branch, so that several are read at once.
+    (digit & 15) + 9 * (digit >> 6)
+}
+
+/// Whether all are digits as serial numbers are written here.
+fn are_digits(text: &[u8]) -> bool {
+    let is_digit = |byte: u8| (byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'A') < 6);
+    text.iter().fold(true, |all, byte| all & is_digit(*byte))
 }
 
 impl Serials {
@@ -36,15 +39,14 @@ impl Serials {
             return u32::MAX;
         };
         let digits = serial.as_bytes();
-        let is_hex = digits.iter().all(|digit| nibble(*digit).is_some());
         match u8::try_from(digits.len()) {
-            Ok(count) if is_hex && count != AS_IT_IS => {
+            Ok(count) if are_digits(digits) && count != AS_IT_IS => {
                 self.bytes.push(count);
-                let pairs = digits.chunks(2).map(|pair| {
-                    let half = |at: usize| pair.get(at).copied().and_then(nibble).unwrap_or(0);
-                    half(0) << 4 | half(1)
-                });
-                self.bytes.extend(pairs);
+                let (pairs, odd) = digits.as_chunks();
+                let pairs = pairs.iter();
+                self.bytes
+                    .extend(pairs.map(|[high, low]| nibble(*high) << 4 | nibble(*low)));
+                self.bytes.extend(odd.iter().map(|high| nibble(*high) << 4));
             }
             _ => {
                 self.bytes.push(AS_IT_IS);
@@ -129,12 +131,13 @@ pub(super) struct Digits<'a> {
 
 impl<'a> Digits<'a> {
     pub(super) fn new(digits: &'a str, serials: &Serials) -> Self {
-        let nibbles: Option<Vec<u8>> = digits.bytes().map(nibble).collect();
         let packed = |nibbles: &[u8]| -> Vec<u8> {
             let (pairs, _) = nibbles.as_chunks::<2>();
             pairs.iter().map(|[high, low]| high << 4 | low).collect()
         };
-        let spots = nibbles.filter(|all| all.len() > 2).map(|all| {
+        let are_packed = digits.len() > 2 && are_digits(digits.as_bytes());
+        let spots = are_packed.then(|| {
+            let all: Vec<u8> = digits.bytes().map(nibble).collect();
             let mut spots = Vec::new();
             for bytes in [packed(&all), packed(&all[1..])] {
                 spots.extend(Finder::new(&bytes).find_iter(&serials.bytes));
