@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::order::{count, status};
 use super::{day, moment, serial, some_id};
 use crate::certcentral::wire::common::PageInfo;
-use crate::certcentral::wire::lenient::{Element, Lenient, absent_unless_list_or_object, read};
+use crate::certcentral::wire::lenient::{Lenient, Object, absent_unless_list_or_object, read};
 use crate::certcentral::wire::order::{OrderRow, RowNamed};
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
 use crate::domain::packed::{ContainerView, OrganizationView, ProductView, Row, Rows};
@@ -102,9 +101,13 @@ impl<'de> Visitor<'de> for PlainVisitor {
         };
         let mut scratch = String::new();
         let mut before = 0;
-        while let Some(Element(row)) = seq.next_element::<Element<Option<OrderRow<'de>>>>()? {
-            let row = row.ok_or_else(|| A::Error::custom("not an order"))?;
-            orders.take(&row, &mut scratch);
+        loop {
+            let take = Object::new(|row: OrderRow<'de>| orders.take(&row, &mut scratch));
+            match seq.next_element_seed(take)? {
+                Some(Some(())) => {}
+                Some(None) => return Err(A::Error::custom("not an order")),
+                None => break,
+            }
             let bytes = orders.rows.bytes();
             if orders.len() > MANY || bytes - before > LONG {
                 return Err(A::Error::custom("more than a page"));
@@ -135,20 +138,17 @@ impl<'de> Visitor<'de> for RowsVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<OrderRows, A::Error> {
         let mut orders = OrderRows::default();
         let mut scratch = String::new();
-        while let Some(Element(row)) = seq.next_element::<Element<Option<OrderRow<'de>>>>()? {
-            if let Some(row) = row {
-                orders.take(&row, &mut scratch);
+        loop {
+            let take = Object::new(|row: OrderRow<'de>| orders.take(&row, &mut scratch));
+            if seq.next_element_seed(take)?.is_none() {
+                return Ok(orders);
             }
         }
-        Ok(orders)
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OrderRows, A::Error> {
         let mut orders = OrderRows::default();
-        let Element(row) =
-            Element::<Option<OrderRow<'de>>>::deserialize(MapAccessDeserializer::new(map))?;
-        if let Some(row) = row {
-            orders.take(&row, &mut String::new());
-        }
+        let mut scratch = String::new();
+        Object::new(|row: OrderRow<'de>| orders.take(&row, &mut scratch)).visit_map(map)?;
         Ok(orders)
     }
 }

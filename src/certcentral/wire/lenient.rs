@@ -225,31 +225,48 @@ macro_rules! absent_unless_list_or_object {
 
 pub(in crate::certcentral) use absent_unless_list_or_object;
 
-/// An object, or nothing when the value is no object or an empty one.
-struct ObjectVisitor<T>(PhantomData<T>);
+/// Reads an object, and gives what is made of it where it stands; nothing when the value is no object or an empty one.
+pub(in crate::certcentral) struct Object<T, F>(F, PhantomData<T>);
 
-impl<'de, T: WireObject<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = Option<T>;
+impl<T, F> Object<T, F> {
+    pub(in crate::certcentral) fn new<R>(make: F) -> Self
+    where
+        F: FnOnce(T) -> R,
+    {
+        Self(make, PhantomData)
+    }
+}
+
+impl<'de, T: WireObject<'de>, R, F: FnOnce(T) -> R> DeserializeSeed<'de> for Object<T, F> {
+    type Value = Option<R>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<R>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, T: WireObject<'de>, R, F: FnOnce(T) -> R> Visitor<'de> for Object<T, F> {
+    type Value = Option<R>;
 
     absent_unless_list_or_object!();
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Option<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Option<R>, A::Error> {
         ScalarVisitor(|_| None).visit_seq(seq)
     }
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<R>, A::Error> {
         let mut entries = 0;
         let counting = Counting {
             map,
             entries: &mut entries,
         };
         let object = T::deserialize(MapAccessDeserializer::new(counting))?;
-        Ok((entries > 0).then_some(object))
+        Ok((entries > 0).then(|| (self.0)(object)))
     }
 }
 
 impl<'de, T: WireObject<'de>> Lenient<'de> for Option<T> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ObjectVisitor(PhantomData))
+        Object::new(|object| object).deserialize(deserializer)
     }
 }
 
@@ -275,15 +292,6 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Counting<'_, A> {
     }
 }
 
-/// One element of a list, read leniently itself.
-pub(in crate::certcentral) struct Element<T>(pub T);
-
-impl<'de, T: Lenient<'de>> Deserialize<'de> for Element<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::lenient(deserializer).map(Element)
-    }
-}
-
 /// A list of objects; one bare object is a list of one, everything else is empty.
 struct ObjectsVisitor<T>(PhantomData<T>);
 
@@ -294,13 +302,13 @@ impl<'de, T: WireObject<'de>> Visitor<'de> for ObjectsVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(1000));
-        while let Some(Element(element)) = seq.next_element::<Element<Option<T>>>()? {
+        while let Some(element) = seq.next_element_seed(Object::new(|object: T| object))? {
             list.extend(element);
         }
         Ok(list)
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<T>, A::Error> {
-        let one = ObjectVisitor(PhantomData).visit_map(map)?;
+        let one = Object::new(|object| object).visit_map(map)?;
         Ok(one.into_iter().collect())
     }
 }
