@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
@@ -27,8 +27,16 @@ pub(super) struct Run {
     pub tx: UnboundedSender<Event>,
     /// Whether the store did not take something of it, which is told once: a run of many pages fails as often.
     refused: Arc<AtomicBool>,
-    /// Pages that wait until there are enough to store.
-    pages: Arc<Mutex<Vec<Arc<Rows>>>>,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+/// What was found and is to be stored.
+#[derive(Debug, Default)]
+struct Waiting {
+    /// Pages that wait until there are enough.
+    pages: Vec<Arc<Rows>>,
+    /// What is stored only of a list that was not read to its end.
+    newest: Option<Arc<Rows>>,
 }
 
 /// How many pages are stored together: a fraction of the time that a key may wait.
@@ -48,7 +56,7 @@ impl Run {
             ticket,
             tx,
             refused: Arc::default(),
-            pages: Arc::default(),
+            waiting: Arc::default(),
         }
     }
 
@@ -107,11 +115,17 @@ impl Run {
     /// the store took every row, and from `from`.
     pub fn found(&self, event: sync::SyncEvent, from: store::Cursor) {
         match event {
+            sync::SyncEvent::Newest { rows, total } => {
+                self.waiting().newest = Some(Arc::clone(&rows));
+                let done = rows.len() as u64;
+                self.say(SyncEvent::Rows { rows, done, total });
+            }
             sync::SyncEvent::Page { rows, done, total } => {
                 self.store(Some(Arc::clone(&rows)));
                 self.say(SyncEvent::Rows { rows, done, total });
             }
             sync::SyncEvent::Finished { removed, cursor } => {
+                self.waiting().newest = None;
                 self.store(None);
                 let run = self.clone();
                 let gone = removed.clone();
@@ -150,15 +164,24 @@ impl Run {
         }
     }
 
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Stores a page with those before it once there are enough; without one, those that wait.
     fn store(&self, page: Option<Arc<Rows>>) {
         let is_end = page.is_none();
-        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.extend(page);
-        if pages.is_empty() || pages.len() < TOGETHER && !is_end {
+        let mut waiting = self.waiting();
+        waiting.pages.extend(page);
+        let newest = waiting.newest.take_if(|_| is_end);
+        if waiting.pages.len() < TOGETHER && !is_end {
             return;
         }
-        let pages = std::mem::take(&mut *pages);
+        let pages = std::mem::take(&mut waiting.pages);
+        drop(waiting);
+        if pages.is_empty() && newest.is_none() {
+            return;
+        }
         let run = self.clone();
         self.storing.go(move |store| {
             if !store.is_lasting() {
@@ -177,6 +200,12 @@ impl Run {
                         }
                     }
                 }
+            }
+            // Those of them that a page brought since are older than it.
+            if let Some(newest) = newest
+                && let Err(error) = store.add_orders(&run.account, &newest)
+            {
+                run.refused(&error);
             }
         });
     }
@@ -444,6 +473,53 @@ mod tests {
         run.end(false);
         assert_eq!(desk.run().known().await.orders, [OrderId(1)]);
         desk.heard().await;
+    }
+
+    #[tokio::test]
+    async fn the_newest_are_stored_of_a_list_that_was_not_read_to_its_end_alone() {
+        let is_over = sync::SyncEvent::Finished {
+            removed: Vec::new(),
+            cursor: mark(1),
+        };
+        let reason = String::new();
+        let fails = sync::SyncEvent::Failed(crate::certcentral::ApiError::BadUrl { reason });
+        for (end, expected) in [(Some(is_over), 2), (Some(fails), 3), (None, 3)] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut desk = Beside::on(&folder.path().join("p.sqlite3"));
+            let run = desk.run();
+            let from = run.known().await.cursor;
+            let mut earlier = row(2);
+            earlier.duplicates = 7;
+            let (rows, total) = (Rows::from_iter([row(3), earlier]).into(), 9);
+            run.found(sync::SyncEvent::Newest { rows, total }, from);
+            let (rows, done, total) = (Rows::from_iter([row(1), row(2)]).into(), 2, 9);
+            run.found(sync::SyncEvent::Page { rows, done, total }, from);
+            match end {
+                Some(end) => run.found(end, from),
+                None => run.end(false),
+            }
+            let heard = desk.heard().await;
+            let shown = heard.iter().filter(|msg| {
+                matches!(
+                    msg,
+                    Msg::Sync {
+                        event: SyncEvent::Rows { .. },
+                        ..
+                    }
+                )
+            });
+            assert_eq!(shown.count(), 2);
+            let stored = desk
+                .storing
+                .ask(|store| store.load_after("a", None).unwrap().rows);
+            let stored: Vec<_> = stored
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| row.summary())
+                .collect();
+            assert_eq!(stored, [row(1), row(2), row(3)][..expected]);
+        }
     }
 
     #[tokio::test]

@@ -22,8 +22,11 @@ use crate::domain::ids::OrderId;
 /// wait for the reading to end.
 const FEWEST: usize = 3;
 
-/// Pages on their way at once at most, of a server that is far away.
+/// Pages on their way at once at most.
 const MOST: usize = 6;
+
+/// A page that takes no longer is quick, however long others took: a server near by, which is not asked too much of.
+const QUICK: Duration = Duration::from_millis(50);
 
 /// Orders that are shown first where nothing is known yet: about a screenful, in an answer that is a twentieth of a page.
 const FIRST: u64 = 60;
@@ -35,10 +38,10 @@ const SINGLE: usize = 50;
 type Call = AbortOnDropHandle<(Result<OrderPage, ApiError>, Duration)>;
 
 /// How many pages are on their way at once: one more with each that was waited for and took no longer than the others, one
-/// fewer where more of them make each slower, as they do when a server is busy or the account's windows are full.
+/// fewer where more of them make each slow, as they do when a server is busy or the account's windows are full.
 struct Ahead {
     pages: usize,
-    /// How long the quickest took.
+    /// How long the quickest took, or [`QUICK`].
     least: Duration,
 }
 
@@ -51,7 +54,7 @@ impl Ahead {
     }
 
     fn on_page(&mut self, took: Duration, waited: bool) {
-        self.least = self.least.min(took);
+        self.least = self.least.min(took).max(QUICK);
         if took > self.least.saturating_mul(2) {
             self.pages = (self.pages - 1).max(FEWEST);
         } else if waited && took <= self.least.saturating_mul(3) / 2 {
@@ -172,7 +175,7 @@ async fn show(page: OrderPage, events: &mpsc::Sender<SyncEvent>) -> Result<Vec<O
     };
     let shown = rows.ids().collect();
     let rows = Arc::new(rows);
-    events.send(SyncEvent::Page { rows, done, total }).await?;
+    events.send(SyncEvent::Newest { rows, total }).await?;
     Ok(shown)
 }
 

@@ -11,11 +11,11 @@
 //!      │ old, small or unknown    │ read in full less than 7 days ago
 //!      v                          v
 //!    full: pages of 1000,  <──  changes: status changes,
-//!    two to six ahead;     many  then those orders by number
+//!    three to six ahead;   many  then those orders by number
 //!    the newest first where
 //!    nothing is known
 //!      │                          │
-//!      └────> Started, Page …, Finished | Failed
+//!      └────> Newest, Page …, Finished | Failed
 //! ```
 
 mod changes;
@@ -53,9 +53,17 @@ pub struct Known {
     pub is_shown: bool,
 }
 
-/// What a run finds, in this order: any number of `Page`, and one `Finished` or `Failed`.
+/// What a run finds: `Newest` once at most, any number of `Page`, and at the end one `Finished` or `Failed`.
 #[derive(Debug, Clone)]
 pub enum SyncEvent {
+    /// What is shown where nothing was. The pages bring these orders again: until then they need not be stored, where they would
+    /// stand in the way of all that are put before them.
+    Newest {
+        /// The rows, the newest first.
+        rows: Arc<Rows>,
+        /// How many there are in all.
+        total: u64,
+    },
     /// Some rows came.
     Page {
         /// The rows. An order may come twice in a run; the later row is the newer.

@@ -124,6 +124,7 @@ fn full(bencher: Bencher, bodies: &str) {
             });
             while let Some(event) = heard.recv().await {
                 match event {
+                    SyncEvent::Newest { rows, .. } => show(&mut desk, rows),
                     SyncEvent::Page { rows, .. } => {
                         keep.send(Arc::clone(&rows)).unwrap();
                         show(&mut desk, rows);

@@ -100,6 +100,8 @@ async fn sync(client: &Client, store: &mut Store, now: Timestamp) {
     let task = tokio::spawn(run(client.background_reads(), known, move || now, events));
     while let Some(event) = heard.recv().await {
         match event {
+            // The pages bring these again.
+            SyncEvent::Newest { .. } => {}
             SyncEvent::Page { rows, .. } => {
                 store.upsert_orders(ACCOUNT, &rows).unwrap();
             }

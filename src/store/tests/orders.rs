@@ -1,6 +1,9 @@
 //! The cache of orders.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+
+use proptest::prelude::*;
 
 use super::{all, order, time};
 use crate::domain::ids::OrderId;
@@ -62,6 +65,41 @@ fn a_row_replaces_the_earlier_one_and_an_unchanged_one_costs_nothing() {
         .unwrap();
     assert_eq!(written, 1);
     assert_eq!(all(&store, "a"), [order(1), changed, order(3)]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// However many come together, known or not, twice or once: the last row of each order is there, and each change counts.
+    #[test]
+    fn many_together_are_stored_as_one_after_another(
+        calls in prop::collection::vec(
+            (0..400_u64, prop::collection::vec((0..90_u64, 0..3_u32), 0..60), any::<bool>()),
+            1..6,
+        ),
+    ) {
+        let mut store = Store::in_memory().unwrap();
+        let mut stored = BTreeMap::new();
+        for (from, rows, ascending) in calls {
+            let steps = (0..).zip(rows);
+            let rows: Vec<_> = steps
+                .map(|(step, (any, duplicates))| {
+                    let mut row = order(from + if ascending { step } else { any });
+                    row.duplicates = duplicates;
+                    row
+                })
+                .collect();
+            let changes = rows.iter().filter(|row| {
+                stored.insert(row.id, (*row).clone()).as_ref() != Some(*row)
+            });
+            let changes = changes.count();
+            let (first, second) = rows.split_at(rows.len() / 2);
+            let pages = [Rows::from_iter(first), Rows::from_iter(second)];
+            prop_assert_eq!(store.upsert_pages("a", &pages).unwrap(), changes);
+            let expected: Vec<_> = stored.values().cloned().collect();
+            prop_assert_eq!(all(&store, "a"), expected);
+        }
+    }
 }
 
 #[test]

@@ -281,6 +281,12 @@ pub(super) async fn hear(fake: &Fake, known: Known) -> Heard {
             "nothing comes after the end"
         );
         match event {
+            SyncEvent::Newest { rows, total } => {
+                assert!(all.rows.is_empty(), "they come before all others");
+                all.progress.push((rows.len() as u64, total));
+                all.rows
+                    .extend(rows.iter().map(|row| (row.id.0, row.summary())));
+            }
             SyncEvent::Page { rows, done, total } => {
                 assert!(!rows.is_empty());
                 assert!(done <= total, "{done} of {total}");
