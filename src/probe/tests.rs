@@ -276,7 +276,10 @@ async fn a_server_that_does_not_answer_is_not_waited_for_longer_than_the_limit()
 
 #[tokio::test]
 async fn nobody_there_is_told() {
-    let gone = Zone::resolving().serve().await.address;
+    // Held, and of another peer's packets alone: what others send to it is refused.
+    let held = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    held.connect("127.0.0.1:9").unwrap();
+    let gone = held.local_addr().unwrap();
     let probe = Probe::new(ProbeOptions {
         dns_servers: vec![gone],
         limit: Duration::from_millis(300),

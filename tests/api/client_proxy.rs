@@ -10,7 +10,7 @@ use rcgen::{
     BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -61,10 +61,13 @@ async fn proxy(answer: &'static [u8]) -> String {
     address.to_string()
 }
 
-/// A port that nobody listens on.
-async fn dead() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    listener.local_addr().unwrap().to_string()
+/// A port that nobody listens on, and nobody gets while this process lives.
+fn dead() -> String {
+    let nobody = TcpSocket::new_v4().unwrap();
+    nobody.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = nobody.local_addr().unwrap().to_string();
+    std::mem::forget(nobody);
+    address
 }
 
 async fn refused(client: &Client) -> ApiError {
@@ -109,11 +112,11 @@ async fn a_proxy_that_is_in_the_way_is_named_and_what_it_did() {
     let refuses = "could not be reached: Connection refused";
     let cases: Vec<(String, ProxyTrouble, &str)> = vec![
         (
-            format!("http://user:secret@{}", dead().await),
+            format!("http://user:secret@{}", dead()),
             ProxyTrouble::Away,
             refuses,
         ),
-        (dead().await, ProxyTrouble::Away, refuses),
+        (dead(), ProxyTrouble::Away, refuses),
         (
             "http://proxy.certdeck.invalid:3128".to_owned(),
             ProxyTrouble::Away,
@@ -149,11 +152,7 @@ async fn a_proxy_that_is_in_the_way_is_named_and_what_it_did() {
             ProxyTrouble::Setting,
             "responded \"SSH-2.0-OpenSSH_9.6\"",
         ),
-        (
-            format!("socks5h://{}", dead().await),
-            ProxyTrouble::Away,
-            refuses,
-        ),
+        (format!("socks5h://{}", dead()), ProxyTrouble::Away, refuses),
         (
             "socks5h://proxy.certdeck.invalid".to_owned(),
             ProxyTrouble::Away,
@@ -237,7 +236,7 @@ async fn a_proxy_that_is_set_and_not_used_is_part_of_what_went_wrong() {
             variable: "no_proxy",
             value: ".certdeck.invalid, 10.0.0.0/8".to_owned(),
         }),
-        ..through("HTTPS_PROXY", &dead().await)
+        ..through("HTTPS_PROXY", &dead())
     };
     let plain_only = ProxyEnv {
         plain: Some(Named {
