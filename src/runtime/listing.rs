@@ -168,7 +168,7 @@ impl Run {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores a page with those before it once there are enough; without one, those that wait.
+    /// Stores a page with those before it once there are enough; without one, those that wait, and the newest.
     fn store(&self, page: Option<Arc<Rows>>) {
         let is_end = page.is_none();
         let mut waiting = self.waiting();
@@ -191,7 +191,7 @@ impl Run {
             match store.upsert_pages(&run.account, all) {
                 Ok(_) => {}
                 // Each of them would wait as long again.
-                Err(error @ store::StoreError::Busy { .. }) => run.refused(&error),
+                Err(error @ store::StoreError::Busy { .. }) => return run.refused(&error),
                 // What one of them is refused for keeps no other out.
                 Err(_) => {
                     for page in pages {

@@ -253,8 +253,8 @@ impl Store {
             let account = make_account(conn, account)?;
             let mut rows = pages.into_iter().flat_map(Rows::packed);
             let mut changed = 0;
-            // A first reading brings new ones alone, which take two thirds of the time together. Where one is not new the others
-            // are, and all of them go the way of each.
+            // A first reading brings new ones alone, which take two thirds of the time together. Where one of them is not new, they and
+            // all that follow go one by one.
             let mut left = Vec::with_capacity(TOGETHER);
             loop {
                 left.extend(rows.by_ref().take(TOGETHER));

@@ -1,11 +1,11 @@
 //! The whole list, page by page, with the next pages on their way while one is handled.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::JoinError;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -25,6 +25,9 @@ const FEWEST: usize = 3;
 /// Pages on their way at once at most.
 const MOST: usize = 6;
 
+/// Pages at most that are on their way, or have come and wait for the one before them.
+const HELD: usize = 2 * MOST;
+
 /// A page that takes no longer is quick, however long others took: a server near by, which is not asked too much of.
 const QUICK: Duration = Duration::from_millis(50);
 
@@ -34,22 +37,99 @@ const FIRST: u64 = 60;
 /// Calls at most for orders whose rows could not be read. More are no odd rows, but another list.
 const SINGLE: usize = 50;
 
-/// A page on its way, and how long it took.
-type Call = AbortOnDropHandle<(Result<OrderPage, ApiError>, Duration)>;
+/// What came of a page, and how long it took.
+type Came = (Result<OrderPage, ApiError>, Duration);
 
-/// How many pages are on their way at once: one more with each that was waited for and took no longer than the others, one
-/// fewer where more of them make each slow, as they do when a server is busy or the account's windows are full.
-struct Ahead {
+/// The next pages, on their way before they are needed. One more at once with each that was waited for and took no longer than the
+/// others, one fewer where more of them make each slow, as they do when a server is busy or the account's windows are full.
+struct Ahead<S> {
+    source: S,
+    /// How many are on their way at once.
     pages: usize,
     /// How long the quickest took, or [`QUICK`].
     least: Duration,
+    under_way: JoinSet<(u64, Came)>,
+    /// Offsets of those, and of those that wait.
+    sent: HashSet<u64>,
+    /// Pages that came before one in front of them.
+    held: HashMap<u64, Came>,
+    /// The offset that was the next when they were sent for.
+    from: u64,
 }
 
-impl Ahead {
-    fn new() -> Self {
+impl<S: Source> Ahead<S> {
+    fn new(source: S) -> Self {
         Self {
+            source,
             pages: FEWEST,
             least: Duration::MAX,
+            under_way: JoinSet::new(),
+            sent: HashSet::new(),
+            held: HashMap::new(),
+            from: 0,
+        }
+    }
+
+    /// Sends for the next pages. Where the list goes on elsewhere than it was thought to, those on their way are ended, and what
+    /// came of them is dropped: it is how the list was before.
+    fn send(&mut self, listing: &Listing) {
+        let wanted = listing.upcoming(HELD);
+        let goes_on = listing.next() >= self.from;
+        if !(goes_on && self.sent.iter().all(|offset| wanted.contains(offset))) {
+            self.under_way = JoinSet::new();
+            self.sent.clear();
+            self.held.clear();
+        }
+        self.from = listing.next();
+        // One that failed ends the reading once it is the next.
+        if self.held.values().any(|(listed, _)| listed.is_err()) {
+            return;
+        }
+        let count = self.pages + self.held.len();
+        for &offset in wanted.iter().take(count) {
+            if !self.sent.insert(offset) {
+                continue;
+            }
+            let (source, limit) = (self.source.clone(), listing.limit());
+            self.under_way.spawn(async move {
+                let began = Instant::now();
+                let listed = source.page(offset, limit).await;
+                (offset, (listed, began.elapsed()))
+            });
+        }
+    }
+
+    /// The next page, and its offset, once it has come. Until then others are sent for in the place of those that came before it.
+    async fn next(&mut self, listing: &Listing) -> Result<(u64, OrderPage), Stop> {
+        let offset = listing.next();
+        self.send(listing);
+        while let Some(ended) = self.under_way.try_join_next() {
+            self.hold(ended);
+        }
+        let waited = !self.held.contains_key(&offset);
+        loop {
+            if let Some((listed, took)) = self.held.remove(&offset) {
+                self.sent.remove(&offset);
+                self.on_page(took, waited);
+                return Ok((offset, listed?));
+            }
+            self.send(listing);
+            let Some(ended) = self.under_way.join_next().await else {
+                // The runtime is ending, and so is whoever listens.
+                return Err(Stop::Unheard);
+            };
+            self.hold(ended);
+        }
+    }
+
+    fn hold(&mut self, ended: Result<(u64, Came), JoinError>) {
+        match ended.map_err(JoinError::try_into_panic) {
+            Ok((offset, came)) => {
+                self.held.insert(offset, came);
+            }
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            // The runtime is ending.
+            Err(Err(_)) => {}
         }
     }
 
@@ -102,67 +182,33 @@ async fn pages<S: Source>(
         AbortOnDropHandle::new(tokio::spawn(async move { source.newest(FIRST).await }))
     });
     let mut listing = Listing::new(PAGE);
-    let mut calls: VecDeque<(u64, Call)> = VecDeque::new();
-    let mut ahead = Ahead::new();
-    loop {
-        send_for(source, &listing, ahead.pages, &mut calls);
-        let Some((offset, mut call)) = calls.pop_front() else {
-            return Ok((listing, shown));
-        };
-        let waited = !call.is_finished();
-        let done = match first.take() {
+    let mut ahead = Ahead::new(source.clone());
+    while !listing.ended() {
+        let came = match first.take() {
             // Whatever comes of it, the pages bring its orders again.
             Some(mut newest) => tokio::select! {
                 biased;
-                done = &mut call => done,
+                came = ahead.next(&listing) => came,
                 newest = &mut newest => {
                     if let Ok(Ok(page)) = newest {
                         shown = show(page, events).await?;
                     }
-                    call.await
+                    ahead.next(&listing).await
                 }
             },
-            None => call.await,
+            None => ahead.next(&listing).await,
         };
-        let (listed, took) = answer(done)?;
-        ahead.on_page(took, waited);
-        let rows = listing.take(offset, listed);
+        let (offset, page) = came?;
+        let rows = listing.take(offset, page);
         // Before the rows are handed over, which may wait for whoever handles them.
-        send_for(source, &listing, ahead.pages, &mut calls);
+        ahead.send(&listing);
         if !rows.is_empty() {
             let (done, total) = (listing.done(), listing.total());
             let rows = Arc::new(rows);
             events.send(SyncEvent::Page { rows, done, total }).await?;
         }
-        if listing.ended() {
-            return Ok((listing, shown));
-        }
     }
-}
-
-// Calls for pages that are not wanted any more are dropped, and with that aborted.
-fn send_for<S: Source>(
-    source: &S,
-    listing: &Listing,
-    ahead: usize,
-    calls: &mut VecDeque<(u64, Call)>,
-) {
-    let wanted = listing.upcoming(ahead);
-    let agree = calls
-        .iter()
-        .zip(&wanted)
-        .take_while(|((offset, _), wanted)| offset == *wanted)
-        .count();
-    calls.truncate(agree);
-    for &offset in &wanted[agree..] {
-        let (source, limit) = (source.clone(), listing.limit());
-        let call = tokio::spawn(async move {
-            let began = Instant::now();
-            let listed = source.page(offset, limit).await;
-            (listed, began.elapsed())
-        });
-        calls.push_back((offset, AbortOnDropHandle::new(call)));
-    }
+    Ok((listing, shown))
 }
 
 /// Hands over the rows that are there before the first page, unless that has no more; gives their orders.
@@ -177,17 +223,4 @@ async fn show(page: OrderPage, events: &mpsc::Sender<SyncEvent>) -> Result<Vec<O
     let rows = Arc::new(rows);
     events.send(SyncEvent::Newest { rows, total }).await?;
     Ok(shown)
-}
-
-fn answer(
-    done: Result<(Result<OrderPage, ApiError>, Duration), JoinError>,
-) -> Result<(OrderPage, Duration), Stop> {
-    match done {
-        Ok((answer, took)) => Ok((answer?, took)),
-        Err(failed) => match failed.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // Aborted: the runtime is ending, and so is whoever listens.
-            Err(_) => Err(Stop::Unheard),
-        },
-    }
 }

@@ -78,6 +78,11 @@ impl Listing {
         self.limit
     }
 
+    /// Offset of the page that [`Listing::take`] takes next.
+    pub(super) fn next(&self) -> u64 {
+        self.next
+    }
+
     /// Offsets of the next pages, at most `ahead` of them; those after the first under the assumption that full
     /// pages come. Empty at the end.
     pub(super) fn upcoming(&self, ahead: usize) -> Vec<u64> {

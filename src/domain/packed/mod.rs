@@ -1,4 +1,4 @@
-//! Rows of the list of orders as bytes: what the account sends is packed once, and the store and the desk share it.
+//! Rows of the list of orders, packed as text: what the account sends is packed once, and the store and the desk share it.
 //!
 //! A row is a few flags, then the fields, each text with its length before it. 100,000 of these are read while the operator
 //! waits, so there is no JSON in here, and no name that repeats.
