@@ -191,6 +191,9 @@ async fn pages<S: Source>(
                 came = ahead.next(&listing) => came,
                 newest = &mut newest => {
                     if let Ok(Ok(page)) = newest {
+                        // The pages behind the first are sent for before it is there.
+                        listing.expect(page.total);
+                        ahead.send(&listing);
                         shown = show(page, events).await?;
                     }
                     ahead.next(&listing).await

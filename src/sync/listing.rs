@@ -31,6 +31,7 @@ pub(super) struct Listing {
     /// Offset of the page that is wanted next.
     next: u64,
     total: Option<u64>,
+    expected: Option<u64>,
     seen: HashSet<OrderId, FxBuildHasher>,
     went_back: u32,
     /// Up to where rows came before the reading went back.
@@ -59,6 +60,7 @@ impl Listing {
             limit: limit.max(2),
             next: 0,
             total: None,
+            expected: None,
             seen: HashSet::default(),
             went_back: 0,
             known_to: 0,
@@ -78,6 +80,11 @@ impl Listing {
         self.limit
     }
 
+    /// How many orders there may be, before a page told. It says which pages to send for, and nothing else.
+    pub(super) fn expect(&mut self, total: Option<u64>) {
+        self.expected = total;
+    }
+
     /// Offset of the page that [`Listing::take`] takes next.
     pub(super) fn next(&self) -> u64 {
         self.next
@@ -90,7 +97,7 @@ impl Listing {
             return Vec::new();
         }
         let step = self.limit - 1;
-        let last = self.total.unwrap_or(0);
+        let last = self.total.or(self.expected).unwrap_or(0);
         (0..ahead as u64)
             .map(|page| self.next + page * step)
             // The last row of all is the overlap of a page that nobody needs.

@@ -389,3 +389,15 @@ async fn an_order_that_leaves_while_pages_come_in_any_order_sends_the_reading_ba
         assert!(asked <= 31 + 12, "{at}: {asked} calls");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_newest_tell_how_many_pages_there_are_before_the_first_of_them_has_come() {
+    let fake = Fake::with(Account {
+        newest_takes: Some(10),
+        takes: Some(|_| 100),
+        ..account(1..=2500)
+    });
+    let began = tokio::time::Instant::now();
+    assert!(hear(&fake, known([], None)).await.is_complete());
+    assert_eq!(began.elapsed().as_millis(), 110, "all three at once");
+}
