@@ -12,6 +12,13 @@ use unicode_width::UnicodeWidthChar;
 /// Combining characters kept on one base character; scripts in use need fewer, a flood of them fills the line with one cell.
 const MAX_COMBINING: usize = 8;
 
+/// Whether a text has upper-case hexadecimal digits only, as serial numbers and thumbprints are kept; all are looked at, several at
+/// once.
+pub fn is_upper_hex(text: &str) -> bool {
+    let is_digit = |byte: u8| (byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'A') < 6);
+    text.bytes().fold(true, |all, byte| all & is_digit(byte))
+}
+
 /// One line of display text: line breaks and tabs become one space each (`\r\n` counts once), anything that would be
 /// obeyed or hidden by a terminal becomes `<U+XXXX>`. Borrows when there is nothing to change.
 pub fn sanitise(text: &str) -> Cow<'_, str> {

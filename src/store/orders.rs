@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, Statement, params};
 
 use super::{Store, StoreError, WorkError};
 use crate::domain::ids::OrderId;
@@ -255,13 +255,14 @@ impl Store {
             let mut changed = 0;
             // A first reading brings new ones alone, which take two thirds of the time together. Where one of them is not new, they and
             // all that follow go one by one.
+            let mut new = insert_new(conn, TOGETHER)?;
             let mut left = Vec::with_capacity(TOGETHER);
             loop {
                 left.extend(rows.by_ref().take(TOGETHER));
                 if left.len() < TOGETHER {
                     break;
                 }
-                let added = insert_new(conn, account, &left)?;
+                let added = insert(&mut new, account, &left)?;
                 changed += added;
                 if added < TOGETHER {
                     break;
@@ -287,7 +288,8 @@ impl Store {
             let account = make_account(conn, account)?;
             let mut added = 0;
             for some in rows.chunks(TOGETHER) {
-                added += insert_new(conn, account, some)?;
+                let mut new = insert_new(conn, some.len())?;
+                added += insert(&mut new, account, some)?;
             }
             Ok(added)
         })
@@ -346,17 +348,21 @@ impl Store {
     }
 }
 
-/// Puts in those of so many rows whose orders are not stored; returns how many that were.
-fn insert_new(
-    conn: &Connection,
+/// The statement that puts in those of so many rows whose orders are not stored.
+fn insert_new(conn: &Connection, rows: usize) -> Result<CachedStatement<'_>, rusqlite::Error> {
+    let values = vec!["(?1, ?, ?)"; rows].join(", ");
+    // What may fail half way would be written down before, to take it back.
+    conn.prepare_cached(&format!(
+        "INSERT OR IGNORE INTO orders (account, id, row) VALUES {values}"
+    ))
+}
+
+/// Runs it; returns how many were put in.
+fn insert(
+    statement: &mut Statement<'_>,
     account: i64,
     rows: &[(OrderId, &[u8])],
 ) -> Result<usize, rusqlite::Error> {
-    let values = vec!["(?1, ?, ?)"; rows.len()].join(", ");
-    // What may fail half way would be written down before, to take it back.
-    let mut statement = conn.prepare_cached(&format!(
-        "INSERT OR IGNORE INTO orders (account, id, row) VALUES {values}"
-    ))?;
     statement.raw_bind_parameter(1, account)?;
     for ((id, bytes), at) in rows.iter().zip((2..).step_by(2)) {
         statement.raw_bind_parameter(at, id.0.cast_signed())?;

@@ -31,6 +31,7 @@ pub(super) struct Listing {
     /// Offset of the page that is wanted next.
     next: u64,
     total: Option<u64>,
+    /// The same before a page told.
     expected: Option<u64>,
     seen: HashSet<OrderId, FxBuildHasher>,
     went_back: u32,

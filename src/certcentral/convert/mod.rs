@@ -32,6 +32,7 @@ use crate::certcentral::wire;
 use crate::domain::ids::{ContainerId, OrganizationId, UserId};
 use crate::domain::order::{Container, Organization, Person};
 use crate::domain::product::ProductRef;
+use crate::domain::text::is_upper_hex;
 
 /// A moment: `2026-03-04T05:06:07+00:00`, with `Z`, with a space for the `T`, or without a zone, which is read as UTC.
 pub fn timestamp(text: &str) -> Option<Timestamp> {
@@ -70,7 +71,7 @@ fn day(text: Option<&str>) -> Option<Date> {
 /// Upper-case hex without colons, spaces or a `0x`.
 pub fn hex(text: &str) -> Cow<'_, str> {
     // As it mostly comes.
-    if is_hex(text) {
+    if is_upper_hex(text) {
         return text.into();
     }
     let text = text.trim();
@@ -79,17 +80,11 @@ pub fn hex(text: &str) -> Cow<'_, str> {
     digits.collect::<String>().to_ascii_uppercase().into()
 }
 
-/// Whether a text has upper-case hexadecimal digits only; all are looked at, several at once.
-fn is_hex(text: &str) -> bool {
-    let is_digit = |byte: u8| (byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'A') < 6);
-    text.bytes().fold(true, |all, byte| all & is_digit(byte))
-}
-
 /// A serial number as hex; `None` for what stands in its place while there is none, such as `N/A` or zeros: two
 /// certificates with the same of those are not the same.
 pub fn serial(text: &str) -> Option<Cow<'_, str>> {
     let serial = hex(text);
-    let is_number = !serial.is_empty() && is_hex(&serial);
+    let is_number = !serial.is_empty() && is_upper_hex(&serial);
     let same = |digit: u8| serial.bytes().all(|other| other == digit);
     (is_number && !same(b'0') && !(same(b'F') && serial.len() > 2)).then_some(serial)
 }

@@ -114,7 +114,7 @@ proptest! {
         order.duplicates = duplicates;
         order.valid_till = Some(epoch.saturating_add(jiff::ToSpan::days(days)));
         let sign = if second < 0 { -1 } else { 1 };
-        order.created = Timestamp::new(i64::from(second), sign * nanosecond.abs()).ok();
+        order.created = Some(Timestamp::new(i64::from(second), sign * nanosecond.abs()).unwrap());
         prop_assert_eq!(summary(&packed(&order)), Ok(order));
     }
 }

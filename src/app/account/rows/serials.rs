@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use memchr::memmem::Finder;
 
+use crate::domain::text::is_upper_hex;
+
 /// Stands before what is packed: how many digits there are. What is longer, or no hex, stands as it is behind this.
 const AS_IT_IS: u8 = u8::MAX;
 
@@ -25,12 +27,6 @@ fn nibble(digit: u8) -> u8 {
     (digit & 15) + 9 * (digit >> 6)
 }
 
-/// Whether all are digits as serial numbers are written here.
-fn are_digits(text: &[u8]) -> bool {
-    let is_digit = |byte: u8| (byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'A') < 6);
-    text.iter().fold(true, |all, byte| all & is_digit(*byte))
-}
-
 impl Serials {
     /// Takes a number, upper-case hex, or none, and gives where it stands. More than 4 GiB do not fit: a number behind them
     /// is none.
@@ -40,7 +36,7 @@ impl Serials {
         };
         let digits = serial.as_bytes();
         match u8::try_from(digits.len()) {
-            Ok(count) if are_digits(digits) && count != AS_IT_IS => {
+            Ok(count) if is_upper_hex(serial) && count != AS_IT_IS => {
                 self.bytes.push(count);
                 let (pairs, odd) = digits.as_chunks();
                 let pairs = pairs.iter();
@@ -135,7 +131,7 @@ impl<'a> Digits<'a> {
             let (pairs, _) = nibbles.as_chunks::<2>();
             pairs.iter().map(|[high, low]| high << 4 | low).collect()
         };
-        let are_packed = digits.len() > 2 && are_digits(digits.as_bytes());
+        let are_packed = digits.len() > 2 && is_upper_hex(digits);
         let spots = are_packed.then(|| {
             let all: Vec<u8> = digits.bytes().map(nibble).collect();
             let mut spots = Vec::new();
